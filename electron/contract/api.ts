@@ -1,0 +1,19 @@
+import type { ContractRouterClient } from '@orpc/contract';
+import { chat } from './chat';
+import { containers } from './containers';
+import { engine } from './engine';
+import { host } from './host';
+import { images } from './images';
+import { lines } from './lines';
+import { settings } from './settings';
+import { tasks } from './tasks';
+
+/**
+ * THE list of every call and watch between the page and whoever serves it. A call is a verb and changes or tells
+ * something once; a watch is `watch...` or `follow` and yields a snapshot first, then what changed. Nothing else crosses.
+ * Any of them may also fail with INTERNAL (a defect, logged under an id) or BAD_REQUEST (the input does not parse).
+ */
+export const api = { engine, containers, images, tasks, lines, chat, settings, host };
+
+/** The api as its user sees it: functions that answer with promises, of values or of async iterators. */
+export type Api = ContractRouterClient<typeof api>;

@@ -1,0 +1,67 @@
+import type { RunRequest } from './containers';
+import type { BuildRequest } from './images';
+
+/**
+ * The `docker` line that does what a call does. Pure, so that the page shows a preview while typing and main records the
+ * same line in Activity. What is printed can be pasted into a POSIX shell.
+ */
+
+/** Options of every container that Wharf creates; `run` shows them and the service sets them from the same list. */
+export const safeRunDefaults = {
+  processLimit: 512,
+  logMaxSize: '10m',
+  logMaxFiles: '3',
+  tmpfs: { '/tmp': 'rw,noexec,nosuid,size=64m' } as Record<string, string>,
+} as const;
+
+/** Labels that Wharf reads and writes. `managed` marks what it made, `api` what serves the bundled API. */
+export const labels = { managed: 'app.wharf.managed', api: 'app.wharf.api' } as const;
+
+/** Quotes one word for a POSIX shell; words without special characters stay as they are. */
+export function shellWord(word: string): string {
+  return /^[A-Za-z0-9_./:=@%+,-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+}
+
+function line(words: string[]): string {
+  return words.map(shellWord).join(' ');
+}
+
+export const dockerCommand = {
+  /** `docker run` for a request; `port` is the host port in force, or null while it is still to be chosen. */
+  run(request: RunRequest, port: number | null): string {
+    const words = ['docker', 'run', '-d', '--name', request.name];
+    words.push('-p', `127.0.0.1:${port ?? request.hostPort ?? ''}:${request.containerPort}`);
+    for (const variable of request.environment) words.push('-e', `${variable.name}=${variable.value}`);
+    words.push('--add-host', 'host.docker.internal:host-gateway');
+    words.push('--memory', String(request.memoryBytes), '--pids-limit', String(safeRunDefaults.processLimit));
+    words.push('--read-only');
+    for (const [path, options] of Object.entries(safeRunDefaults.tmpfs)) words.push('--tmpfs', `${path}:${options}`);
+    words.push('--cap-drop', 'ALL', '--security-opt', 'no-new-privileges', '--init');
+    words.push(
+      '--log-opt',
+      `max-size=${safeRunDefaults.logMaxSize}`,
+      '--log-opt',
+      `max-file=${safeRunDefaults.logMaxFiles}`,
+    );
+    words.push('--label', `${labels.managed}=true`, request.image);
+    return line(words);
+  },
+  start: (name: string) => line(['docker', 'start', name]),
+  stop: (name: string, graceSeconds: number) =>
+    line(['docker', 'stop', ...(graceSeconds === 10 ? [] : ['-t', String(graceSeconds)]), name]),
+  restart: (name: string, graceSeconds: number) =>
+    line(['docker', 'restart', ...(graceSeconds === 10 ? [] : ['-t', String(graceSeconds)]), name]),
+  remove: (name: string, options: { force: boolean; volumes: boolean }) =>
+    line(['docker', 'rm', ...(options.force ? ['-f'] : []), ...(options.volumes ? ['-v'] : []), name]),
+  removeImage: (reference: string) => line(['docker', 'rmi', reference]),
+  logs: (name: string) => line(['docker', 'logs', '-f', name]),
+  build(request: BuildRequest, extraArguments: Record<string, string> = {}): string {
+    const words = ['docker', 'build', '-t', request.tag];
+    if (request.noCache) words.push('--no-cache');
+    for (const [name, value] of Object.entries({ ...extraArguments, ...request.buildArguments })) {
+      words.push('--build-arg', `${name}=${value}`);
+    }
+    words.push(request.source.kind === 'bundled' ? 'api-image' : request.source.path);
+    return line(words);
+  },
+};

@@ -1,0 +1,149 @@
+import * as z from 'zod';
+
+/**
+ * Every expected failure of Wharf: its code and the details it carries. A call declares the codes it can answer with
+ * (`declare`), a watch carries them as values (`FailureValue`). Wording lives in the page, once, for both languages.
+ */
+export const failureDetails = {
+  /** No engine answers. `reason` is why, `address` the last one tried. */
+  ENGINE_UNREACHABLE: z.object({
+    address: z.string(),
+    reason: z.enum(['absent', 'permission', 'notAnEngine', 'refused', 'timeout', 'tooOld', 'unsupported', 'lost']),
+  }),
+  /** The engine accepted the connection and gave no answer within `timeoutMs`. */
+  ENGINE_NOT_ANSWERING: z.object({ address: z.string(), timeoutMs: z.number() }),
+  /** The engine said no in a way we have no own words for. `message` is the engine's text, untrusted. */
+  ENGINE_REFUSED: z.object({ status: z.number(), message: z.string() }),
+  /** The engine's disk is full. `message` is the engine's text. */
+  DISK_FULL: z.object({ message: z.string() }),
+
+  /** No container with that id (any more). */
+  CONTAINER_MISSING: z.object({ id: z.string() }),
+  /** The container must be stopped, or its removal forced, first. */
+  CONTAINER_RUNNING: z.object({ name: z.string() }),
+  /** The name belongs to another container. */
+  NAME_TAKEN: z.object({ name: z.string(), holderId: z.string(), madeByWharf: z.boolean() }),
+  /** The host port is held. `holder` is a container's name or a process, null where it cannot be told. */
+  PORT_IN_USE: z.object({
+    port: z.number(),
+    holder: z.object({ kind: z.enum(['container', 'process']), name: z.string() }).nullable(),
+    nextFreePort: z.number().nullable(),
+  }),
+  /** The engine started the container without the ports it was asked for; it was removed again. */
+  PORTS_NOT_PUBLISHED: z.object({ name: z.string(), port: z.number() }),
+  /** The container ended instead of staying up. `lastLines` are its last log lines, untrusted. */
+  CONTAINER_EXITED: z.object({ name: z.string(), exitCode: z.number(), lastLines: z.array(z.string()) }),
+  /** The container runs, and its health check failed or did not pass within `waitedMs`. */
+  CONTAINER_UNHEALTHY: z.object({ name: z.string(), waitedMs: z.number(), lastLines: z.array(z.string()) }),
+
+  /** No such image on this engine. */
+  IMAGE_MISSING: z.object({ image: z.string() }),
+  /** Containers made from the image still exist. */
+  IMAGE_IN_USE: z.object({ image: z.string(), containers: z.array(z.string()) }),
+  /** The base image is not on the engine and no registry gave it. `message` is the engine's text. */
+  BASE_IMAGE_UNREACHABLE: z.object({ image: z.string(), message: z.string() }),
+  /** A build step failed. `line` is its 1-based line in the Dockerfile, null where unknown. */
+  BUILD_FAILED: z.object({
+    step: z.number(),
+    total: z.number(),
+    instruction: z.string(),
+    line: z.number().nullable(),
+    message: z.string(),
+    lastLines: z.array(z.string()),
+  }),
+  /** The build stream ended without a result: engine gone, connection cut, or text that is no build stream. */
+  BUILD_INTERRUPTED: z.object({ step: z.number(), total: z.number(), lastLines: z.array(z.string()) }),
+  /** The folder cannot be a build context. */
+  CONTEXT_REFUSED: z.object({
+    path: z.string(),
+    reason: z.enum(['missing', 'notAFolder', 'noDockerfile', 'unreadable', 'linkOutside', 'specialFile', 'badIgnore']),
+  }),
+
+  /** No such task (any more). */
+  TASK_MISSING: z.object({ id: z.string() }),
+  /** The same work is under way already, as task `id`. */
+  TASK_ALREADY_RUNNING: z.object({ id: z.string() }),
+  /** Stopped because somebody asked for it. */
+  CANCELLED: z.object({}),
+  /** Wharf was closed while this went on. */
+  APP_CLOSED: z.object({}),
+
+  /** The log stream was not what the engine's protocol allows, from byte `offset` on. */
+  LOG_STREAM_CORRUPTED: z.object({ offset: z.number() }),
+  /** The container's logging driver keeps nothing to read. */
+  LOGS_UNREADABLE: z.object({ driver: z.string() }),
+
+  /** No such conversation (any more). */
+  CONVERSATION_MISSING: z.object({ id: z.string() }),
+  /** This conversation is already being answered. */
+  CHAT_BUSY: z.object({ conversationId: z.string() }),
+  /** The conversation has nobody to answer it. */
+  CHAT_NO_TARGET: z.object({}),
+  /** The container that should answer is missing, stopped, or publishes no port. */
+  CHAT_TARGET_UNREACHABLE: z.object({
+    name: z.string(),
+    reason: z.enum(['missing', 'stopped', 'noPort', 'refused', 'timeout']),
+  }),
+  /** The service answered with an error. `message` is its text, untrusted. */
+  CHAT_UPSTREAM: z.object({ status: z.number(), message: z.string() }),
+  /** The answer ended before the service said that it was done. What came is kept. */
+  CHAT_CUT_OFF: z.object({}),
+
+  /** Wharf's own disk refused a write. */
+  STORAGE_FAILED: z.object({ message: z.string() }),
+  /** The link is not one that Wharf opens. */
+  LINK_REFUSED: z.object({ url: z.string() }),
+  /** A defect of Wharf. `logId` finds it in the app log. */
+  INTERNAL: z.object({ logId: z.string() }),
+} as const;
+
+export type FailureCode = keyof typeof failureDetails;
+export type FailureDetails<C extends FailureCode> = z.infer<(typeof failureDetails)[C]>;
+
+/** A failure as a JSON value: what tasks, messages and watches carry. */
+export type FailureValue = { [C in FailureCode]: { code: C; details: FailureDetails<C> } }[FailureCode];
+
+const variants = Object.entries(failureDetails).map(([code, details]) => z.object({ code: z.literal(code), details }));
+
+/** Parses a `FailureValue`. */
+export const failureValue = z.discriminatedUnion('code', variants as never) as unknown as z.ZodType<FailureValue>;
+
+/**
+ * An expected failure on its way up. Services throw it, the rpc layer turns it into the declared error of the call.
+ * @param code one of `FailureCode`
+ * @param details what the wording needs
+ */
+export class Failure<C extends FailureCode = FailureCode> extends Error {
+  readonly code: C;
+  readonly details: FailureDetails<C>;
+
+  constructor(code: C, details: FailureDetails<C>, options?: { cause?: unknown }) {
+    super(code, options as ErrorOptions);
+    this.name = 'Failure';
+    this.code = code;
+    this.details = details;
+  }
+
+  /** The same as a JSON value. */
+  toValue(): FailureValue {
+    return { code: this.code, details: this.details } as FailureValue;
+  }
+}
+
+/** True for a `Failure`, narrowed to `code` where one is given. */
+export function isFailure<C extends FailureCode = FailureCode>(error: unknown, code?: C): error is Failure<C> {
+  return error instanceof Failure && (code === undefined || error.code === code);
+}
+
+/** The error map of a contract entry for the given codes: `oc.errors(declare('PORT_IN_USE', 'NAME_TAKEN'))`. */
+export function declare<C extends FailureCode>(...codes: C[]): { [K in C]: { data: (typeof failureDetails)[K] } } {
+  return Object.fromEntries(codes.map((code) => [code, { data: failureDetails[code] }])) as never;
+}
+
+/** Codes that any call to the engine can answer with. */
+export const engineFailures = ['ENGINE_UNREACHABLE', 'ENGINE_NOT_ANSWERING', 'ENGINE_REFUSED'] as const;
+
+/** Fails to compile where a union is not handled whole; throws where the wire brought something unknown. */
+export function assertNever(value: never): never {
+  throw new Error(`Unhandled case: ${JSON.stringify(value)}`);
+}

@@ -1,0 +1,55 @@
+import { eventIterator, oc } from '@orpc/contract';
+import * as z from 'zod';
+import { containerId } from './containers';
+import { declare, engineFailures, failureValue } from './failures';
+
+/** What lines are read from: a container's log or a task's output. Both are spooled in main. */
+export const lineSource = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('container'), id: containerId }),
+  z.strictObject({ kind: z.literal('task'), taskId: z.string() }),
+]);
+export type LineSource = z.infer<typeof lineSource>;
+
+/**
+ * Which lines exist: [firstIndex, endIndex). `firstIndex` is also how many were dropped for space. `live`: following;
+ * `ended`: the writer is over (stopped container, finished task); `reconnecting`: the stream was lost and is asked for
+ * again; `failed`: see `failure`.
+ */
+export const linesHead = z.object({
+  firstIndex: z.number(),
+  endIndex: z.number(),
+  state: z.enum(['opening', 'live', 'ended', 'reconnecting', 'failed']),
+  failure: failureValue.nullable(),
+});
+export type LinesHead = z.infer<typeof linesHead>;
+
+/** One line, without its line break. `text` is untrusted and may hold ANSI sequences. `mark` lines are Wharf's own (gap, restart). */
+export const line = z.object({
+  index: z.number(),
+  /** Engine's time stamp, epoch ms; null where the source has none. */
+  atMs: z.number().nullable(),
+  stream: z.enum(['stdout', 'stderr', 'mark']),
+  text: z.string(),
+  /** Bytes of the line that were cut away because it was too long; 0 for a whole line. */
+  cutBytes: z.number(),
+});
+export type Line = z.infer<typeof line>;
+
+/** Lines of one `read`, at most. */
+export const linesPerRead = 1000;
+
+export const lines = {
+  /** Watches how many lines there are, latest wins; bulk never crosses. Opens the source's stream for as long as somebody follows. */
+  follow: oc
+    .input(lineSource)
+    .output(eventIterator(linesHead))
+    .errors(declare(...engineFailures, 'CONTAINER_MISSING', 'TASK_MISSING')),
+  /** Reads the lines [fromIndex, toIndex) that still exist, at most `linesPerRead`. Opens nothing: an unfollowed source has no lines. */
+  read: oc
+    .input(
+      z
+        .strictObject({ source: lineSource, fromIndex: z.int().min(0), toIndex: z.int().min(0) })
+        .refine((range) => range.toIndex - range.fromIndex <= linesPerRead, 'too many lines at once'),
+    )
+    .output(z.object({ lines: z.array(line) })),
+};

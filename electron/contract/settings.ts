@@ -1,0 +1,34 @@
+import { eventIterator, oc } from '@orpc/contract';
+import * as z from 'zod';
+import { declare } from './failures';
+
+/** Everything a person can set. Unknown keys in the file on disk are dropped, bad values fall back to these defaults. */
+export const settingsValues = z.object({
+  language: z.enum(['system', 'ko', 'en']).default('system').catch('system'),
+  theme: z.enum(['system', 'light', 'dark']).default('system').catch('system'),
+  /** Image that the bundled Dockerfile starts from; null: what the engine has, see `docker/baseImage`. */
+  baseImage: z.string().max(255).nullable().default(null).catch(null),
+  /** Bytes that one container's log may take on disk before its oldest lines are dropped. */
+  logSpoolBytes: z
+    .int()
+    .min(1024 * 1024)
+    .max(8 * 1024 * 1024 * 1024)
+    .default(256 * 1024 * 1024)
+    .catch(256 * 1024 * 1024),
+});
+export type Settings = z.infer<typeof settingsValues>;
+
+/** What a person may change at once: any of the settings. */
+export const settingsChange = z.strictObject({
+  language: z.enum(['system', 'ko', 'en']).optional(),
+  theme: z.enum(['system', 'light', 'dark']).optional(),
+  baseImage: z.string().min(1).max(255).nullable().optional(),
+});
+export type SettingsChange = z.infer<typeof settingsChange>;
+
+export const settings = {
+  /** Watches the settings. Every item is all of them, latest wins. */
+  watch: oc.output(eventIterator(settingsValues)),
+  /** Changes some settings and stores them. */
+  change: oc.input(settingsChange).output(settingsValues).errors(declare('STORAGE_FAILED')),
+};

@@ -1,0 +1,50 @@
+import { eventIterator, oc } from '@orpc/contract';
+import * as z from 'zod';
+import { declare, failureValue } from './failures';
+
+/** What a task was about and what came of it. `buildAndRun` is Home's one button; its `build` is a task of its own. */
+export const taskSubject = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('build'), tag: z.string(), imageId: z.string().nullable() }),
+  z.object({
+    kind: z.literal('buildAndRun'),
+    tag: z.string(),
+    phase: z.enum(['building', 'running', 'waitingForHealth', 'done']),
+    buildTaskId: z.string().nullable(),
+    containerId: z.string().nullable(),
+    containerName: z.string().nullable(),
+    hostPort: z.number().nullable(),
+  }),
+]);
+export type TaskSubject = z.infer<typeof taskSubject>;
+
+/** Long work in main. It goes on whatever the page does; only `tasks.cancel` or closing Wharf ends it early. */
+export const task = z.object({
+  id: z.string(),
+  subject: taskSubject,
+  state: z.enum(['running', 'done', 'failed', 'cancelled']),
+  startedAtMs: z.number(),
+  finishedAtMs: z.number().nullable(),
+  /** Steps done and known so far; null where nothing can be counted. */
+  progress: z.object({ done: z.number(), total: z.number() }).nullable(),
+  /** The `docker` line that does the same. */
+  command: z.string(),
+  failure: failureValue.nullable(),
+});
+export type Task = z.infer<typeof task>;
+
+export const tasksEvent = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('snapshot'), tasks: z.array(task) }),
+  z.object({ type: z.literal('patch'), upserted: z.array(task) }),
+]);
+export type TasksEvent = z.infer<typeof tasksEvent>;
+
+export const tasks = {
+  /** Watches all tasks of this run of Wharf, newest first. First item: a snapshot; then patches. */
+  watch: oc.output(eventIterator(tasksEvent)),
+  /** Cancels a running task; the engine's work stops with it. A task that is over is left alone. */
+  cancel: oc.input(z.strictObject({ id: z.string() })).errors(declare('TASK_MISSING')),
+  /** Builds the bundled image, runs it on a free loopback port and waits until it is healthy. One at a time. */
+  buildAndRun: oc
+    .output(z.object({ taskId: z.string() }))
+    .errors(declare('TASK_ALREADY_RUNNING', 'ENGINE_UNREACHABLE')),
+};

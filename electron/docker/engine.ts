@@ -1,0 +1,85 @@
+import type { Container } from '../contract/containers';
+import type { EngineEndpoint, EngineFacts } from '../contract/engine';
+import type { Image } from '../contract/images';
+import type { BuildEvent, BuildOptions } from './build';
+import type { LogBatch, LogOptions } from './logs';
+
+/** An engine event after normalisation: Docker's old and new shapes and Podman's words become one. */
+export interface EngineEvent {
+  subject: 'container' | 'image' | 'network' | 'volume' | 'other';
+  /** Docker's word for it: `create`, `start`, `die`, `destroy`, `health_status`, `tag`, `untag`, `delete`, ... */
+  action: string;
+  /** Id of the container or image. */
+  id: string;
+  atMs: number;
+}
+
+/** Everything needed to create a container. Only services make one, from a parsed request; the page never does. */
+export interface ContainerSpec {
+  image: string;
+  name: string;
+  environment: string[];
+  publish: { containerPort: number; hostIp: string; hostPort: number }[];
+  labels: Record<string, string>;
+  memoryBytes: number;
+  processLimit: number;
+  /** `host.docker.internal:host-gateway` and the like. */
+  extraHosts: string[];
+  readOnlyRoot: boolean;
+  /** Paths that get a tmpfs, with its mount options. */
+  tmpfs: Record<string, string>;
+}
+
+/** What the engine knows of an image beyond its row. */
+export interface ImageDetails {
+  id: string;
+  tags: string[];
+  labels: Record<string, string>;
+  sizeBytes: number;
+  hasHealthCheck: boolean;
+}
+
+/**
+ * One connected, version-negotiated engine. The only thing services see of Docker: our types in and out, `Failure` for
+ * what is expected (see `toFailure`), an AbortSignal that reaches the engine's socket. A call without an answer after its
+ * time limit rejects with ENGINE_NOT_ANSWERING; a lost socket with ENGINE_UNREACHABLE.
+ */
+export interface Engine {
+  readonly endpoint: EngineEndpoint;
+  readonly facts: EngineFacts;
+
+  /** `GET /_ping`. Rejects with ENGINE_UNREACHABLE or ENGINE_NOT_ANSWERING. */
+  ping(timeoutMs: number): Promise<void>;
+
+  /** All containers, running or not. One request: what only an inspect tells (start time, memory limit) is null. */
+  listContainers(signal?: AbortSignal): Promise<Container[]>;
+  /** One container, complete. Rejects with CONTAINER_MISSING. */
+  inspectContainer(id: string, signal?: AbortSignal): Promise<Container>;
+  /** Creates without starting and answers the id. Rejects with NAME_TAKEN, IMAGE_MISSING. */
+  createContainer(spec: ContainerSpec): Promise<string>;
+  /** Rejects with CONTAINER_MISSING, PORT_IN_USE (without holder). A running container is no error. */
+  startContainer(id: string): Promise<void>;
+  /** SIGTERM, then SIGKILL after `graceSeconds`. A stopped container is no error. */
+  stopContainer(id: string, graceSeconds: number): Promise<void>;
+  restartContainer(id: string, graceSeconds: number): Promise<void>;
+  /** Rejects with CONTAINER_RUNNING where it runs and `force` is false. A container already gone is CONTAINER_MISSING. */
+  removeContainer(id: string, options: { force: boolean; volumes: boolean }): Promise<void>;
+
+  /** All images but intermediate ones. `usedBy` is filled from the containers given. */
+  listImages(containers: readonly Container[], signal?: AbortSignal): Promise<Image[]>;
+  /** One image by id or reference. Rejects with IMAGE_MISSING. */
+  inspectImage(reference: string): Promise<ImageDetails>;
+  /** `docker rmi`, never forced. Rejects with IMAGE_MISSING, IMAGE_IN_USE (containers empty: the service names them). */
+  removeImage(reference: string): Promise<void>;
+  /** Pulls an image and resolves when it is there. Rejects with BASE_IMAGE_UNREACHABLE or CANCELLED. */
+  pullImage(reference: string, signal: AbortSignal): Promise<void>;
+
+  /** The event stream, from the moment it is open. Ends when the engine ends it, throws when it is lost. `onOpen` is called once it is open. */
+  events(signal: AbortSignal, onOpen: () => void): AsyncIterable<EngineEvent>;
+  /** Log lines of a container in batches. Ends with the container when following. Rejects with LOGS_UNREADABLE, CONTAINER_MISSING. */
+  logs(id: string, options: LogOptions, signal: AbortSignal): AsyncIterable<LogBatch>;
+  /** Runs a build. Ends after the engine's last word; aborting stops the engine's work. */
+  build(options: BuildOptions, signal: AbortSignal): AsyncIterable<BuildEvent>;
+  /** Closes idle sockets; the object is not used any more. */
+  close(): void;
+}

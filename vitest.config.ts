@@ -1,0 +1,24 @@
+import { defineConfig } from 'vitest/config';
+
+/** One project a suite; `scripts/test.mjs` runs them by name. Only `engine` and `e2e` need more than Node. */
+const suite = (name: string, folder: string, extra: object = {}) => ({
+  extends: true as const,
+  test: { name, include: [`tests/${folder}/**/*.test.{ts,tsx}`], environment: 'node', ...extra },
+});
+
+/** Suites that share one engine or one screen run file by file. */
+const oneAtATime = { fileParallelism: false, testTimeout: 120_000, hookTimeout: 300_000 };
+
+export default defineConfig({
+  test: {
+    projects: [
+      suite('unit', 'unit'),
+      suite('service', 'service', { testTimeout: 20_000 }),
+      suite('contract', 'contract', { testTimeout: 20_000 }),
+      suite('component', 'component', { environment: 'jsdom', setupFiles: ['tests/component/setup.ts'] }),
+      suite('setup', 'setup', { testTimeout: 120_000 }),
+      suite('engine', 'engine', oneAtATime),
+      suite('e2e', 'e2e', oneAtATime),
+    ],
+  },
+});
