@@ -1,0 +1,69 @@
+import './services/node16';
+import { join } from 'node:path';
+import { app, BrowserWindow, Menu, session } from 'electron';
+import { PortServer } from './rpc/portServer';
+import { createServices } from './services/createServices';
+import { openFileLog } from './services/fileLog';
+import { createHandlers } from './services/handlers';
+import { createDesktopHost } from './shell/desktopHost';
+import { guardSession } from './shell/guards';
+import { registerPageScheme, servePage } from './shell/page';
+import { handOutPorts } from './shell/pagePorts';
+import { openWindow } from './shell/window';
+
+const log = openFileLog(app.getPath('userData'));
+// Installed first: Electron's own handler opens a blocking dialog.
+process.on('uncaughtException', (error) => log.error('uncaught exception', error));
+process.on('unhandledRejection', (reason) => log.error('unhandled rejection', reason));
+
+async function start(): Promise<void> {
+  guardSession(session.defaultSession);
+  servePage(session.defaultSession, join(__dirname, '../renderer'));
+  Menu.setApplicationMenu(null);
+
+  const services = await createServices({
+    dataFolder: app.getPath('userData'),
+    imageFolder: join(app.getAppPath(), 'api-image'),
+    host: createDesktopHost(),
+    log,
+  });
+  const server = new PortServer(createHandlers(services), log);
+  handOutPorts(server, log);
+  openWindow(log);
+  services.begin();
+
+  app.on('second-instance', () => BrowserWindow.getAllWindows()[0]?.focus());
+  app.on('activate', () => {
+    if (BrowserWindow.getAllWindows().length === 0) openWindow(log);
+  });
+
+  let closed = false;
+  app.on('before-quit', (event) => {
+    if (closed) return;
+    event.preventDefault();
+    server.close();
+    services.close().finally(() => {
+      closed = true;
+      app.quit();
+    });
+  });
+}
+
+app.enableSandbox();
+registerPageScheme();
+app.on('window-all-closed', () => {
+  if (process.platform !== 'darwin') app.quit();
+});
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => app.quit());
+
+if (app.requestSingleInstanceLock()) {
+  app
+    .whenReady()
+    .then(start)
+    .catch((error) => {
+      log.error('could not start', error);
+      app.exit(1);
+    });
+} else {
+  app.quit();
+}

@@ -1,0 +1,63 @@
+import { implementer as os } from '../rpc/implementer';
+import type { Services } from './createServices';
+
+/** The implementation of the contract, exhaustive over `contract/api`: one line an entry, no logic. */
+export function createHandlers(services: Services) {
+  const { engineLink, containers, images, buildAndRun, tasks, lines, chat, settings, host } = services;
+  return os.router({
+    engine: {
+      watch: os.engine.watch.handler(({ signal }) => engineLink.state.watch(signal)),
+      retry: os.engine.retry.handler(() => engineLink.retry()),
+    },
+    containers: {
+      watch: os.containers.watch.handler(({ signal }) => containers.watch(signal)),
+      run: os.containers.run.handler(({ input }) => containers.run(input)),
+      start: os.containers.start.handler(({ input }) => containers.start(input.id)),
+      stop: os.containers.stop.handler(({ input }) => containers.stop(input.id, input.graceSeconds)),
+      restart: os.containers.restart.handler(({ input }) => containers.restart(input.id, input.graceSeconds)),
+      remove: os.containers.remove.handler(({ input }) => containers.remove(input.id, input)),
+      suggestPort: os.containers.suggestPort.handler(async ({ input }) => ({
+        port: await containers.suggestPort(input.from),
+      })),
+      portHolder: os.containers.portHolder.handler(({ input }) => containers.portHolder(input.port)),
+    },
+    images: {
+      watch: os.images.watch.handler(({ signal }) => images.watch(signal)),
+      build: os.images.build.handler(({ input }) => images.build(input)),
+      watchBuild: os.images.watchBuild.handler(({ input, signal }) => images.watchBuild(input.taskId, signal)),
+      remove: os.images.remove.handler(({ input }) => images.remove(input.reference)),
+    },
+    tasks: {
+      watch: os.tasks.watch.handler(({ signal }) => tasks.watch(signal)),
+      cancel: os.tasks.cancel.handler(({ input }) => tasks.cancel(input.id)),
+      buildAndRun: os.tasks.buildAndRun.handler(() => buildAndRun.begin()),
+    },
+    lines: {
+      follow: os.lines.follow.handler(({ input, signal }) => lines.follow(input, signal)),
+      read: os.lines.read.handler(async ({ input }) => ({
+        lines: await lines.read(input.source, input.fromIndex, input.toIndex),
+      })),
+    },
+    chat: {
+      watchConversations: os.chat.watchConversations.handler(({ signal }) => chat.watchConversations(signal)),
+      create: os.chat.create.handler(({ input }) => chat.create(input.target)),
+      rename: os.chat.rename.handler(({ input }) => chat.rename(input.conversationId, input.title)),
+      retarget: os.chat.retarget.handler(({ input }) => chat.retarget(input.conversationId, input.target)),
+      remove: os.chat.remove.handler(({ input }) => chat.remove(input.conversationId)),
+      send: os.chat.send.handler(({ input }) => chat.send(input.conversationId, input.messageId, input.text)),
+      retry: os.chat.retry.handler(({ input }) => chat.retry(input.conversationId)),
+      stop: os.chat.stop.handler(({ input }) => chat.stop(input.conversationId)),
+      watch: os.chat.watch.handler(({ input, signal }) => chat.watch(input.conversationId, signal)),
+    },
+    settings: {
+      watch: os.settings.watch.handler(({ signal }) => settings.watch(signal)),
+      change: os.settings.change.handler(({ input }) => settings.change(input)),
+    },
+    host: {
+      about: os.host.about.handler(() => host.about()),
+      openLink: os.host.openLink.handler(({ input }) => host.openLink(input.url)),
+      copyText: os.host.copyText.handler(({ input }) => host.copyText(input.text)),
+      chooseFolder: os.host.chooseFolder.handler(async () => ({ path: await host.chooseFolder() })),
+    },
+  });
+}

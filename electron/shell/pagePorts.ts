@@ -1,0 +1,20 @@
+import { ipcMain, MessageChannelMain, type MessagePortMain, type WebContents } from 'electron';
+import type { AppLog } from '../rpc/appLog';
+import type { PortServer } from '../rpc/portServer';
+import { isTrustedSender } from './guards';
+
+/** Hands every page that asks one port to the api, after checking who asks. A page that asks again loses its old port. */
+export function handOutPorts(server: PortServer, log: AppLog): void {
+  const ports = new WeakMap<WebContents, MessagePortMain>();
+  ipcMain.on('wharf:connect', (event) => {
+    if (!isTrustedSender(event.sender, event.senderFrame)) {
+      log.warn('refused a port to a sender that is not our page');
+      return;
+    }
+    ports.get(event.sender)?.close();
+    const { port1, port2 } = new MessageChannelMain();
+    ports.set(event.sender, port2);
+    server.serve(port2);
+    event.senderFrame?.postMessage('wharf:port', null, [port1]);
+  });
+}
