@@ -1,0 +1,137 @@
+import { isDefinedError, safe } from '@orpc/client';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { Failure } from '../../electron/contract/failures';
+import { settingsValues } from '../../electron/contract/settings';
+import { implementer as os } from '../../electron/rpc/implementer';
+import { LiveValue } from '../../electron/services/live';
+import { overChannel } from './overChannel';
+
+const closers: (() => void)[] = [];
+afterEach(() => {
+  for (const close of closers.splice(0)) close();
+});
+
+function serve(router: Parameters<typeof overChannel>[0]) {
+  const wire = overChannel(router);
+  closers.push(wire.close);
+  return wire;
+}
+
+const request = { image: 'llm-api', name: 'my-llm-api' };
+
+describe('errors over the wire', () => {
+  it('loses neither the code nor the details of a declared failure', async () => {
+    const { api } = serve({
+      containers: {
+        run: os.containers.run.handler(() => {
+          throw new Failure('PORT_IN_USE', { port: 8000, holder: { kind: 'process', name: 'nginx' }, nextFreePort: 8001 });
+        }),
+      },
+    });
+    const { error } = await safe(api.containers.run(request));
+    expect(isDefinedError(error) && error.code).toBe('PORT_IN_USE');
+    expect(isDefinedError(error) && error.code === 'PORT_IN_USE' && error.data).toEqual({
+      port: 8000,
+      holder: { kind: 'process', name: 'nginx' },
+      nextFreePort: 8001,
+    });
+  });
+
+  it.each([
+    ['an exception', () => new Error('secret path /home/somebody')],
+    ['a failure that the call does not declare', () => new Failure('CHAT_NO_TARGET', {})],
+  ])('never leaks %s: the page gets a log id, the log gets the stack', async (_name, makeError) => {
+    const { api, log } = serve({
+      containers: {
+        run: os.containers.run.handler(() => {
+          throw makeError();
+        }),
+      },
+    });
+    const { error } = await safe(api.containers.run(request));
+    const wired = error as unknown as { code: string; message: string; data: { logId: string } };
+    expect(wired.code).toBe('INTERNAL');
+    expect(JSON.stringify(wired)).not.toContain('secret');
+    expect(log.entries).toHaveLength(1);
+    expect(log.entries[0]).toContain(wired.data.logId);
+    expect(log.entries[0]).toContain('containers.run');
+  });
+
+  it('maps a failure in the middle of a watch like one of a call', async () => {
+    const { api } = serve({
+      images: {
+        watchBuild: os.images.watchBuild.handler(async function* () {
+          throw new Failure('TASK_MISSING', { id: 'x' });
+        }),
+      },
+    });
+    const iterator = await api.images.watchBuild({ taskId: 'x' });
+    await expect(iterator.next()).rejects.toMatchObject({ code: 'TASK_MISSING', data: { id: 'x' } });
+  });
+});
+
+describe('input over the wire', () => {
+  it.each([
+    ['an engine option by name', { ...request, Privileged: true }],
+    ['a bind mount', { ...request, volumes: ['/:/host'] }],
+    ['a host address to publish on', { ...request, hostIp: '0.0.0.0' }],
+    ['a privileged port number', { ...request, hostPort: 70_000 }],
+    ['a name that Docker refuses', { ...request, name: '../x' }],
+    ['a variable with a line break in its name', { ...request, environment: [{ name: 'A\nB', value: '' }] }],
+  ])('refuses %s before any service sees it', async (_name, input) => {
+    const run = vi.fn(async () => ({ id: 'a'.repeat(64), hostPort: 8000 }));
+    const { api } = serve({ containers: { run: os.containers.run.handler(run) } });
+    const { error } = await safe(api.containers.run(input as never));
+    expect((error as unknown as { code: string }).code).toBe('BAD_REQUEST');
+    expect(run).not.toHaveBeenCalled();
+  });
+
+  it('refuses a container id that is a path of the engine api', async () => {
+    const stop = vi.fn(async () => undefined);
+    const { api } = serve({ containers: { stop: os.containers.stop.handler(stop) } });
+    const { error } = await safe(api.containers.stop({ id: '../../images/prune' }));
+    expect((error as unknown as { code: string }).code).toBe('BAD_REQUEST');
+    expect(stop).not.toHaveBeenCalled();
+  });
+});
+
+describe('watches over the wire', () => {
+  const watching = () => {
+    const live = new LiveValue(settingsValues.parse({}));
+    const wire = serve({ settings: { watch: os.settings.watch.handler(({ signal }) => live.watch(signal)) } });
+    return { live, ...wire };
+  };
+
+  it('forgets the reader when the page closes, though the source is silent', async () => {
+    const { api, live, server, pagePort } = watching();
+    const iterator = await api.settings.watch();
+    await iterator.next();
+    const silent = iterator.next().catch(() => 'closed');
+    expect(live.readerCount).toBe(1);
+    pagePort.close();
+    await vi.waitFor(() => expect(live.readerCount).toBe(0));
+    await vi.waitFor(() => expect(server.portCount).toBe(0));
+    await silent;
+  });
+
+  it('forgets the reader when it leaves a silent watch and keeps the others', async () => {
+    const { api, live } = watching();
+    const first = await api.settings.watch();
+    const second = await api.settings.watch();
+    await first.next();
+    await second.next();
+    await first.return?.();
+    await vi.waitFor(() => expect(live.readerCount).toBe(1));
+    live.set(settingsValues.parse({ language: 'ko' }));
+    expect((await second.next()).value).toMatchObject({ language: 'ko' });
+  });
+
+  it('ends the watch of an aborted call', async () => {
+    const { api, live } = watching();
+    const leaving = new AbortController();
+    const iterator = await api.settings.watch(undefined, { signal: leaving.signal });
+    await iterator.next();
+    leaving.abort();
+    await vi.waitFor(() => expect(live.readerCount).toBe(0));
+  });
+});
