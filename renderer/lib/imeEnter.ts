@@ -1,0 +1,117 @@
+import { type RefObject, useEffect, useRef } from 'react';
+
+/** A field that a person types into and that Enter submits. */
+export type EnterField = HTMLTextAreaElement | HTMLInputElement;
+
+/** After a send, Enters that come sooner than this belong to the same key press: some input methods report it twice. */
+const echoMs = 50;
+
+const hangulOnly = /^\p{Script=Hangul}+$/u;
+
+/** Windows reports a key that the input method took as `Process`; only `code` still says which it was. */
+function isEnter(event: KeyboardEvent): boolean {
+  return event.key === 'Enter' || event.code === 'Enter' || event.code === 'NumpadEnter';
+}
+
+/**
+ * Calls `onEnter` with the field's own value when a person presses Enter without a modifier, also in the middle of a
+ * Korean syllable: Hangul has no candidates to choose from, so one Enter commits the syllable and submits, whole. For
+ * kana and pinyin the Enter chooses the candidate and submits nothing. A modified Enter is left to the field.
+ *
+ * Event order (UI Events, "Input Method Editors"): Chromium sends keydown (keyCode 229, isComposing), compositionend and,
+ * on some systems, a second keydown with keyCode 13; Safari sends compositionend before the keydown with keyCode 229.
+ *
+ * @param field the textarea or input to listen on
+ * @param onEnter called with `field.value`, never while a composition is open
+ * @returns stops listening
+ */
+export function listenForEnter(field: EnterField, onEnter: (value: string) => void): () => void {
+  let composing = false;
+  let composed = '';
+  let awaitsCommit = false;
+  let timer: number | null = null;
+  let submittedAtMs = Number.NEGATIVE_INFINITY;
+
+  /** True while a send is certain or has just been: whatever Enter comes now is the same key press. */
+  const isSpent = () => awaitsCommit || timer !== null || performance.now() - submittedAtMs < echoMs;
+
+  function submit() {
+    timer = null;
+    submittedAtMs = performance.now();
+    onEnter(field.value);
+  }
+
+  /** The committed text reaches `value` only after the event, hence one macrotask later. */
+  function submitSoon() {
+    awaitsCommit = false;
+    timer = window.setTimeout(submit, 0);
+  }
+
+  function onKeyDown(event: KeyboardEvent) {
+    if (!isEnter(event)) {
+      awaitsCommit = false;
+      return;
+    }
+    if (event.shiftKey || event.ctrlKey || event.altKey || event.metaKey) return;
+    if (event.isComposing || event.keyCode === 229) {
+      if (!hangulOnly.test(composed)) return;
+      event.preventDefault();
+      if (isSpent()) return;
+      if (composing) awaitsCommit = true;
+      else submitSoon();
+      return;
+    }
+    event.preventDefault();
+    if (!event.repeat && !isSpent()) submit();
+  }
+
+  function onCompositionStart() {
+    composing = true;
+    composed = '';
+    awaitsCommit = false;
+  }
+
+  function onCompositionUpdate(event: CompositionEvent) {
+    composed = event.data;
+  }
+
+  function onCompositionEnd(event: CompositionEvent) {
+    composing = false;
+    composed = event.data || composed;
+    if (awaitsCommit) submitSoon();
+  }
+
+  /** The input method may insert the line break by itself after its commit. */
+  function onBeforeInput(event: InputEvent) {
+    const breaksLine = event.inputType === 'insertLineBreak' || event.inputType === 'insertParagraph';
+    if (breaksLine && isSpent()) event.preventDefault();
+  }
+
+  const listeners = {
+    keydown: onKeyDown,
+    compositionstart: onCompositionStart,
+    compositionupdate: onCompositionUpdate,
+    compositionend: onCompositionEnd,
+    beforeinput: onBeforeInput,
+  };
+  for (const [type, listener] of Object.entries(listeners)) field.addEventListener(type, listener as EventListener);
+  return () => {
+    if (timer !== null) window.clearTimeout(timer);
+    for (const [type, listener] of Object.entries(listeners))
+      field.removeEventListener(type, listener as EventListener);
+  };
+}
+
+/**
+ * `listenForEnter` for the lifetime of a component.
+ * @param field ref of the textarea or input; listened on while it is mounted
+ * @param onEnter the newest one is called
+ */
+export function useImeEnter(field: RefObject<EnterField | null>, onEnter: (value: string) => void): void {
+  const newest = useRef(onEnter);
+  newest.current = onEnter;
+  useEffect(() => {
+    const element = field.current;
+    return element ? listenForEnter(element, (value) => newest.current(value)) : undefined;
+  }, [field]);
+}
