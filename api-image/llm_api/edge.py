@@ -1,0 +1,262 @@
+"""What every request passes before a route sees it, and every answer on its way out.
+
+In this order: request id, Host, Origin, API key, content type, body. A refusal costs nothing but reading the head.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hmac
+import ipaddress
+import re
+import time
+from collections.abc import Mapping
+from secrets import token_hex
+from urllib.parse import urlsplit
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from llm_api.failure_bodies import failure_response
+from llm_api.failures import Failure
+from llm_api.logs import log_access, logger, request_id
+from llm_api.metrics import Metrics
+from llm_api.settings import Settings
+
+REQUEST_ID = re.compile(rb"[A-Za-z0-9._:-]{1,128}")
+# Probes carry no key, and these tell nothing but that the server runs.
+OPEN_PATHS = frozenset({"/", "/health", "/ready"})
+BODY_METHODS = frozenset({"POST", "PUT", "PATCH"})
+# How an engine and its desktops name the machine that containers run on.
+HOST_NAMES = frozenset({"localhost", "host.docker.internal", "gateway.docker.internal", "host.containers.internal"})
+# So much of a body that is too large is read and thrown away: most clients read no answer before they have sent all.
+DRAIN_BYTES = 64 * 1024 * 1024
+DRAIN_S = 5.0
+# The image's own HEALTHCHECK, which would otherwise write most of the log.
+PROBE_AGENT = b"healthcheck"
+NO_CONTENT_LENGTH = -1
+CLIENT_CLOSED_REQUEST = 499
+
+
+class Edge:
+    """ASGI middleware; the outermost one of ours."""
+
+    def __init__(self, app: ASGIApp, settings: Settings, metrics: Metrics) -> None:
+        self._app = app
+        self._settings = settings
+        self._metrics = metrics
+        self._known_hosts: dict[bytes, bool] = {}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        started_s = time.perf_counter()
+        headers: dict[bytes, bytes] = dict(scope["headers"])
+        given_id = headers.get(b"x-request-id", b"")
+        own_id = given_id if REQUEST_ID.fullmatch(given_id) else token_hex(8).encode()
+        request_id.set(own_id.decode())
+        exchange = _Exchange(send, own_id, self._settings.write_timeout_s)
+        failure: Failure | None = None
+        try:
+            self._check_head(scope, headers)
+            checked_receive = receive
+            if scope["method"] in BODY_METHODS:
+                body = await self._read_body(headers, receive)
+                if body is None:
+                    return
+                checked_receive = _replay(body, receive)
+            await self._app(scope, checked_receive, exchange.send)
+        except Failure as raised:
+            failure = raised
+        except _ReaderTooSlowError:
+            logger.warning(
+                "client did not read its answer", extra={"fields": {"timeout_s": self._settings.write_timeout_s}}
+            )
+        except Exception:
+            logger.exception("unexpected error")
+            failure = Failure("internal", "Something went wrong in the server. Its log has the details.")
+        finally:
+            if failure is not None:
+                await self._refuse(scope, receive, exchange, failure)
+            self._note(scope, headers, exchange.status, time.perf_counter() - started_s)
+
+    def _check_head(self, scope: Scope, headers: Mapping[bytes, bytes]) -> None:
+        host = headers.get(b"host", b"")
+        known = self._known_hosts.get(host)
+        if known is None:
+            known = self._is_own_host(host)
+            if len(self._known_hosts) < 256:
+                self._known_hosts[host] = known
+        if not known:
+            raise Failure(
+                "host_refused",
+                "This server does not answer to that host name. If it is yours, add it to ALLOWED_HOSTS.",
+            )
+        origin = headers.get(b"origin")
+        if origin is not None and not self._is_own_origin(origin, host):
+            raise Failure(
+                "origin_refused",
+                "Pages of other sites may not use this server. If the site is yours, add it to ALLOWED_ORIGINS.",
+            )
+        if self._settings.api_key and scope["path"] not in OPEN_PATHS:
+            self._check_key(headers)
+        if scope["method"] in BODY_METHODS:
+            media_type = headers.get(b"content-type", b"").split(b";", 1)[0].strip().lower()
+            if media_type != b"application/json":
+                raise Failure("unsupported_media_type", "Send JSON, with the header Content-Type: application/json.")
+
+    def _is_own_host(self, host_header: bytes) -> bool:
+        # A foreign page reaches this port only under a name of its own domain (DNS rebinding). An address is no such
+        # name, and neither is one without a dot, as containers have in their networks.
+        name = _host_name(host_header)
+        if name is None:
+            return False
+        if name in HOST_NAMES or name.endswith(".localhost") or name in self._settings.allowed_hosts:
+            return True
+        if "*" in self._settings.allowed_hosts:
+            return True
+        try:
+            ipaddress.ip_address(name)
+        except ValueError:
+            return "." not in name
+        return True
+
+    def _is_own_origin(self, origin: bytes, host: bytes) -> bool:
+        text = origin.decode("latin-1").lower()
+        if text in self._settings.allowed_origins:
+            return True
+        # The page that this server itself served: /docs.
+        return text == f"http://{host.decode('latin-1').lower()}"
+
+    def _check_key(self, headers: Mapping[bytes, bytes]) -> None:
+        scheme, _, token = headers.get(b"authorization", b"").partition(b" ")
+        given = token.strip() if scheme.lower() == b"bearer" else headers.get(b"x-api-key", b"")
+        if not hmac.compare_digest(given, self._settings.api_key.encode()):
+            raise Failure("unauthorized", "Send the API key of this server as `Authorization: Bearer <key>`.")
+
+    async def _read_body(self, headers: Mapping[bytes, bytes], receive: Receive) -> bytes | None:
+        """The whole body, or None when the client left before it was sent."""
+        limit = self._settings.max_body_bytes
+        announced = _content_length(headers)
+        too_large = Failure("body_too_large", f"The body is larger than the {limit} bytes that this server takes.")
+        if announced > limit:
+            if announced <= DRAIN_BYTES:
+                await _drain(receive, announced)
+            raise too_large
+        parts: list[bytes] = []
+        size = 0
+        try:
+            async with asyncio.timeout(self._settings.body_timeout_s):
+                while True:
+                    message = await receive()
+                    if message["type"] == "http.disconnect":
+                        return None
+                    part = message.get("body", b"")
+                    size += len(part)
+                    if size > limit:
+                        break
+                    parts.append(part)
+                    if not message.get("more_body", False):
+                        return b"".join(parts)
+        except TimeoutError:
+            raise Failure("body_timeout", "The body did not arrive in time.") from None
+        parts.clear()
+        await _drain(receive, DRAIN_BYTES - size)
+        raise too_large
+
+    async def _refuse(self, scope: Scope, receive: Receive, exchange: _Exchange, failure: Failure) -> None:
+        if exchange.status is not None:
+            return
+        self._metrics.failures.labels(failure.code).inc()
+        response = failure_response(scope["path"], failure, exchange.request_id.decode())
+        if scope["method"] in BODY_METHODS:
+            # Part of the body may still be on its way and would be taken for the next request.
+            response.headers["connection"] = "close"
+        await response(scope, receive, exchange.send)
+
+    def _note(self, scope: Scope, headers: Mapping[bytes, bytes], status: int | None, seconds: float) -> None:
+        route = getattr(scope.get("route"), "path", "none")
+        status = CLIENT_CLOSED_REQUEST if status is None else status
+        self._metrics.requests.labels(_known_method(scope["method"]), route, str(status)).inc()
+        self._metrics.request_seconds.labels(route).observe(seconds)
+        if headers.get(b"user-agent") == PROBE_AGENT and status == 200:
+            return
+        client = scope.get("client")
+        log_access(scope["method"], scope["path"], status, seconds * 1000, client[0] if client else "-")
+
+
+class _ReaderTooSlowError(Exception):
+    """The client left its answer unread for the whole write time-out."""
+
+
+class _Exchange:
+    """One answer on its way out: adds our headers, notes the status, and gives up on a client that does not read."""
+
+    def __init__(self, send: Send, request_id: bytes, write_timeout_s: float) -> None:
+        self.request_id = request_id
+        self.status: int | None = None
+        self._send = send
+        self._write_timeout_s = write_timeout_s
+
+    async def send(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+            message["headers"] = [
+                *message.get("headers", ()),
+                (b"x-request-id", self.request_id),
+                (b"x-content-type-options", b"nosniff"),
+            ]
+        elif message.get("more_body", False):
+            try:
+                async with asyncio.timeout(self._write_timeout_s) as wait:
+                    await self._send(message)
+            except TimeoutError:
+                if not wait.expired():
+                    raise
+                raise _ReaderTooSlowError from None
+            return
+        await self._send(message)
+
+
+def _replay(body: bytes, receive: Receive) -> Receive:
+    sent = False
+
+    async def replay() -> Message:
+        nonlocal sent
+        if sent:
+            return await receive()
+        sent = True
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    return replay
+
+
+async def _drain(receive: Receive, at_most_bytes: int) -> None:
+    left = at_most_bytes
+    try:
+        async with asyncio.timeout(DRAIN_S):
+            while left > 0:
+                message = await receive()
+                if message["type"] == "http.disconnect" or not message.get("more_body", False):
+                    return
+                left -= len(message["body"])
+    except TimeoutError:
+        return
+
+
+def _content_length(headers: Mapping[bytes, bytes]) -> int:
+    value = headers.get(b"content-length", b"")
+    return int(value) if value.isdigit() else NO_CONTENT_LENGTH
+
+
+def _host_name(host_header: bytes) -> str | None:
+    """The name in a Host header without port, lower case; None when there is none."""
+    try:
+        name = urlsplit(f"//{host_header.decode('ascii')}").hostname
+    except (ValueError, UnicodeDecodeError):
+        return None
+    return name.rstrip(".") or None if name else None
+
+
+def _known_method(method: str) -> str:
+    return method if method in {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"} else "other"
