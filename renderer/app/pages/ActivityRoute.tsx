@@ -1,0 +1,4 @@
+/** Activity */
+export function ActivityRoute() {
+  return null;
+}

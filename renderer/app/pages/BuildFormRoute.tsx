@@ -1,0 +1,4 @@
+/** BuildForm */
+export function BuildFormRoute() {
+  return null;
+}

@@ -1,0 +1,4 @@
+/** Build */
+export function BuildRoute() {
+  return null;
+}

@@ -1,0 +1,4 @@
+/** Chat */
+export function ChatRoute() {
+  return null;
+}

@@ -1,0 +1,4 @@
+/** Container */
+export function ContainerRoute() {
+  return null;
+}

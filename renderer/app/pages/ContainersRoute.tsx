@@ -1,0 +1,4 @@
+/** Containers */
+export function ContainersRoute() {
+  return null;
+}

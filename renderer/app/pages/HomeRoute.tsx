@@ -1,0 +1,4 @@
+/** Home */
+export function HomeRoute() {
+  return null;
+}

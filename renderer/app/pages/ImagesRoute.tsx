@@ -1,0 +1,4 @@
+/** Images */
+export function ImagesRoute() {
+  return null;
+}

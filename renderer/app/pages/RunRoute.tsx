@@ -1,0 +1,4 @@
+/** Run */
+export function RunRoute() {
+  return null;
+}

@@ -1,0 +1,4 @@
+/** Settings */
+export function SettingsRoute() {
+  return null;
+}

@@ -1,0 +1,95 @@
+import {
+  createHashHistory,
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+} from '@tanstack/react-router';
+import type { ContainerFilter, ContainerTab } from '../lib/places';
+import { Frame } from './Frame';
+import { NotFound, PageFailed } from './PageFailed';
+
+type Search = Record<string, unknown>;
+const text = (value: unknown) => (typeof value === 'string' && value !== '' ? value : undefined);
+const oneOf = <T extends string>(value: unknown, choices: readonly T[]) => choices.find((choice) => choice === value);
+
+const containerFilters: readonly ContainerFilter[] = ['all', 'running', 'wharf'];
+const containerTabs: readonly ContainerTab[] = ['overview', 'logs'];
+
+const root = createRootRoute({ component: Frame, notFoundComponent: NotFound });
+const under = () => root;
+
+/** The routes; `lib/places.ts` writes their addresses. Each page is a chunk of its own. */
+const routes = [
+  createRoute({
+    getParentRoute: under,
+    path: '/',
+    component: lazyRouteComponent(() => import('./pages/HomeRoute'), 'HomeRoute'),
+  }),
+  createRoute({
+    getParentRoute: under,
+    path: '/containers',
+    validateSearch: (search: Search) => ({ show: oneOf(search.show, containerFilters), find: text(search.find) }),
+    component: lazyRouteComponent(() => import('./pages/ContainersRoute'), 'ContainersRoute'),
+  }),
+  createRoute({
+    getParentRoute: under,
+    path: '/run',
+    validateSearch: (search: Search) => ({ image: text(search.image) }),
+    component: lazyRouteComponent(() => import('./pages/RunRoute'), 'RunRoute'),
+  }),
+  createRoute({
+    getParentRoute: under,
+    path: '/containers/$containerId',
+    validateSearch: (search: Search) => ({ tab: oneOf(search.tab, containerTabs) }),
+    component: lazyRouteComponent(() => import('./pages/ContainerRoute'), 'ContainerRoute'),
+  }),
+  createRoute({
+    getParentRoute: under,
+    path: '/images',
+    validateSearch: (search: Search) => ({ find: text(search.find) }),
+    component: lazyRouteComponent(() => import('./pages/ImagesRoute'), 'ImagesRoute'),
+  }),
+  createRoute({
+    getParentRoute: under,
+    path: '/build',
+    component: lazyRouteComponent(() => import('./pages/BuildFormRoute'), 'BuildFormRoute'),
+  }),
+  createRoute({
+    getParentRoute: under,
+    path: '/builds/$taskId',
+    component: lazyRouteComponent(() => import('./pages/BuildRoute'), 'BuildRoute'),
+  }),
+  createRoute({
+    getParentRoute: under,
+    path: '/chat',
+    validateSearch: (search: Search) => ({ container: text(search.container) }),
+    component: lazyRouteComponent(() => import('./pages/ChatRoute'), 'ChatRoute'),
+  }),
+  createRoute({
+    getParentRoute: under,
+    path: '/chat/$conversationId',
+    component: lazyRouteComponent(() => import('./pages/ChatRoute'), 'ChatRoute'),
+  }),
+  createRoute({
+    getParentRoute: under,
+    path: '/activity',
+    component: lazyRouteComponent(() => import('./pages/ActivityRoute'), 'ActivityRoute'),
+  }),
+  createRoute({
+    getParentRoute: under,
+    path: '/settings',
+    component: lazyRouteComponent(() => import('./pages/SettingsRoute'), 'SettingsRoute'),
+  }),
+];
+
+/** The page's router, on the part of the address behind `#`: nothing is asked from a server. */
+export function createAppRouter() {
+  return createRouter({
+    routeTree: root.addChildren(routes),
+    history: createHashHistory(),
+    defaultPreload: 'intent',
+    defaultErrorComponent: PageFailed,
+    defaultPendingMs: 150,
+  });
+}

@@ -1,0 +1,115 @@
+import type { TablerIcon } from '@tabler/icons-react';
+import IconActivity from '@tabler/icons-react/dist/esm/icons/IconActivity.mjs';
+import IconAlertCircleFilled from '@tabler/icons-react/dist/esm/icons/IconAlertCircleFilled.mjs';
+import IconAlertTriangle from '@tabler/icons-react/dist/esm/icons/IconAlertTriangle.mjs';
+import IconArrowBarToDown from '@tabler/icons-react/dist/esm/icons/IconArrowBarToDown.mjs';
+import IconArrowLeft from '@tabler/icons-react/dist/esm/icons/IconArrowLeft.mjs';
+import IconArrowUp from '@tabler/icons-react/dist/esm/icons/IconArrowUp.mjs';
+import IconBan from '@tabler/icons-react/dist/esm/icons/IconBan.mjs';
+import IconBolt from '@tabler/icons-react/dist/esm/icons/IconBolt.mjs';
+import IconBox from '@tabler/icons-react/dist/esm/icons/IconBox.mjs';
+import IconCheck from '@tabler/icons-react/dist/esm/icons/IconCheck.mjs';
+import IconChevronDown from '@tabler/icons-react/dist/esm/icons/IconChevronDown.mjs';
+import IconChevronRight from '@tabler/icons-react/dist/esm/icons/IconChevronRight.mjs';
+import IconChevronUp from '@tabler/icons-react/dist/esm/icons/IconChevronUp.mjs';
+import IconCircle from '@tabler/icons-react/dist/esm/icons/IconCircle.mjs';
+import IconCircleCheck from '@tabler/icons-react/dist/esm/icons/IconCircleCheck.mjs';
+import IconCircleCheckFilled from '@tabler/icons-react/dist/esm/icons/IconCircleCheckFilled.mjs';
+import IconCircleDashed from '@tabler/icons-react/dist/esm/icons/IconCircleDashed.mjs';
+import IconCircleX from '@tabler/icons-react/dist/esm/icons/IconCircleX.mjs';
+import IconClock from '@tabler/icons-react/dist/esm/icons/IconClock.mjs';
+import IconCopy from '@tabler/icons-react/dist/esm/icons/IconCopy.mjs';
+import IconDeviceDesktop from '@tabler/icons-react/dist/esm/icons/IconDeviceDesktop.mjs';
+import IconDots from '@tabler/icons-react/dist/esm/icons/IconDots.mjs';
+import IconDownload from '@tabler/icons-react/dist/esm/icons/IconDownload.mjs';
+import IconExternalLink from '@tabler/icons-react/dist/esm/icons/IconExternalLink.mjs';
+import IconFileText from '@tabler/icons-react/dist/esm/icons/IconFileText.mjs';
+import IconFolder from '@tabler/icons-react/dist/esm/icons/IconFolder.mjs';
+import IconHammer from '@tabler/icons-react/dist/esm/icons/IconHammer.mjs';
+import IconHeartRateMonitor from '@tabler/icons-react/dist/esm/icons/IconHeartRateMonitor.mjs';
+import IconHome from '@tabler/icons-react/dist/esm/icons/IconHome.mjs';
+import IconInfoCircle from '@tabler/icons-react/dist/esm/icons/IconInfoCircle.mjs';
+import IconLanguage from '@tabler/icons-react/dist/esm/icons/IconLanguage.mjs';
+import IconMessageCircle from '@tabler/icons-react/dist/esm/icons/IconMessageCircle.mjs';
+import IconMoon from '@tabler/icons-react/dist/esm/icons/IconMoon.mjs';
+import IconPencil from '@tabler/icons-react/dist/esm/icons/IconPencil.mjs';
+import IconPlayerPause from '@tabler/icons-react/dist/esm/icons/IconPlayerPause.mjs';
+import IconPlayerPlay from '@tabler/icons-react/dist/esm/icons/IconPlayerPlay.mjs';
+import IconPlayerStop from '@tabler/icons-react/dist/esm/icons/IconPlayerStop.mjs';
+import IconPlugConnectedX from '@tabler/icons-react/dist/esm/icons/IconPlugConnectedX.mjs';
+import IconPlus from '@tabler/icons-react/dist/esm/icons/IconPlus.mjs';
+import IconProgress from '@tabler/icons-react/dist/esm/icons/IconProgress.mjs';
+import IconRefresh from '@tabler/icons-react/dist/esm/icons/IconRefresh.mjs';
+import IconSearch from '@tabler/icons-react/dist/esm/icons/IconSearch.mjs';
+import IconServer from '@tabler/icons-react/dist/esm/icons/IconServer.mjs';
+import IconSettings from '@tabler/icons-react/dist/esm/icons/IconSettings.mjs';
+import IconShieldOff from '@tabler/icons-react/dist/esm/icons/IconShieldOff.mjs';
+import IconSquareRounded from '@tabler/icons-react/dist/esm/icons/IconSquareRounded.mjs';
+import IconStack2 from '@tabler/icons-react/dist/esm/icons/IconStack2.mjs';
+import IconSun from '@tabler/icons-react/dist/esm/icons/IconSun.mjs';
+import IconTerminal2 from '@tabler/icons-react/dist/esm/icons/IconTerminal2.mjs';
+import IconTextWrap from '@tabler/icons-react/dist/esm/icons/IconTextWrap.mjs';
+import IconTrash from '@tabler/icons-react/dist/esm/icons/IconTrash.mjs';
+import IconX from '@tabler/icons-react/dist/esm/icons/IconX.mjs';
+
+/** An icon: an SVG that takes the text's colour. */
+export type Icon = TablerIcon;
+
+/**
+ * The icons of the page, each meaning one thing everywhere. Named one by one from their own files: the package's entry
+ * pulls in thousands.
+ */
+export const icons = {
+  home: IconHome,
+  containers: IconBox,
+  images: IconStack2,
+  chat: IconMessageCircle,
+  activity: IconActivity,
+  settings: IconSettings,
+  search: IconSearch,
+  start: IconPlayerPlay,
+  stop: IconPlayerStop,
+  restart: IconRefresh,
+  pause: IconPlayerPause,
+  remove: IconTrash,
+  logs: IconFileText,
+  copy: IconCopy,
+  check: IconCheck,
+  close: IconX,
+  add: IconPlus,
+  build: IconHammer,
+  link: IconExternalLink,
+  folder: IconFolder,
+  back: IconArrowLeft,
+  next: IconChevronRight,
+  down: IconChevronDown,
+  up: IconChevronUp,
+  more: IconDots,
+  engine: IconServer,
+  engineLost: IconPlugConnectedX,
+  running: IconCircleCheck,
+  healthy: IconHeartRateMonitor,
+  starting: IconProgress,
+  waiting: IconCircle,
+  done: IconCircleCheckFilled,
+  cached: IconBolt,
+  failed: IconCircleX,
+  stopped: IconCircleDashed,
+  exited: IconSquareRounded,
+  warning: IconAlertTriangle,
+  notice: IconInfoCircle,
+  cancel: IconBan,
+  language: IconLanguage,
+  theme: IconMoon,
+  light: IconSun,
+  system: IconDeviceDesktop,
+  send: IconArrowUp,
+  edit: IconPencil,
+  toEnd: IconArrowBarToDown,
+  wrap: IconTextWrap,
+  clock: IconClock,
+  download: IconDownload,
+  command: IconTerminal2,
+  unprotected: IconShieldOff,
+  stepFailed: IconAlertCircleFilled,
+} as const satisfies Record<string, Icon>;
