@@ -1,6 +1,6 @@
 // @ts-check
 import { createReadStream, existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   archiveVariable,
@@ -16,7 +16,6 @@ import { ask, EngineAnswer, stream } from './engineApi.mjs';
 import { cacheFolder } from './places.mjs';
 import { run } from './run.mjs';
 import { SetupFailure, say, seconds } from './say.mjs';
-import { updateRecord } from './setupRecord.mjs';
 
 /** @typedef {import('./engineApi.mjs').EngineAddress} EngineAddress */
 /** @typedef {import('../../electron/docker/baseImage.mjs').BaseImageSource} BaseImageSource */
@@ -28,7 +27,7 @@ const pullSilenceMs = 20_000;
  * Makes sure that the engine has an image to build on, by the ways of `baseImageSources` in their order.
  *
  * @param {EngineAddress} engine
- * @returns {Promise<string>} The image to build with.
+ * @returns {Promise<{ image: string, isNew: boolean }>} The image to build with, and whether it was not there before.
  * @throws {SetupFailure} When every way failed, with the reason of each.
  */
 export async function ensureBaseImage(engine) {
@@ -37,13 +36,26 @@ export async function ensureBaseImage(engine) {
   const reasons = [];
   for (const source of sources) {
     const reason = await attempt(engine, source);
-    if (reason === undefined) return source.image;
+    if (reason === undefined) return { image: source.image, isNew: source.kind !== 'present' };
     if (source.kind !== 'present') reasons.push(`  ${describe(source)}: ${reason}`);
   }
   throw new SetupFailure({
     en: `No base image for builds could be had. Set ${mirrorVariable} to a registry that mirrors the official images, or ${archiveVariable} to an archive made elsewhere with: docker save ${officialBaseImage} -o base.tar\n${reasons.join('\n')}`,
     ko: `빌드에 쓸 베이스 이미지를 구하지 못했습니다. ${mirrorVariable}에 공식 이미지를 미러링하는 레지스트리를 지정하거나, 다른 곳에서 docker save ${officialBaseImage} -o base.tar 로 만든 파일을 ${archiveVariable}에 지정하세요.\n${reasons.join('\n')}`,
   });
+}
+
+/**
+ * The image to build with that the engine has already.
+ *
+ * @param {EngineAddress} engine
+ * @returns {Promise<string | undefined>}
+ */
+export async function presentBaseImage(engine) {
+  for (const source of baseImageSources()) {
+    if (source.kind === 'present' && (await imageId(engine, source.image))) return source.image;
+  }
+  return undefined;
 }
 
 /** @param {BaseImageSource} source */
@@ -100,7 +112,7 @@ function firstLine(text) {
  * @param {string} reference
  * @returns {Promise<string | undefined>}
  */
-export async function imageId(engine, reference) {
+async function imageId(engine, reference) {
   try {
     return (await ask(engine, { path: `/images/${encodeURIComponent(reference)}/json` })).Id;
   } catch (error) {
@@ -134,15 +146,6 @@ async function tagOwn(engine, reference, image) {
   const { name, tag } = splitReference(image);
   const query = new URLSearchParams({ repo: name, tag });
   await ask(engine, { method: 'POST', path: `/images/${encodeURIComponent(reference)}/tag?${query}` });
-  remember(engine);
-}
-
-/** @param {EngineAddress} engine */
-function remember({ endpoint }) {
-  updateRecord((record) => ({
-    ...record,
-    baseImageEndpoints: [...new Set([...record.baseImageEndpoints, endpoint])],
-  }));
 }
 
 /**
@@ -182,7 +185,6 @@ async function importRootFileSystem(engine, path, image) {
   ];
   for (const change of changes) query.append('changes', change);
   await stream(engine, { path: `/images/create?${query}`, upload: createReadStream(path) });
-  remember(engine);
 }
 
 /** Where the root file system made of Debian packages is kept for the next engine. */
@@ -234,7 +236,6 @@ async function makeRootFileSystem(archive) {
  * @param {string} work
  */
 async function mmdebstrapArguments(file, work) {
-  const { writeFile } = await import('node:fs/promises');
   const sources = join(work, 'sources.list');
   await writeFile(sources, `${(await aptSourceLines(codename)).join('\n')}\n`);
   const inside = [
@@ -274,9 +275,4 @@ export async function removeOwnBaseImage(endpoints) {
     }
   }
   return removed;
-}
-
-/** Files in the cache folder that set-up made, for doctor. */
-export async function cacheContents() {
-  return readdir(cacheFolder()).catch(() => []);
 }

@@ -97,7 +97,17 @@ export function installCommand(packages, isRoot) {
  * @param {System} system
  * @param {{ en: string, ko: string }} purpose
  */
-export async function ensurePackages(packages, system, purpose) {
+export function ensurePackages(packages, system, purpose) {
+  const mine = lastInstallation.catch(() => {}).then(() => ensure(packages, system, purpose));
+  lastInstallation = mine;
+  return mine;
+}
+
+/** apt serves one at a time; its lists are not even guarded by a lock that waits. @type {Promise<void>} */
+let lastInstallation = Promise.resolve();
+
+/** @param {string[]} packages @param {System} system @param {{ en: string, ko: string }} purpose */
+async function ensure(packages, system, purpose) {
   const missing = await missingPackages(packages);
   if (missing.length === 0) return;
   if (!system.isRoot) {

