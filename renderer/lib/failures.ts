@@ -1,0 +1,98 @@
+import { ORPCError } from '@orpc/client';
+import type { FailureCode, FailureDetails, FailureValue } from '../../electron/contract/failures';
+import { exitWords } from './exitCode';
+import { type Language, translate } from './i18n';
+import { failureTexts } from './locales/failures';
+
+/** A failure for people. `raw` is text of others (engine, service, log): untrusted, shown as it came. */
+export interface FailureWords {
+  what: string;
+  next: string;
+  raw: string[];
+}
+
+type Say = ReturnType<typeof translate<(typeof failureTexts)['en']>>;
+type Wording = { [C in FailureCode]: (details: FailureDetails<C>, t: Say, language: Language) => FailureWords };
+
+const words = (what: string, next: string, raw: string[] = []): FailureWords => ({ what, next, raw });
+const seconds = (ms: number) => Math.round(ms / 1000);
+
+const wording: Wording = {
+  ENGINE_UNREACHABLE: ({ address, reason }, t) =>
+    words(t(`ENGINE_UNREACHABLE.${reason}.what`, { address }), t(`ENGINE_UNREACHABLE.${reason}.next`)),
+  ENGINE_NOT_ANSWERING: ({ address, timeoutMs }, t) =>
+    words(t('ENGINE_NOT_ANSWERING.what', { address, seconds: seconds(timeoutMs) }), t('ENGINE_NOT_ANSWERING.next')),
+  ENGINE_REFUSED: ({ status, message }, t) =>
+    words(t('ENGINE_REFUSED.what', { status }), t('ENGINE_REFUSED.next'), [message]),
+  DISK_FULL: ({ message }, t) => words(t('DISK_FULL.what'), t('DISK_FULL.next'), [message]),
+  CONTAINER_MISSING: (_, t) => words(t('CONTAINER_MISSING.what'), t('CONTAINER_MISSING.next')),
+  CONTAINER_RUNNING: ({ name }, t) => words(t('CONTAINER_RUNNING.what', { name }), t('CONTAINER_RUNNING.next')),
+  NAME_TAKEN: ({ name, holderId }, t) =>
+    words(t('NAME_TAKEN.what', { name }), t('NAME_TAKEN.next', { holder: holderId.slice(0, 12) })),
+  PORT_IN_USE: ({ port, holder, nextFreePort }, t) =>
+    words(
+      holder === null ? t('PORT_IN_USE.unknown.what', { port }) : t(`PORT_IN_USE.${holder.kind}.what`, { port, holder: holder.name }),
+      nextFreePort === null ? t('PORT_IN_USE.next') : t('PORT_IN_USE.free.next', { nextFreePort }),
+    ),
+  PORTS_NOT_PUBLISHED: ({ name, port }, t) =>
+    words(t('PORTS_NOT_PUBLISHED.what', { name, port }), t('PORTS_NOT_PUBLISHED.next')),
+  CONTAINER_EXITED: ({ name, exitCode, lastLines }, t, language) =>
+    words(
+      t('CONTAINER_EXITED.what', { name, exit: exitWords(exitCode, false, language) }),
+      t('CONTAINER_EXITED.next'),
+      lastLines,
+    ),
+  CONTAINER_UNHEALTHY: ({ name, waitedMs, lastLines }, t) =>
+    words(t('CONTAINER_UNHEALTHY.what', { name, seconds: seconds(waitedMs) }), t('CONTAINER_UNHEALTHY.next'), lastLines),
+  IMAGE_MISSING: ({ image }, t) => words(t('IMAGE_MISSING.what', { image }), t('IMAGE_MISSING.next')),
+  IMAGE_IN_USE: ({ image, containers }, t) =>
+    words(t('IMAGE_IN_USE.what', { image, containers: containers.join(', ') }), t('IMAGE_IN_USE.next')),
+  BASE_IMAGE_UNREACHABLE: ({ image, message }, t) =>
+    words(t('BASE_IMAGE_UNREACHABLE.what', { image }), t('BASE_IMAGE_UNREACHABLE.next'), [message]),
+  BUILD_FAILED: ({ step, total, line, message, lastLines }, t) =>
+    words(
+      line === null ? t('BUILD_FAILED.what', { step, total }) : t('BUILD_FAILED.line.what', { step, total, line }),
+      t('BUILD_FAILED.next'),
+      lastLines.length > 0 ? lastLines : [message],
+    ),
+  BUILD_INTERRUPTED: ({ step, total, lastLines }, t) =>
+    words(t('BUILD_INTERRUPTED.what', { step, total }), t('BUILD_INTERRUPTED.next'), lastLines),
+  CONTEXT_REFUSED: ({ path, reason }, t) =>
+    words(t(`CONTEXT_REFUSED.${reason}.what`, { path }), t(`CONTEXT_REFUSED.${reason}.next`)),
+  TASK_MISSING: (_, t) => words(t('TASK_MISSING.what'), t('TASK_MISSING.next')),
+  TASK_ALREADY_RUNNING: (_, t) => words(t('TASK_ALREADY_RUNNING.what'), t('TASK_ALREADY_RUNNING.next')),
+  CANCELLED: (_, t) => words(t('CANCELLED.what'), t('CANCELLED.next')),
+  APP_CLOSED: (_, t) => words(t('APP_CLOSED.what'), t('APP_CLOSED.next')),
+  LOG_STREAM_CORRUPTED: ({ offset }, t) =>
+    words(t('LOG_STREAM_CORRUPTED.what', { offset }), t('LOG_STREAM_CORRUPTED.next')),
+  LOGS_UNREADABLE: ({ driver }, t) => words(t('LOGS_UNREADABLE.what', { driver }), t('LOGS_UNREADABLE.next')),
+  CONVERSATION_MISSING: (_, t) => words(t('CONVERSATION_MISSING.what'), t('CONVERSATION_MISSING.next')),
+  CHAT_BUSY: (_, t) => words(t('CHAT_BUSY.what'), t('CHAT_BUSY.next')),
+  CHAT_NO_TARGET: (_, t) => words(t('CHAT_NO_TARGET.what'), t('CHAT_NO_TARGET.next')),
+  CHAT_TARGET_UNREACHABLE: ({ name, reason }, t) =>
+    words(t(`CHAT_TARGET_UNREACHABLE.${reason}.what`, { name }), t(`CHAT_TARGET_UNREACHABLE.${reason}.next`)),
+  CHAT_UPSTREAM: ({ status, message }, t) => words(t('CHAT_UPSTREAM.what', { status }), t('CHAT_UPSTREAM.next'), [message]),
+  CHAT_CUT_OFF: (_, t) => words(t('CHAT_CUT_OFF.what'), t('CHAT_CUT_OFF.next')),
+  STORAGE_FAILED: ({ message }, t) => words(t('STORAGE_FAILED.what'), t('STORAGE_FAILED.next'), [message]),
+  LINK_REFUSED: ({ url }, t) => words(t('LINK_REFUSED.what'), t('LINK_REFUSED.next', { url })),
+  INTERNAL: ({ logId }, t) =>
+    words(t('INTERNAL.what'), logId === '' ? t('INTERNAL.noId.next') : t('INTERNAL.next', { logId })),
+};
+
+/** Every code that has words; the same as the contract's, which the compiler and a test hold. */
+export const wordedCodes = Object.keys(wording) as FailureCode[];
+
+/** What happened and what to do next, in `language`. */
+export function failureWords(failure: FailureValue, language: Language): FailureWords {
+  const say = wording[failure.code] as (details: FailureValue['details'], t: Say, language: Language) => FailureWords;
+  const { what, next, raw } = say(failure.details, translate(failureTexts, language), language);
+  return { what, next, raw: raw.filter((line) => line.trim() !== '') };
+}
+
+/** The declared failure that a call threw; anything else is a defect and becomes INTERNAL. */
+export function toFailure(error: unknown): FailureValue {
+  if (error instanceof ORPCError && wordedCodes.includes(error.code as FailureCode) && error.data != null) {
+    return { code: error.code, details: error.data } as FailureValue;
+  }
+  return { code: 'INTERNAL', details: { logId: '' } };
+}
