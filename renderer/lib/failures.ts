@@ -31,7 +31,9 @@ const wording: Wording = {
     words(t('NAME_TAKEN.what', { name }), t('NAME_TAKEN.next', { holder: holderId.slice(0, 12) })),
   PORT_IN_USE: ({ port, holder, nextFreePort }, t) =>
     words(
-      holder === null ? t('PORT_IN_USE.unknown.what', { port }) : t(`PORT_IN_USE.${holder.kind}.what`, { port, holder: holder.name }),
+      holder === null
+        ? t('PORT_IN_USE.unknown.what', { port })
+        : t(`PORT_IN_USE.${holder.kind}.what`, { port, holder: holder.name }),
       nextFreePort === null ? t('PORT_IN_USE.next') : t('PORT_IN_USE.free.next', { nextFreePort }),
     ),
   PORTS_NOT_PUBLISHED: ({ name, port }, t) =>
@@ -43,7 +45,11 @@ const wording: Wording = {
       lastLines,
     ),
   CONTAINER_UNHEALTHY: ({ name, waitedMs, lastLines }, t) =>
-    words(t('CONTAINER_UNHEALTHY.what', { name, seconds: seconds(waitedMs) }), t('CONTAINER_UNHEALTHY.next'), lastLines),
+    words(
+      t('CONTAINER_UNHEALTHY.what', { name, seconds: seconds(waitedMs) }),
+      t('CONTAINER_UNHEALTHY.next'),
+      lastLines,
+    ),
   IMAGE_MISSING: ({ image }, t) => words(t('IMAGE_MISSING.what', { image }), t('IMAGE_MISSING.next')),
   IMAGE_IN_USE: ({ image, containers }, t) =>
     words(t('IMAGE_IN_USE.what', { image, containers: containers.join(', ') }), t('IMAGE_IN_USE.next')),
@@ -71,7 +77,8 @@ const wording: Wording = {
   CHAT_NO_TARGET: (_, t) => words(t('CHAT_NO_TARGET.what'), t('CHAT_NO_TARGET.next')),
   CHAT_TARGET_UNREACHABLE: ({ name, reason }, t) =>
     words(t(`CHAT_TARGET_UNREACHABLE.${reason}.what`, { name }), t(`CHAT_TARGET_UNREACHABLE.${reason}.next`)),
-  CHAT_UPSTREAM: ({ status, message }, t) => words(t('CHAT_UPSTREAM.what', { status }), t('CHAT_UPSTREAM.next'), [message]),
+  CHAT_UPSTREAM: ({ status, message }, t) =>
+    words(t('CHAT_UPSTREAM.what', { status }), t('CHAT_UPSTREAM.next'), [message]),
   CHAT_CUT_OFF: (_, t) => words(t('CHAT_CUT_OFF.what'), t('CHAT_CUT_OFF.next')),
   STORAGE_FAILED: ({ message }, t) => words(t('STORAGE_FAILED.what'), t('STORAGE_FAILED.next'), [message]),
   LINK_REFUSED: ({ url }, t) => words(t('LINK_REFUSED.what'), t('LINK_REFUSED.next', { url })),

@@ -94,7 +94,8 @@ export const failureTexts = defineTexts('failures', {
     'CHAT_TARGET_UNREACHABLE.noPort.what': '“{{name}}” publishes no port on this machine',
     'CHAT_TARGET_UNREACHABLE.noPort.next': 'Run it again with a port, or choose another container.',
     'CHAT_TARGET_UNREACHABLE.refused.what': '“{{name}}” refused the connection',
-    'CHAT_TARGET_UNREACHABLE.refused.next': 'The service inside may still be starting. Look at its log, then try again.',
+    'CHAT_TARGET_UNREACHABLE.refused.next':
+      'The service inside may still be starting. Look at its log, then try again.',
     'CHAT_TARGET_UNREACHABLE.timeout.what': '“{{name}}” did not answer in time',
     'CHAT_TARGET_UNREACHABLE.timeout.next': 'Look at its log, then try again.',
     'CHAT_UPSTREAM.what': 'The service answered with error {{status}}',
@@ -145,7 +146,8 @@ export const failureTexts = defineTexts('failures', {
     'PORT_IN_USE.free.next': '비어 있는 {{nextFreePort}}번 포트를 쓰거나, 이 포트를 쓰는 쪽을 중지해 주세요.',
     'PORT_IN_USE.next': '다른 포트를 고르거나, 이 포트를 쓰는 쪽을 중지해 주세요.',
     'PORTS_NOT_PUBLISHED.what': '엔진이 ‘{{name}}’ 컨테이너를 {{port}}번 포트 없이 시작했어요',
-    'PORTS_NOT_PUBLISHED.next': '그 컨테이너는 다시 삭제했어요. 다른 포트로 시도하고, 그래도 안 되면 Docker를 다시 시작해 주세요.',
+    'PORTS_NOT_PUBLISHED.next':
+      '그 컨테이너는 다시 삭제했어요. 다른 포트로 시도하고, 그래도 안 되면 Docker를 다시 시작해 주세요.',
     'CONTAINER_EXITED.what': '‘{{name}}’ 컨테이너가 시작하자마자 끝났어요: {{exit}}',
     'CONTAINER_EXITED.next': '마지막 로그에 이유가 있어요. 이미지, 환경 변수, 메모리를 고친 다음 다시 실행해 주세요.',
     'CONTAINER_UNHEALTHY.what': '‘{{name}}’ 컨테이너가 {{seconds}}초 안에 정상 상태가 되지 않았어요',
@@ -201,7 +203,8 @@ export const failureTexts = defineTexts('failures', {
     'CHAT_TARGET_UNREACHABLE.noPort.what': '‘{{name}}’ 컨테이너는 이 컴퓨터에 포트를 열지 않았어요',
     'CHAT_TARGET_UNREACHABLE.noPort.next': '포트를 정해 다시 실행하거나 다른 컨테이너를 골라 주세요.',
     'CHAT_TARGET_UNREACHABLE.refused.what': '‘{{name}}’ 컨테이너가 연결을 거부했어요',
-    'CHAT_TARGET_UNREACHABLE.refused.next': '서비스가 아직 시작하는 중일 수 있어요. 로그를 확인한 뒤 다시 시도해 주세요.',
+    'CHAT_TARGET_UNREACHABLE.refused.next':
+      '서비스가 아직 시작하는 중일 수 있어요. 로그를 확인한 뒤 다시 시도해 주세요.',
     'CHAT_TARGET_UNREACHABLE.timeout.what': '‘{{name}}’ 컨테이너가 제시간에 응답하지 않았어요',
     'CHAT_TARGET_UNREACHABLE.timeout.next': '로그를 확인한 뒤 다시 시도해 주세요.',
     'CHAT_UPSTREAM.what': '서비스가 오류 {{status}}로 응답했어요',

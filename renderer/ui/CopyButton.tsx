@@ -1,0 +1,37 @@
+import { useEffect, useState } from 'react';
+import { useApi } from '../lib/client';
+import { useText } from '../lib/i18n';
+import { IconButton } from './IconButton';
+import { icons } from './icons';
+import { uiTexts } from './locale';
+
+/** Puts `text` on the clipboard and says so. */
+export function CopyButton({ text, label }: { text: string; label?: string }) {
+  const t = useText(uiTexts);
+  const api = useApi();
+  const [copied, setCopied] = useState(false);
+
+  useEffect(() => {
+    if (!copied) return;
+    const timer = setTimeout(() => setCopied(false), 1500);
+    return () => clearTimeout(timer);
+  }, [copied]);
+
+  return (
+    <>
+      <IconButton
+        icon={copied ? icons.check : icons.copy}
+        label={label ?? t('copy')}
+        onClick={() =>
+          api.host.copyText({ text }).then(
+            () => setCopied(true),
+            () => setCopied(false),
+          )
+        }
+      />
+      <span className="hiddenVisually" role="status">
+        {copied ? t('copied') : ''}
+      </span>
+    </>
+  );
+}
