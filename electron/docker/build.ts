@@ -1,18 +1,32 @@
-/** What a builder is asked to do. The context is a tar stream of the folder. */
+/** What a builder is asked to do. */
 export interface BuildOptions {
+  /** `buildkit` falls back to `classic` where the engine has no BuildKit; the first event tells which one works. */
   builder: 'classic' | 'buildkit';
+  /** Tar stream of the context; destroyed when the build is over. Its error becomes the build's. */
   context: NodeJS.ReadableStream;
   tag: string;
+  /** Path of the Dockerfile inside the context. */
   dockerfile: string;
   buildArguments: Record<string, string>;
   labels: Record<string, string>;
   noCache: boolean;
 }
 
-/** What a build says, the same for both builders. `reduceBuild` turns it into a `BuildState`. */
+/**
+ * What a build says, the same for both builders. `reduceBuild` turns it into a `BuildState`. Text is untrusted. Times are
+ * epoch ms: BuildKit's are the engine's, the classic builder's are those of arrival.
+ */
 export type BuildEvent =
+  /** First of all: who builds. */
+  | { type: 'builder'; builder: 'classic' | 'buildkit' }
+  /** A step is known. `index` counts from 1, `total` is how many are known so far. */
   | { type: 'step'; id: string; index: number; total: number; instruction: string; atMs: number }
   | { type: 'stepState'; id: string; state: 'running' | 'done' | 'cached' | 'failed' | 'cancelled'; atMs: number }
+  /** One line without its line break; `id` is its step, null where it belongs to none. */
   | { type: 'output'; id: string | null; stream: 'stdout' | 'stderr'; text: string; atMs: number }
+  /** The engine says that the build failed. */
   | { type: 'failed'; message: string; atMs: number }
-  | { type: 'image'; imageId: string };
+  /** The engine names the image. More than one in a classic build of several stages: the last one counts. */
+  | { type: 'image'; imageId: string }
+  /** Last of all. `complete` is false where the stream was cut or held what is no build stream. */
+  | { type: 'ended'; complete: boolean; atMs: number };

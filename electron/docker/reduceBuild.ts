@@ -1,0 +1,214 @@
+import type { FailureValue } from '../contract/failures';
+import type { BuildState, BuildStep } from '../contract/images';
+import type { BuildEvent } from './build';
+import { type DockerfileInstruction, imageOfFrom, lineOfStep } from './dockerfile';
+import { isDiskFull } from './toFailure';
+
+/** A build as it stands, with what the next change needs to know. */
+export interface BuildRecord {
+  state: BuildState;
+  dockerfile: readonly DockerfileInstruction[];
+  buildArguments: Readonly<Record<string, string>>;
+  /** The last output lines, each with the step that wrote it. */
+  recent: readonly { id: string | null; text: string }[];
+}
+
+/** What changes a build: the builder's events, with output already written down as line `lineIndex`, and our own. */
+export type BuildChange =
+  | Exclude<BuildEvent, { type: 'output' }>
+  | { type: 'output'; id: string | null; text: string; lineIndex: number }
+  | { type: 'packed'; contextBytes: number; dockerfile: readonly DockerfileInstruction[] }
+  | { type: 'gaveUp'; failure: FailureValue; atMs: number };
+
+/** Output lines that a failure carries. */
+const linesOfFailure = 20;
+const recentLimit = 60;
+
+/** A build that has only been asked for. */
+export function newBuild(
+  taskId: string,
+  tag: string,
+  buildArguments: Readonly<Record<string, string>>,
+  builder: BuildState['builder'],
+): BuildRecord {
+  return {
+    state: {
+      taskId,
+      tag,
+      builder,
+      state: 'packing',
+      totalSteps: 0,
+      steps: [],
+      contextBytes: 0,
+      imageId: null,
+      failure: null,
+    },
+    dockerfile: [],
+    buildArguments,
+    recent: [],
+  };
+}
+
+/** The build after a change. Pure. `done` only after the engine named the image and the stream ended well. */
+export function reduceBuild(record: BuildRecord, change: BuildChange): BuildRecord {
+  const { state } = record;
+  if (isOver(state)) return record;
+  switch (change.type) {
+    case 'packed':
+      return {
+        ...record,
+        dockerfile: change.dockerfile,
+        state: { ...state, contextBytes: change.contextBytes },
+      };
+    case 'builder':
+      return withState(record, { builder: change.builder, state: 'running' });
+    case 'step':
+      return withState(record, {
+        totalSteps: Math.max(state.totalSteps, change.total),
+        steps: [...state.steps, newStep(record, change)],
+        // Each stage of a classic build names its image: a step that follows makes it a stage's, not the build's.
+        imageId: null,
+      });
+    case 'stepState':
+      return withState(record, { steps: changeStep(state.steps, change.id, (step) => enter(step, change)) });
+    case 'output': {
+      const { id, text, lineIndex } = change;
+      const recent = [...record.recent.slice(1 - recentLimit), { id, text }];
+      if (id === null) return { ...record, recent };
+      const steps = changeStep(state.steps, id, (step) => ({
+        ...step,
+        outputFrom: step.outputFrom ?? lineIndex,
+        outputEnd: lineIndex + 1,
+      }));
+      return { ...record, recent, state: { ...state, steps } };
+    }
+    case 'image':
+      return withState(record, { imageId: change.imageId });
+    case 'failed':
+      return over(record, 'failed', failureOf(record, change.message), change.atMs);
+    case 'ended':
+      return change.complete && state.imageId !== null
+        ? over(record, 'done', null, change.atMs)
+        : over(record, 'interrupted', interrupted(record), change.atMs);
+    case 'gaveUp':
+      return over(record, stateOfFailure(change.failure), change.failure, change.atMs);
+  }
+}
+
+function isOver(state: BuildState): boolean {
+  return state.state !== 'packing' && state.state !== 'running';
+}
+
+function stateOfFailure(failure: FailureValue): BuildState['state'] {
+  if (failure.code === 'CANCELLED') return 'cancelled';
+  return failure.code === 'APP_CLOSED' ? 'interrupted' : 'failed';
+}
+
+function withState(record: BuildRecord, change: Partial<BuildState>): BuildRecord {
+  return { ...record, state: { ...record.state, ...change } };
+}
+
+function newStep(record: BuildRecord, change: { id: string; index: number; instruction: string }): BuildStep {
+  return {
+    id: change.id,
+    instruction: change.instruction,
+    line: lineOfStep(record.dockerfile, change.instruction, change.index),
+    state: 'waiting',
+    startedAtMs: null,
+    finishedAtMs: null,
+    outputFrom: null,
+    outputEnd: null,
+  };
+}
+
+function changeStep(steps: BuildStep[], id: string, change: (step: BuildStep) => BuildStep): BuildStep[] {
+  return steps.map((step) => (step.id === id ? change(step) : step));
+}
+
+function enter(step: BuildStep, change: { state: BuildStep['state']; atMs: number }): BuildStep {
+  const { state, atMs } = change;
+  if (state === 'running') return { ...step, state, startedAtMs: step.startedAtMs ?? atMs, finishedAtMs: null };
+  return { ...step, state, startedAtMs: step.startedAtMs ?? atMs, finishedAtMs: atMs };
+}
+
+function over(
+  record: BuildRecord,
+  state: BuildState['state'],
+  failure: FailureValue | null,
+  atMs: number,
+): BuildRecord {
+  const left = state === 'done' ? 'done' : 'cancelled';
+  const steps = record.state.steps.map((step) =>
+    step.state === 'running' ? { ...step, state: left as BuildStep['state'], finishedAtMs: atMs } : step,
+  );
+  const imageId = state === 'done' ? record.state.imageId : null;
+  return withState(record, { state, failure, steps, imageId });
+}
+
+/** Position of a step as the builder counts: `[builder 2/4] RUN` is 2 of 4, otherwise its place among all steps. */
+function position(state: BuildState, at: number): { step: number; total: number } {
+  const counted = /^\[(?:.+ )?(\d+)\/(\d+)\] /.exec(state.steps[at]?.instruction ?? '');
+  return counted
+    ? { step: Number(counted[1]), total: Number(counted[2]) }
+    : { step: at + 1, total: Math.max(state.totalSteps, state.steps.length) };
+}
+
+function lastLines(record: BuildRecord, id: string | null): string[] {
+  const own = record.recent.filter((line) => id !== null && line.id === id);
+  return (own.length > 0 ? own : record.recent).slice(-linesOfFailure).map((line) => line.text);
+}
+
+function interrupted(record: BuildRecord): FailureValue {
+  const { state } = record;
+  const running = state.steps.findIndex((step) => step.state === 'running');
+  const at = running === -1 ? state.steps.length - 1 : running;
+  return {
+    code: 'BUILD_INTERRUPTED',
+    details: { ...position(state, at), lastLines: lastLines(record, state.steps[at]?.id ?? null) },
+  };
+}
+
+function failureOf(record: BuildRecord, message: string): FailureValue {
+  const { state } = record;
+  if (isDiskFull(message)) return { code: 'DISK_FULL', details: { message } };
+  const at = state.steps.findIndex((step) => step.state === 'failed');
+  const step = state.steps[at];
+  const image = step ? baseImageOf(record, step.instruction) : null;
+  if (image !== null) return baseImageFailure(image, message);
+  const parsed = /dockerfile parse error(?: on)? line (\d+)/i.exec(message)?.[1];
+  return {
+    code: 'BUILD_FAILED',
+    details: {
+      ...position(state, at),
+      instruction: step?.instruction ?? '',
+      line: step?.line ?? (parsed === undefined ? null : Number(parsed)),
+      message,
+      lastLines: lastLines(record, step?.id ?? null),
+    },
+  };
+}
+
+/** The base image that a step is about, or null where it is about something else. */
+function baseImageOf(record: BuildRecord, instruction: string): string | null {
+  const metadata = /^\[internal\] load metadata for (\S+)/.exec(instruction)?.[1];
+  if (metadata !== undefined) return familiar(metadata);
+  const from = /^(?:\[(?:.+ )?\d+\/\d+\] )?FROM\s+(.+)$/i.exec(instruction)?.[1];
+  return from === undefined ? null : familiar(imageOfFrom(record.dockerfile, from, record.buildArguments));
+}
+
+/** Without the parts that Docker adds to short names. */
+function familiar(reference: string): string {
+  return reference.replace(/^docker\.io\/(library\/)?/, '').replace(/@sha256:[0-9a-f]{64}$/, '');
+}
+
+/**
+ * Why a base image cannot be had: the registry says that there is none (IMAGE_MISSING), or nothing gave it
+ * (BASE_IMAGE_UNREACHABLE). The engine tells the difference in its text only.
+ * @param message the engine's text
+ */
+export function baseImageFailure(image: string, message: string): FailureValue {
+  const unknown = /manifest unknown|pull access denied|repository does not exist|: not found$/i.test(message);
+  return unknown
+    ? { code: 'IMAGE_MISSING', details: { image } }
+    : { code: 'BASE_IMAGE_UNREACHABLE', details: { image, message } };
+}
