@@ -1,0 +1,137 @@
+// @ts-check
+import { spawn } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { countJUnit, countVitest, noCounts, sum, withRunner } from './counts.mjs';
+import { ensureImageVenv } from './imageVenv.mjs';
+import { repository } from './places.mjs';
+import { endProcess } from './processes.mjs';
+
+/** @typedef {import('./counts.mjs').Counts} Counts */
+/** @typedef {'dependencies' | 'build' | 'runtime' | 'engine' | 'display'} Need */
+
+/**
+ * What a suite runs in.
+ *
+ * @typedef {object} Surroundings
+ * @property {NodeJS.ProcessEnv} env
+ * @property {string} reports Folder for reports.
+ * @property {string[]} filters Further arguments for the runner, such as a file name.
+ * @property {AbortSignal} signal Ends the suite's processes.
+ */
+
+/**
+ * @typedef {object} Suite
+ * @property {string} name
+ * @property {Need[]} needs
+ * @property {boolean} isFast Part of `npm run test:fast`.
+ * @property {(surroundings: Surroundings) => Promise<Counts>} run
+ */
+
+/** All suites in the order in which they run. @type {Suite[]} */
+export const suites = [
+  { name: 'check', needs: ['dependencies'], isFast: false, run: runCheck },
+  vitest('unit', { isFast: true }),
+  vitest('service', { isFast: true }),
+  vitest('contract', { isFast: true }),
+  vitest('component', { isFast: true }),
+  vitest('setup'),
+  { name: 'image', needs: [], isFast: false, run: runImage },
+  vitest('engine', { needs: ['dependencies', 'engine'] }),
+  vitest('e2e', { needs: ['dependencies', 'build', 'runtime', 'engine', 'display'] }),
+];
+
+/**
+ * @param {string} name Project of vitest.config.ts.
+ * @param {{ needs?: Need[], isFast?: boolean }} [properties]
+ * @returns {Suite}
+ */
+function vitest(name, { needs = ['dependencies'], isFast = false } = {}) {
+  return { name, needs, isFast, run: (surroundings) => runVitest(name, surroundings) };
+}
+
+/** @param {Surroundings} surroundings @returns {Promise<Counts>} */
+async function runCheck({ env, signal }) {
+  const end = await runToEnd(process.execPath, [join('scripts', 'check.mjs')], { env, signal });
+  return end === undefined ? { ...noCounts(), passed: 1 } : { ...noCounts(), failures: [`check: ${end}`] };
+}
+
+/** @param {string} name @param {Surroundings} surroundings @returns {Promise<Counts>} */
+async function runVitest(name, { env, reports, filters, signal }) {
+  const report = join(reports, `${name}.json`);
+  const program = join(repository, 'node_modules', 'vitest', 'vitest.mjs');
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
+  const end = await runToEnd(process.execPath, [program, 'run', '--project', name, ...reporters, ...filters], {
+    env,
+    signal,
+  });
+  const text = await readFile(report, 'utf8').catch(() => undefined);
+  return withRunner(name, text === undefined ? noCounts() : countVitest(name, JSON.parse(text)), end);
+}
+
+/**
+ * Tests, types and lint of the image's Python; the latter two count as one test each.
+ *
+ * @param {Surroundings} surroundings
+ * @returns {Promise<Counts>}
+ */
+async function runImage({ env, reports, filters, signal }) {
+  const { python, obstacle } = await ensureImageVenv();
+  if (python === undefined) return { ...noCounts(), skips: [`image: ${obstacle}`] };
+  const cwd = join(repository, 'api-image');
+  const report = join(reports, 'image.xml');
+  const end = await runToEnd(python, ['-m', 'pytest', `--junitxml=${report}`, ...filters], { cwd, env, signal });
+  const xml = await readFile(report, 'utf8').catch(() => '');
+  const tests = withRunner('image', countJUnit('image', xml), end);
+  if (filters.length > 0) return tests;
+  const tools = [];
+  for (const [tool = '', ...args] of [['ruff', 'check', '.'], ['ruff', 'format', '--check', '.'], ['mypy']]) {
+    const complaint = await runToEnd(python, ['-m', tool, ...args], { cwd, env, signal });
+    const name = `image: ${[tool, ...args].join(' ')}`;
+    tools.push(
+      complaint === undefined ? { ...noCounts(), passed: 1 } : { ...noCounts(), failures: [`${name}: ${complaint}`] },
+    );
+  }
+  return sum([tests, ...tools]);
+}
+
+/** No suite takes this long; one that does hangs. */
+const longestSuiteMs = 20 * 60_000;
+
+/**
+ * Runs a command in a process group of its own; it writes to our output.
+ *
+ * @param {string} command
+ * @param {string[]} args
+ * @param {{ cwd?: string, env: NodeJS.ProcessEnv, signal: AbortSignal }} surroundings
+ * @returns {Promise<string | undefined>} How it ended, when not well.
+ */
+async function runToEnd(command, args, { cwd = repository, env, signal }) {
+  if (signal.aborted) return 'was interrupted';
+  const child = spawn(command, args, {
+    cwd,
+    env,
+    stdio: ['ignore', 'inherit', 'inherit'],
+    detached: process.platform !== 'win32',
+  });
+  const group = process.platform === 'win32' ? (child.pid ?? 0) : -(child.pid ?? 0);
+  let timedOut = false;
+  const end = () => void endProcess(group, 5000);
+  const timer = setTimeout(() => {
+    timedOut = true;
+    end();
+  }, longestSuiteMs);
+  signal.addEventListener('abort', end);
+  try {
+    const status = await new Promise((resolve, reject) => {
+      child.once('error', reject);
+      child.once('exit', (code, name) => resolve(code ?? name));
+    });
+    if (signal.aborted) return 'was interrupted';
+    if (timedOut) return `did not end within ${longestSuiteMs / 60_000} minutes`;
+    return status === 0 ? undefined : `ended with ${typeof status === 'number' ? `status ${status}` : status}`;
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener('abort', end);
+  }
+}
