@@ -1,0 +1,257 @@
+import type { Line, LineSource, LinesHead } from '../../../electron/contract/lines';
+import { LineBlocks, linesPerBlock, type ShownLine } from './lineBlocks';
+
+/** Lines [from, end) of a source; `end` is null while the part still grows. */
+export interface LineRange {
+  from: number;
+  end: number | null;
+}
+
+/** The rows of a view: lines [firstIndex, endIndex). */
+export interface LineRows {
+  /** As main told last; null until it did. */
+  head: LinesHead | null;
+  firstIndex: number;
+  endIndex: number;
+  /** True while the view stays at the end. */
+  following: boolean;
+  /** Lines that came since the reader left the end. */
+  arrived: number;
+  /** Why the lines cannot be read or followed; null while they can. */
+  failure: unknown;
+  /** Counts every change, of lines too. */
+  version: number;
+}
+
+/** Where a feed gets its lines: two entries of the contract, and when it may go on. */
+export interface LineFeedPorts {
+  read(range: { fromIndex: number; toIndex: number }): Promise<{ lines: Line[] }>;
+  /** Calls back later; the pace of the feed. Answers what takes it back. */
+  later(callback: () => void, delayMs: number): () => void;
+}
+
+/** Rows that a list holds at most, and how many stay when it is cut: Chromium lays out 33.5 million px, a row has 20. */
+const rowLimit = 1_500_000;
+const rowsKept = 1_000_000;
+
+/** Lines at the end that are read before anybody told how many fill the screen. */
+const tailLines = 120;
+
+/** At most one screen in so many ms while following, whatever arrives. */
+const tailPauseMs = 40;
+
+const retryMs = 1000;
+
+/**
+ * What a log view shows, kept apart from how. Told the head of a source, it asks for the lines that are visible and for
+ * no others. While it follows, the rows grow only once their lines are there: a flood costs one screen a reply.
+ */
+export class LineFeed {
+  private readonly blocks = new LineBlocks();
+  private readonly listeners = new Set<() => void>();
+  private rows: LineRows = {
+    head: null,
+    firstIndex: 0,
+    endIndex: 0,
+    following: true,
+    arrived: 0,
+    failure: null,
+    version: 0,
+  };
+  private visible = { from: 0, to: 0 };
+  private windowFrom = 0;
+  private leftAtEnd = 0;
+  private reading = false;
+  private readAtMs = Number.NEGATIVE_INFINITY;
+  private takeBack: (() => void) | null = null;
+  private closed = false;
+
+  /** @param range the part of the source to show; null for all of it */
+  constructor(
+    private readonly ports: LineFeedPorts,
+    private range: LineRange | null = null,
+  ) {}
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  };
+
+  /** The rows as they stand; the same object until something changed. */
+  readonly snapshot = (): LineRows => this.rows;
+
+  /** The line at `index`, undefined while it is not loaded. */
+  line(index: number): ShownLine | undefined {
+    return this.blocks.line(index);
+  }
+
+  /** Takes what main told. */
+  onHead(head: LinesHead): void {
+    const known = this.rows.head;
+    // A source that starts over has other lines under the same numbers.
+    if (known && (head.endIndex < known.endIndex || head.firstIndex < known.firstIndex)) {
+      this.blocks.clear();
+      this.windowFrom = 0;
+      this.change({ firstIndex: head.firstIndex, endIndex: head.firstIndex, arrived: 0 });
+      this.leftAtEnd = head.firstIndex;
+    }
+    this.change({ head, failure: null });
+    if (!this.rows.following) this.grow(this.available().end);
+    this.readOn();
+  }
+
+  onFailure(failure: unknown): void {
+    this.change({ failure });
+  }
+
+  /** Shows another part of the source; the part of a running build step grows. */
+  show(range: LineRange | null): void {
+    if (this.range?.from === range?.from && this.range?.end === range?.end) return;
+    this.range = range;
+    if (!this.rows.following) this.grow(this.available().end);
+    this.readOn();
+  }
+
+  /** Told which rows [from, to) are on the screen or near it, by line index. */
+  see(from: number, to: number): void {
+    this.visible = { from, to };
+    this.readOn();
+  }
+
+  /** Stays at the end from now on, or stops doing so. */
+  follow(following: boolean): void {
+    if (following === this.rows.following) return;
+    this.leftAtEnd = this.rows.endIndex;
+    this.change({ following, arrived: 0 });
+    if (!following) this.grow(this.available().end);
+    this.readOn();
+  }
+
+  /** Brings line `index` among the rows where more lines exist than a list can hold. */
+  reach(index: number): void {
+    const { first, end } = this.available();
+    if (end - first <= rowLimit) return;
+    const from = Math.min(Math.max(index - rowsKept / 2, first), end - rowsKept);
+    this.windowFrom = Math.max(from, first);
+    this.change({ firstIndex: this.windowFrom, endIndex: Math.min(this.windowFrom + rowsKept, end) });
+    this.readOn();
+  }
+
+  /** True where lines exist before the first row or after the last one that only `reach` brings. */
+  beyond(): { before: boolean; after: boolean } {
+    const { first, end } = this.available();
+    return { before: this.rows.firstIndex > first, after: !this.rows.following && this.rows.endIndex < end };
+  }
+
+  /** Asks again after a failure. */
+  retry(): void {
+    this.change({ failure: null });
+    this.readOn();
+  }
+
+  close(): void {
+    this.closed = true;
+    this.takeBack?.();
+    this.listeners.clear();
+  }
+
+  /** Lines that exist in the range. */
+  private available(): { first: number; end: number } {
+    const head = this.rows.head;
+    if (head === null) return { first: 0, end: 0 };
+    const first = Math.max(head.firstIndex, this.range?.from ?? 0);
+    return { first, end: Math.max(first, Math.min(head.endIndex, this.range?.end ?? head.endIndex)) };
+  }
+
+  /** Moves the end of the rows, and their start where lines are gone or too many. */
+  private grow(end: number): void {
+    const { first, end: last } = this.available();
+    const { following } = this.rows;
+    if (following && end - Math.max(this.windowFrom, first) > rowLimit) this.windowFrom = end - rowsKept;
+    const firstIndex = Math.max(this.windowFrom, first);
+    const endIndex = Math.max(firstIndex, following ? end : Math.min(end, firstIndex + rowLimit));
+    const arrived = following ? 0 : Math.max(0, last - Math.max(this.leftAtEnd, first));
+    const { rows } = this;
+    if (firstIndex === rows.firstIndex && endIndex === rows.endIndex && arrived === rows.arrived) return;
+    this.change({ firstIndex, endIndex, arrived });
+  }
+
+  private change(change: Partial<LineRows>): void {
+    this.rows = { ...this.rows, ...change, version: this.rows.version + 1 };
+    for (const listener of this.listeners) listener();
+  }
+
+  /** The next lines to read: the screen's, and while following those that fill it at the end. */
+  private missing(): { fromIndex: number; toIndex: number; grownEnd: number | null } | null {
+    const { first, end } = this.available();
+    if (this.rows.following) {
+      const screen = Math.max(tailLines, this.visible.to - this.visible.from);
+      return { ...this.gap(Math.max(first, end - screen), end), grownEnd: end };
+    }
+    const from = Math.max(first, Math.floor(this.visible.from / linesPerBlock) * linesPerBlock);
+    const to = Math.min(end, Math.ceil(this.visible.to / linesPerBlock) * linesPerBlock);
+    for (let block = from; block < to; block += linesPerBlock - (block % linesPerBlock)) {
+      const gap = this.gap(block, Math.min(to, block + linesPerBlock - (block % linesPerBlock)));
+      if (gap.fromIndex < gap.toIndex) return { ...gap, grownEnd: null };
+    }
+    return null;
+  }
+
+  /** The part of [from, to) between the first and the last line that is not loaded. */
+  private gap(from: number, to: number): { fromIndex: number; toIndex: number } {
+    let fromIndex = from;
+    let toIndex = to;
+    while (fromIndex < toIndex && this.blocks.has(fromIndex)) fromIndex++;
+    while (toIndex > fromIndex && this.blocks.has(toIndex - 1)) toIndex--;
+    return { fromIndex, toIndex };
+  }
+
+  /** One read at a time: what is visible when it comes back is asked for next, what was passed by is not. */
+  private readOn(): void {
+    if (this.reading || this.closed || this.takeBack !== null || this.rows.head === null) return;
+    const next = this.missing();
+    if (next === null) return;
+    if (next.fromIndex >= next.toIndex) {
+      if (next.grownEnd !== null) this.grow(next.grownEnd);
+      return;
+    }
+    const pauseMs = next.grownEnd === null ? 0 : this.readAtMs + tailPauseMs - performance.now();
+    if (pauseMs > 0) return this.readLater(pauseMs);
+    this.reading = true;
+    this.readAtMs = performance.now();
+    this.ports.read({ fromIndex: next.fromIndex, toIndex: next.toIndex }).then(
+      ({ lines }) => this.onRead(next, lines),
+      (failure: unknown) => {
+        this.reading = false;
+        if (this.closed) return;
+        this.change({ failure });
+        this.readLater(retryMs);
+      },
+    );
+  }
+
+  private onRead(asked: { fromIndex: number; toIndex: number; grownEnd: number | null }, lines: Line[]): void {
+    this.reading = false;
+    if (this.closed) return;
+    this.blocks.add(lines);
+    if (asked.grownEnd !== null) this.grow(asked.grownEnd);
+    this.change({ failure: null });
+    // Lines that are gone by now come with the next head; asking again at once would not bring them.
+    if (lines.length > 0) this.readOn();
+    else this.readLater(retryMs);
+  }
+
+  private readLater(delayMs: number): void {
+    this.takeBack?.();
+    this.takeBack = this.ports.later(() => {
+      this.takeBack = null;
+      this.readAtMs = Number.NEGATIVE_INFINITY;
+      this.readOn();
+    }, delayMs);
+  }
+}
+
+/** Same source, by value. */
+export function sameSource(a: LineSource, b: LineSource): boolean {
+  return a.kind === 'container' ? b.kind === 'container' && a.id === b.id : b.kind === 'task' && a.taskId === b.taskId;
+}
