@@ -35,6 +35,13 @@ export const line = z.object({
 });
 export type Line = z.infer<typeof line>;
 
+/**
+ * Text of the `mark` lines in a container's log. `restarted`: the container was started again here; `gap`: the engine no
+ * longer holds what came here (log rotated or truncated). The page owns the wording.
+ */
+export const logMark = z.enum(['restarted', 'gap']);
+export type LogMark = z.infer<typeof logMark>;
+
 /** Lines of one `read`, at most. */
 export const linesPerRead = 1000;
 
@@ -44,12 +51,16 @@ export const lines = {
     .input(lineSource)
     .output(eventIterator(linesHead))
     .errors(declare(...engineFailures, 'CONTAINER_MISSING', 'TASK_MISSING')),
-  /** Reads the lines [fromIndex, toIndex) that still exist, at most `linesPerRead`. Opens nothing: an unfollowed source has no lines. */
+  /**
+   * Reads the lines [fromIndex, toIndex) that still exist, at most `linesPerRead`. Opens nothing: an unfollowed source has
+   * no lines. Asked for many very long lines at once it cuts them (`cutBytes`); one line alone comes as long as it is kept.
+   */
   read: oc
     .input(
       z
         .strictObject({ source: lineSource, fromIndex: z.int().min(0), toIndex: z.int().min(0) })
         .refine((range) => range.toIndex - range.fromIndex <= linesPerRead, 'too many lines at once'),
     )
-    .output(z.object({ lines: z.array(line) })),
+    .output(z.object({ lines: z.array(line) }))
+    .errors(declare('STORAGE_FAILED')),
 };

@@ -1,0 +1,225 @@
+import type { Frame } from './demux';
+import type { LogBatch } from './logs';
+
+/** Bytes of a line that are kept; the rest is counted and dropped. */
+export const lineLimitBytes = 1024 * 1024;
+
+/** The engine cuts longer lines into parts of this size, each with the line's time stamp again (moby, `daemon/logger/copier.go`). */
+const enginePartBytes = 16 * 1024;
+
+/** Longest RFC 3339 time stamp with nanoseconds: `2006-01-02T15:04:05.000000000+09:00`. */
+const stampLimit = 35;
+const stampPattern = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)$/;
+
+const lineFeed = 0x0a;
+const carriageReturn = 0x0d;
+const space = 0x20;
+
+/** Docker's own stamp has a fixed width: 29 characters, `Z` and a space (moby, `RFC3339NanoFixed`). */
+const dockerStampLength = 30;
+
+function startsWithDockerStamp(bytes: Buffer): boolean {
+  return (
+    bytes.length > dockerStampLength &&
+    bytes[dockerStampLength] === space &&
+    bytes[dockerStampLength - 1] === 0x5a &&
+    bytes[4] === 0x2d &&
+    bytes[10] === 0x54 &&
+    bytes[13] === 0x3a &&
+    bytes[19] === 0x2e
+  );
+}
+
+/** True for the characters that a time stamp is made of: digits and `+-.:TZ`. */
+function isStampByte(byte: number): boolean {
+  return (
+    (byte >= 0x30 && byte <= 0x3a) || byte === 0x2b || byte === 0x2d || byte === 0x2e || byte === 0x54 || byte === 0x5a
+  );
+}
+
+/** What a terminal leaves of a line: each carriage return starts it over, those at the end belong to the line break. */
+function afterCarriageReturns(text: string): string {
+  let end = text.length;
+  while (end > 0 && text.charCodeAt(end - 1) === carriageReturn) end -= 1;
+  return text.slice(text.lastIndexOf('\r', end - 1) + 1, end);
+}
+
+/** Length without an incomplete UTF-8 sequence at the end, which only a cut leaves behind. */
+function wholeCharacters(bytes: Buffer, length: number): number {
+  for (let back = 1; back <= 3 && back <= length; back += 1) {
+    const byte = bytes[length - back] as number;
+    if (byte < 0x80) return length;
+    if (byte >= 0xc0) {
+      const size = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : 2;
+      return back < size ? length - back : length;
+    }
+  }
+  return length;
+}
+
+/**
+ * Assembles the lines of one channel. Bytes of an open line are collected and decoded once it is whole, so that a
+ * character split over frames, parts or chunks stays a character.
+ */
+class ChannelLines {
+  private open = Buffer.alloc(0);
+  private openBytes = 0;
+  private cutBytes = 0;
+  private isOpen = false;
+  private time = '';
+  private returnPending = false;
+  /** Time stamp read so far; null while reading text. */
+  private stamp: string | null = '';
+  private partBytes = 0;
+
+  constructor(private readonly stream: Frame['stream']) {}
+
+  feed(frame: Frame, batch: LogBatch): void {
+    const { bytes } = frame;
+    const isUnframed = frame.message === 'unframed';
+    if (frame.message === 'starts') {
+      if (!this.isOpen && !this.stamp && this.feedWholeLine(bytes, batch)) return;
+      this.expectStamp();
+    }
+    let at = 0;
+    while (at < bytes.length) {
+      if (this.stamp !== null) {
+        at = this.readStamp(bytes, at, batch);
+        continue;
+      }
+      const newline = bytes.indexOf(lineFeed, at);
+      let end = newline < 0 ? bytes.length : newline;
+      if (isUnframed) end = Math.min(end, at + enginePartBytes - this.partBytes);
+      this.append(bytes.subarray(at, end));
+      this.partBytes += end - at;
+      at = end;
+      if (at === newline) {
+        at += 1;
+        this.finish(batch);
+        if (isUnframed) this.expectStamp();
+      } else if (isUnframed && this.partBytes === enginePartBytes) {
+        this.expectStamp();
+      }
+    }
+  }
+
+  /** The last line where the stream ended without a line break. */
+  end(batch: LogBatch): void {
+    this.stampIsText();
+    if (this.isOpen) this.finish(batch);
+  }
+
+  /** The common case without a copy: one message that is one short line. False, and nothing done, where it is not. */
+  private feedWholeLine(bytes: Buffer, batch: LogBatch): boolean {
+    const last = bytes.length - 1;
+    if (bytes[last] !== lineFeed || last > lineLimitBytes || !startsWithDockerStamp(bytes)) return false;
+    const text = bytes.toString('utf8', dockerStampLength + 1, last);
+    if (text.includes('\n')) return false;
+    const time = bytes.toString('latin1', 0, dockerStampLength);
+    batch.push({
+      stream: this.stream,
+      time,
+      text: text.includes('\r') ? afterCarriageReturns(text) : text,
+      cutBytes: 0,
+    });
+    this.time = time;
+    this.stamp = null;
+    return true;
+  }
+
+  private expectStamp(): void {
+    this.stampIsText();
+    this.stamp = '';
+    this.partBytes = 0;
+  }
+
+  private stampIsText(): void {
+    if (this.stamp) this.append(Buffer.from(this.stamp, 'latin1'));
+    this.stamp = null;
+  }
+
+  private readStamp(bytes: Buffer, from: number, batch: LogBatch): number {
+    let end = from;
+    const limit = Math.min(bytes.length, from + stampLimit + 1 - (this.stamp as string).length);
+    while (end < limit && isStampByte(bytes[end] as number)) end += 1;
+    const stamp = (this.stamp as string) + bytes.toString('latin1', from, end);
+    this.stamp = stamp;
+    if (end === bytes.length && stamp.length <= stampLimit) return end;
+    if (bytes[end] !== space || !stampPattern.test(stamp)) {
+      if (!this.isOpen) this.time = '';
+      this.partBytes += stamp.length;
+      this.stampIsText();
+      return end;
+    }
+    // Parts of one line carry one time stamp; another one means that the open line will never get its line break.
+    if (this.isOpen && stamp !== this.time) this.finish(batch);
+    this.time = stamp;
+    this.isOpen = true;
+    this.stamp = null;
+    return end + 1;
+  }
+
+  private append(bytes: Buffer): void {
+    this.isOpen = true;
+    let end = bytes.length;
+    while (end > 0 && bytes[end - 1] === carriageReturn) end -= 1;
+    if (end > 0) {
+      const start = bytes.subarray(0, end).lastIndexOf(carriageReturn) + 1;
+      if (start > 0 || this.returnPending) {
+        this.openBytes = 0;
+        this.cutBytes = 0;
+      }
+      this.store(bytes.subarray(start, end));
+      this.returnPending = false;
+    }
+    if (end < bytes.length) this.returnPending = true;
+  }
+
+  private store(bytes: Buffer): void {
+    const kept = Math.min(bytes.length, lineLimitBytes - this.openBytes);
+    if (this.openBytes + kept > this.open.length) {
+      const grown = Buffer.allocUnsafe(Math.min(lineLimitBytes, Math.max(1024, 2 * (this.openBytes + kept))));
+      this.open.copy(grown, 0, 0, this.openBytes);
+      this.open = grown;
+    }
+    bytes.copy(this.open, this.openBytes, 0, kept);
+    this.openBytes += kept;
+    this.cutBytes += bytes.length - kept;
+  }
+
+  private finish(batch: LogBatch): void {
+    const kept = this.cutBytes > 0 ? wholeCharacters(this.open, this.openBytes) : this.openBytes;
+    batch.push({
+      stream: this.stream,
+      time: this.time,
+      text: this.open.toString('utf8', 0, kept),
+      cutBytes: this.cutBytes + this.openBytes - kept,
+    });
+    if (this.open.length > 4 * enginePartBytes) this.open = Buffer.alloc(0);
+    this.openBytes = 0;
+    this.cutBytes = 0;
+    this.isOpen = false;
+    this.returnPending = false;
+  }
+}
+
+/**
+ * Turns frames into lines: time stamps split off, parts of long lines joined, `\r` starting a line over, UTF-8 decoded per
+ * channel with U+FFFD for what is invalid, lines over `lineLimitBytes` cut and counted.
+ * @param frames of `demux` or `unframed`, asked for with `timestamps=1`
+ * @returns the lines completed by each chunk, in order; at a clean end also the last line without a line break. An error
+ *   of the source passes through and drops the open line: who asks again from the last time stamp gets it whole.
+ */
+export async function* logLines(frames: AsyncIterable<Frame[]>): AsyncGenerator<LogBatch, void, void> {
+  const stdout = new ChannelLines('stdout');
+  const stderr = new ChannelLines('stderr');
+  for await (const arrived of frames) {
+    const batch: LogBatch = [];
+    for (const frame of arrived) (frame.stream === 'stdout' ? stdout : stderr).feed(frame, batch);
+    if (batch.length > 0) yield batch;
+  }
+  const rest: LogBatch = [];
+  stdout.end(rest);
+  stderr.end(rest);
+  if (rest.length > 0) yield rest;
+}

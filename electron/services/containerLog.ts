@@ -1,0 +1,261 @@
+import type { Container, ContainersEvent } from '../contract/containers';
+import { isFailure } from '../contract/failures';
+import type { LinesHead, LogMark } from '../contract/lines';
+import type { Engine } from '../docker/engine';
+import type { LogBatch } from '../docker/logs';
+import { LiveValue } from './live';
+import { pause } from './pause';
+import { ResumePoint } from './resumePoint';
+import type { Spool } from './spool/spool';
+
+/** What a container's log is read from, and what tells that a stopped container runs again. */
+export interface LogSource {
+  /** The engine in use. Throws ENGINE_UNREACHABLE while there is none. */
+  engine(): Pick<Engine, 'logs' | 'inspectContainer'>;
+  watchContainers(signal: AbortSignal): AsyncIterable<ContainersEvent>;
+}
+
+/** Waits of the log. */
+export interface LogWaits {
+  /** How long the stream stays open after its last follower left. */
+  graceMs: number;
+  /** A follow can go silent for good on rotation: after so long without a line the log is asked whether there are more. */
+  silenceMs: number;
+  /** First and longest wait before a lost stream is opened again. */
+  retryMs: { first: number; longest: number };
+}
+
+export const logWaits: LogWaits = { graceMs: 3_000, silenceMs: 30_000, retryMs: { first: 100, longest: 2_000 } };
+
+/** Why reading stopped: the engine ended the stream, or the stream went silent although there was more to read. */
+type Pass = 'ended' | 'stalled';
+
+const isUp = (container: Container) => container.state === 'running' || container.state === 'paused';
+
+/**
+ * The log of one container, in a spool: read as long as somebody follows it, once for all followers, and opened again
+ * where it stopped after whatever loses the stream.
+ */
+export class ContainerLog {
+  readonly head = new LiveValue<LinesHead>({ firstIndex: 0, endIndex: 0, state: 'opening', failure: null });
+  private readonly resumePoint = new ResumePoint();
+  private followers = 0;
+  private reading: AbortController | null = null;
+  private graceTimer: NodeJS.Timeout | null = null;
+  private startedAtMs: number | null = null;
+  private restartToMark: number | null = null;
+
+  constructor(
+    readonly id: string,
+    private readonly spool: Spool,
+    private readonly source: LogSource,
+    private readonly waits: LogWaits,
+  ) {}
+
+  get isFollowed(): boolean {
+    return this.followers > 0;
+  }
+
+  /** True while the engine's stream is open or being opened. */
+  get isReading(): boolean {
+    return this.reading !== null;
+  }
+
+  /** One more follower: opens the stream where it is not. */
+  enter(): void {
+    this.followers += 1;
+    if (this.graceTimer) clearTimeout(this.graceTimer);
+    this.graceTimer = null;
+    if (this.reading) return;
+    const controller = new AbortController();
+    this.reading = controller;
+    this.show('opening', null);
+    this.keepReading(controller.signal).finally(() => {
+      if (this.reading === controller) this.reading = null;
+    });
+  }
+
+  /** One follower less: the stream closes some time after the last one. */
+  leave(): void {
+    this.followers -= 1;
+    if (this.followers === 0) this.graceTimer = setTimeout(() => this.close(), this.waits.graceMs);
+  }
+
+  /** Closes the stream. Lines stay. */
+  close(): void {
+    if (this.graceTimer) clearTimeout(this.graceTimer);
+    this.graceTimer = null;
+    this.reading?.abort();
+    this.reading = null;
+  }
+
+  /** Tells followers which lines there are now. */
+  show(state = this.head.value.state, failure = this.head.value.failure): void {
+    const { firstIndex, endIndex } = this.spool;
+    const failed = this.spool.failure;
+    this.head.set(
+      failed
+        ? { firstIndex, endIndex, state: 'failed', failure: failed.toValue() }
+        : { firstIndex, endIndex, state, failure: state === 'live' || state === 'ended' ? null : failure },
+    );
+  }
+
+  private async keepReading(signal: AbortSignal): Promise<void> {
+    let retryMs = this.waits.retryMs.first;
+    let endedRunMs: number | null = null;
+    while (!signal.aborted && !this.spool.failure) {
+      const endIndex = this.spool.endIndex;
+      try {
+        const container = await this.source.engine().inspectContainer(this.id, signal);
+        if (signal.aborted) return;
+        const isRepeat = !isUp(container) && endedRunMs !== null && endedRunMs === container.finishedAtMs;
+        if (!isRepeat) {
+          this.noteRun(container);
+          if (isUp(container)) this.show('live');
+          const pass = await this.readOnce(signal);
+          if (signal.aborted || this.spool.failure) return;
+          endedRunMs = pass === 'ended' && !isUp(container) ? (container.finishedAtMs ?? 0) : null;
+        }
+        if (endedRunMs !== null) {
+          this.show('ended');
+          await this.untilRunning(signal);
+        }
+      } catch (error) {
+        if (signal.aborted) return;
+        if (!this.isPassing(error)) return;
+      }
+      retryMs = this.spool.endIndex > endIndex ? this.waits.retryMs.first : retryMs;
+      await pause(retryMs, signal);
+      retryMs = Math.min(retryMs * 2, this.waits.retryMs.longest);
+    }
+  }
+
+  /** Shows a failure; false where trying again would not help. */
+  private isPassing(error: unknown): boolean {
+    if (!isFailure(error)) {
+      this.show('failed');
+      throw error;
+    }
+    const failure = error.toValue();
+    const passes =
+      failure.code === 'ENGINE_UNREACHABLE' ||
+      failure.code === 'ENGINE_NOT_ANSWERING' ||
+      failure.code === 'ENGINE_REFUSED' ||
+      failure.code === 'LOG_STREAM_CORRUPTED';
+    if (passes) this.show('reconnecting', failure);
+    else if (failure.code === 'CONTAINER_MISSING' && this.spool.endIndex > 0) this.show('ended');
+    else this.show('failed', failure);
+    return passes;
+  }
+
+  private noteRun(container: Container): void {
+    const startedAtMs = container.startedAtMs;
+    if (this.startedAtMs !== null && startedAtMs !== null && startedAtMs > this.startedAtMs) {
+      this.restartToMark = startedAtMs;
+    }
+    this.startedAtMs = startedAtMs ?? this.startedAtMs;
+  }
+
+  private async readOnce(signal: AbortSignal): Promise<Pass> {
+    const controller = new AbortController();
+    const abort = () => controller.abort();
+    signal.addEventListener('abort', abort, { once: true });
+    const watchdog = new SilenceWatchdog(this.waits.silenceMs, async () => {
+      if (await this.hasMore(controller.signal)) abort();
+    });
+    try {
+      const since = this.resumePoint.resume();
+      const options = { follow: true, since, tail: null };
+      for await (const batch of this.source.engine().logs(this.id, options, controller.signal)) {
+        if (controller.signal.aborted) break;
+        watchdog.heard();
+        this.take(batch);
+        await this.spool.drained();
+        if (this.spool.failure) break;
+      }
+      return controller.signal.aborted ? 'stalled' : 'ended';
+    } finally {
+      watchdog.stop();
+      signal.removeEventListener('abort', abort);
+      abort();
+    }
+  }
+
+  private take(batch: LogBatch): void {
+    for (const line of batch) {
+      const novelty = this.resumePoint.take(line);
+      if (novelty === 'seen') continue;
+      const atMs = epochMs(line.time);
+      if (novelty === 'gap') this.mark('gap', atMs);
+      if (this.restartToMark !== null && (atMs ?? 0) >= this.restartToMark) {
+        this.mark('restarted', this.restartToMark);
+        this.restartToMark = null;
+      }
+      this.spool.append({ atMs, stream: line.stream, text: line.text, cutBytes: line.cutBytes });
+    }
+    this.show();
+  }
+
+  private mark(text: LogMark, atMs: number | null): void {
+    this.spool.append({ atMs, stream: 'mark', text, cutBytes: 0 });
+  }
+
+  /** True where the log holds a newer line than was read, or the container is over and its stream did not end. */
+  private async hasMore(signal: AbortSignal): Promise<boolean> {
+    const engine = this.source.engine();
+    if (!isUp(await engine.inspectContainer(this.id, signal))) return true;
+    const known = this.spool.endIndex;
+    const newest = this.resumePoint.newest;
+    const tail: LogBatch = [];
+    for await (const batch of engine.logs(this.id, { follow: false, since: null, tail: 1 }, signal))
+      tail.push(...batch);
+    const last = tail.at(-1);
+    return last !== undefined && last.time !== newest && this.spool.endIndex === known;
+  }
+
+  /** Resolves when the table of containers says that this one runs. */
+  private async untilRunning(signal: AbortSignal): Promise<void> {
+    for await (const event of this.source.watchContainers(signal)) {
+      const rows = event.type === 'snapshot' ? event.containers : event.type === 'patch' ? event.upserted : [];
+      if (rows.some((row) => row.id === this.id && isUp(row))) return;
+    }
+  }
+}
+
+/** Calls `onSilence` each time nothing was heard for `silenceMs`. */
+class SilenceWatchdog {
+  private timer: NodeJS.Timeout;
+
+  constructor(silenceMs: number, onSilence: () => Promise<void>) {
+    this.timer = setTimeout(() => {
+      // A check that fails says nothing about the stream: an engine that is gone breaks it by itself.
+      onSilence().then(
+        () => this.heard(),
+        () => this.heard(),
+      );
+    }, silenceMs);
+  }
+
+  heard(): void {
+    this.timer.refresh();
+  }
+
+  stop(): void {
+    clearTimeout(this.timer);
+  }
+}
+
+let secondsText = '';
+let secondsMs = 0;
+
+/** An engine's time stamp as epoch ms; null for none. Parsing a date costs more than all else of a line: once a second. */
+export function epochMs(time: string): number | null {
+  if (time === '') return null;
+  if (time.length !== 30 || !time.endsWith('Z')) return Date.parse(time);
+  const seconds = time.slice(0, 19);
+  if (seconds !== secondsText) {
+    secondsMs = Date.parse(`${seconds}Z`);
+    secondsText = seconds;
+  }
+  return secondsMs + Number(time.slice(20, 23));
+}

@@ -1,0 +1,83 @@
+import type { LogLine } from '../docker/logs';
+
+/** Both channels are stamped by their own writer in the engine, so the file can be out of order by a little. */
+const overlapMs = 250;
+
+interface Channel {
+  /** Last time stamp seen; null before the first. */
+  time: string | null;
+  /** Lines seen with exactly this time stamp. */
+  count: number;
+  /** While reading again: lines with it that came again. */
+  repeated: number;
+  isCatchingUp: boolean;
+}
+
+const fresh = (): Channel => ({ time: null, count: 0, repeated: 0, isCatchingUp: false });
+
+/** What a line of a stream that was opened again is. `gap`: new, and what came before it is gone from the engine. */
+export type Novelty = 'new' | 'seen' | 'gap';
+
+/**
+ * Remembers how far a log was read, so that a stream opened again goes on there without gap or duplicate. A channel's
+ * time stamps never go back (one writer in the engine), several lines may share one.
+ */
+export class ResumePoint {
+  private readonly channels = { stdout: fresh(), stderr: fresh() };
+  private since: string | null = null;
+
+  /** Time stamp of the newest line; null before the first. */
+  get newest(): string | null {
+    const { stdout, stderr } = this.channels;
+    if (stdout.time === null || stderr.time === null) return stdout.time ?? stderr.time;
+    return compareTimes(stdout.time, stderr.time) < 0 ? stderr.time : stdout.time;
+  }
+
+  /** Begins reading again and answers the `since` to ask for: a little before the newest line, null for everything. */
+  resume(): string | null {
+    const newest = this.newest;
+    this.since = newest === null ? null : new Date(Date.parse(newest) - overlapMs).toISOString();
+    for (const channel of Object.values(this.channels)) {
+      channel.isCatchingUp = channel.time !== null;
+      channel.repeated = 0;
+    }
+    return this.since;
+  }
+
+  /** Takes the next line of the stream and says whether it is new. */
+  take(line: LogLine): Novelty {
+    // Only the engine's own words about its log have no time stamp; they are not part of it.
+    if (line.time === '') return 'new';
+    const channel = this.channels[line.stream];
+    let novelty: Novelty = 'new';
+    if (channel.isCatchingUp && channel.time !== null) {
+      const order = compareTimes(line.time, channel.time);
+      if (order < 0) return 'seen';
+      if (order === 0 && channel.repeated < channel.count) {
+        channel.repeated += 1;
+        return 'seen';
+      }
+      const wasAskedFor = this.since === null || compareTimes(channel.time, this.since) > 0;
+      if (wasAskedFor && channel.repeated === 0) novelty = 'gap';
+      channel.isCatchingUp = false;
+    }
+    if (line.time === channel.time) {
+      channel.count += 1;
+    } else {
+      channel.time = line.time;
+      channel.count = 1;
+    }
+    return novelty;
+  }
+}
+
+/** Orders two RFC 3339 time stamps of any fraction and zone; negative where `a` is earlier. */
+export function compareTimes(a: string, b: string): number {
+  if (a.length === b.length && a.endsWith('Z') && b.endsWith('Z')) return a < b ? -1 : a > b ? 1 : 0;
+  const seconds = Math.floor(Date.parse(a) / 1000) - Math.floor(Date.parse(b) / 1000);
+  return seconds !== 0 ? seconds : nanoseconds(a) - nanoseconds(b);
+}
+
+function nanoseconds(time: string): number {
+  return Number((/\.(\d{1,9})/.exec(time)?.[1] ?? '').padEnd(9, '0'));
+}

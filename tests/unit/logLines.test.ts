@@ -1,0 +1,182 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { demux, unframed } from '../../electron/docker/demux';
+import { lineLimitBytes, logLines } from '../../electron/docker/logLines';
+import type { LogLine } from '../../electron/docker/logs';
+import { arriving, collect, cutAt, frame, stamp } from '../fakes/logStream';
+
+const partBytes = 16 * 1024;
+
+/** What the engine sends for one written line: parts of 16 KiB, each stamped. */
+function engineParts(bytes: Buffer, time: string): Buffer[] {
+  const parts: Buffer[] = [];
+  let rest = Buffer.concat([bytes, Buffer.from('\n')]);
+  while (rest.length > partBytes) {
+    parts.push(Buffer.concat([Buffer.from(`${time} `), rest.subarray(0, partBytes)]));
+    rest = rest.subarray(partBytes);
+  }
+  return [...parts, Buffer.concat([Buffer.from(`${time} `), rest])];
+}
+
+async function framed(wire: Buffer, cuts: Iterable<number> = []): Promise<LogLine[]> {
+  return (await collect(logLines(demux(arriving(cutAt(wire, cuts)))))).flat();
+}
+
+async function terminal(wire: Buffer, cuts: Iterable<number> = []): Promise<LogLine[]> {
+  return (await collect(logLines(unframed(arriving(cutAt(wire, cuts)))))).flat();
+}
+
+/** The plain reading of one written line, to compare with. */
+function plainText(bytes: Uint8Array): string {
+  const text = Buffer.from(bytes).toString('utf8').replace(/\r+$/, '');
+  return text.slice(text.lastIndexOf('\r') + 1);
+}
+
+const lineBytes = fc.oneof(
+  fc.string({ unit: 'grapheme', maxLength: 30 }).map((text) => Buffer.from(text.replaceAll('\n', ' '))),
+  fc.uint8Array({ maxLength: 30 }).map((bytes) => Buffer.from(bytes).map((byte) => (byte === 10 ? 13 : byte))),
+  fc
+    .constantFrom('', '\r', 'a\rb', 'a\r\r', '10%\r20%\r', '로그 한 줄', `${stamp(9)} `)
+    .map((text) => Buffer.from(text)),
+);
+
+describe('log lines', () => {
+  it('differ from what was written for some way of splitting the stream', async () => {
+    const oneLine = fc.record({ stream: fc.constantFrom('stdout' as const, 'stderr' as const), bytes: lineBytes });
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(oneLine, { maxLength: 12 }),
+        fc.array(fc.nat(1200), { maxLength: 40 }),
+        async (written, cuts) => {
+          const wire = Buffer.concat(
+            written.flatMap(({ stream, bytes }, at) =>
+              engineParts(Buffer.from(bytes), stamp(at)).map((part) => frame(stream, part)),
+            ),
+          );
+          expect(await framed(wire, cuts)).toEqual(
+            written.map(({ stream, bytes }, at) => ({
+              stream,
+              time: stamp(at),
+              text: plainText(bytes),
+              cutBytes: 0,
+            })),
+          );
+        },
+      ),
+      { numRuns: 500 },
+    );
+  });
+
+  it('of a terminal differ from what was written for some way of splitting the stream', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(lineBytes, { maxLength: 12 }),
+        fc.array(fc.nat(1200), { maxLength: 40 }),
+        async (written, cuts) => {
+          const wire = Buffer.concat(
+            written.flatMap((bytes, at) => engineParts(Buffer.concat([bytes, Buffer.from('\r')]), stamp(at))),
+          );
+          const got = await terminal(wire, cuts);
+          expect(got.map(({ time, text }) => [time, text])).toEqual(
+            written.map((bytes, at) => [stamp(at), plainText(bytes)]),
+          );
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+
+  it.each([partBytes - 1, partBytes, partBytes + 1, 3 * partBytes, 3 * partBytes + 5])(
+    'of %i bytes are torn into parts, or keep the time stamps between them',
+    async (sizeBytes) => {
+      const text = '가'.repeat(Math.floor(sizeBytes / 3)) + 'x'.repeat(sizeBytes % 3);
+      const parts = engineParts(Buffer.from(text), stamp(5));
+      const next = engineParts(Buffer.from('next'), stamp(6));
+      const wire = Buffer.concat([...parts, ...next].map((part) => frame('stdout', part)));
+      expect((await framed(wire)).map((line) => line.text)).toEqual([text, 'next']);
+      const bare = Buffer.concat([...parts, ...next]);
+      for (const cuts of [[], [31 + partBytes - 1], [31 + partBytes], [31 + partBytes + 7], [31 + partBytes + 31]]) {
+        expect((await terminal(bare, cuts)).map((line) => line.text)).toEqual([text, 'next']);
+      }
+    },
+  );
+
+  it('swallow the first line of a new run when the last one had no line break', async () => {
+    const half = Buffer.from(`${stamp(1)} ${'x'.repeat(partBytes)}`);
+    const wire = Buffer.concat([frame('stdout', half), frame('stdout', `${stamp(2)} hello\n`)]);
+    expect((await framed(wire)).map((line) => [line.time, line.text.length])).toEqual([
+      [stamp(1), partBytes],
+      [stamp(2), 5],
+    ]);
+  });
+
+  it('mix the two channels where parts of long lines alternate', async () => {
+    const out = engineParts(Buffer.from('o'.repeat(partBytes + 10)), stamp(1));
+    const err = engineParts(Buffer.from('e'.repeat(partBytes + 10)), stamp(2));
+    const wire = Buffer.concat([
+      frame('stdout', out[0] as Buffer),
+      frame('stderr', err[0] as Buffer),
+      frame('stdout', out[1] as Buffer),
+      frame('stderr', err[1] as Buffer),
+    ]);
+    expect((await framed(wire)).map((line) => [line.stream, line.text])).toEqual([
+      ['stdout', 'o'.repeat(partBytes + 10)],
+      ['stderr', 'e'.repeat(partBytes + 10)],
+    ]);
+  });
+
+  it('over the limit fill the memory, are cut silently, or are cut inside a character', async () => {
+    const text = `x${'가'.repeat(lineLimitBytes / 2)}`;
+    const parts = engineParts(Buffer.from(text), stamp(1));
+    const wire = Buffer.concat(parts.map((part) => frame('stdout', part)));
+    const [line] = await framed(wire, [100, 20_000, 500_001]);
+    expect(line?.text).toBe(text.slice(0, line?.text.length));
+    expect(Buffer.byteLength(line?.text ?? '')).toBeGreaterThan(lineLimitBytes - 4);
+    expect(Buffer.byteLength(line?.text ?? '') + (line?.cutBytes ?? 0)).toBe(Buffer.byteLength(text));
+  });
+
+  it('drawn over by carriage returns keep what was drawn over', async () => {
+    const progress = `${Array.from({ length: 300_000 }, (_, at) => `${at}%`).join('\r')}\r`;
+    const wire = Buffer.concat(engineParts(Buffer.from(progress), stamp(1)).map((part) => frame('stderr', part)));
+    expect(await framed(wire)).toEqual([{ stream: 'stderr', time: stamp(1), text: '299999%', cutBytes: 0 }]);
+  });
+
+  it('lose the last one when it has no line break', async () => {
+    expect((await framed(frame('stdout', `${stamp(1)} bye`))).map((line) => line.text)).toEqual(['bye']);
+    expect((await terminal(Buffer.from(`${stamp(1)} bye`))).map((line) => line.text)).toEqual(['bye']);
+    expect((await terminal(Buffer.from('20'))).map((line) => line.text)).toEqual(['20']);
+  });
+
+  it('stop at invalid UTF-8, NUL or a text without time stamp', async () => {
+    const bytes = Buffer.concat([
+      Buffer.from(`${stamp(1)} a`),
+      Buffer.from([0xff, 0x00, 0xe2, 0x82]),
+      Buffer.from('b\n'),
+    ]);
+    const wire = Buffer.concat([frame('stdout', bytes), frame('stderr', 'Error grabbing logs: EOF\n')]);
+    expect(await framed(wire)).toEqual([
+      { stream: 'stdout', time: stamp(1), text: 'a\ufffd\u0000\ufffdb', cutBytes: 0 },
+      { stream: 'stderr', time: '', text: 'Error grabbing logs: EOF', cutBytes: 0 },
+    ]);
+  });
+
+  it('keep the stamp as text where the engine writes its local zone (Podman)', async () => {
+    const wire = frame('stdout', '2026-03-04T05:06:07.12345678+09:00 안녕\n');
+    expect(await framed(wire)).toEqual([
+      { stream: 'stdout', time: '2026-03-04T05:06:07.12345678+09:00', text: '안녕', cutBytes: 0 },
+    ]);
+  });
+
+  it('pass on half a line when the connection breaks, which then comes a second time', async () => {
+    async function* broken() {
+      yield frame('stdout', `${stamp(1)} whole\n`);
+      yield frame('stdout', `${stamp(2)} ${'h'.repeat(partBytes)}`);
+      throw new Error('reset');
+    }
+    const got: string[] = [];
+    await expect(async () => {
+      for await (const batch of logLines(demux(broken()))) got.push(...batch.map((line) => line.text));
+    }).rejects.toThrow('reset');
+    expect(got).toEqual(['whole']);
+  });
+});

@@ -1,0 +1,197 @@
+import { mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import * as fc from 'fast-check';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Line } from '../../electron/contract/lines';
+import { Block, type SpoolLine } from '../../electron/services/spool/block';
+import { Spool } from '../../electron/services/spool/spool';
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'wharf-spool-'));
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+const numbered = (index: number, text = `line ${index}`): SpoolLine => ({
+  atMs: 1_700_000_000_000 + index,
+  stream: 'stdout',
+  text,
+  cutBytes: 0,
+});
+
+const nothing = () => undefined;
+
+/** Lets everything that waits for the disk get there. */
+async function onDisk(spool: Spool): Promise<void> {
+  await spool['flushing'];
+}
+
+async function folderBytes(path: string): Promise<number> {
+  const sizes = await Promise.all((await readdir(path)).map(async (name) => (await stat(join(path, name))).size));
+  return sizes.reduce((sum, size) => sum + size, 0);
+}
+
+describe('spool', () => {
+  it('gives back other lines than were put in, from memory or from disk', async () => {
+    const spoolLine = fc.record({
+      atMs: fc.option(fc.integer({ min: 0, max: 4_000_000_000_000 })),
+      stream: fc.constantFrom('stdout' as const, 'stderr' as const, 'mark' as const),
+      text: fc.oneof(fc.string({ unit: 'grapheme', maxLength: 20 }), fc.constant(''), fc.constant('\ud83d')),
+      cutBytes: fc.oneof(fc.constant(0), fc.constant(2 ** 40 + 3)),
+    });
+    const step = fc.oneof(
+      fc.record({ kind: fc.constant('append' as const), lines: fc.array(spoolLine, { maxLength: 40 }) }),
+      fc.record({ kind: fc.constant('flush' as const) }),
+      fc.record({ kind: fc.constant('read' as const), from: fc.nat(200), count: fc.nat(80) }),
+    );
+    let run = 0;
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { maxLength: 15 }), async (steps) => {
+        run += 1;
+        const spool = new Spool(join(folder, String(run)), 4_000, nothing);
+        const model: Line[] = [];
+        for (const one of steps) {
+          if (one.kind === 'append') {
+            for (const line of one.lines) {
+              const index = spool.append(line);
+              // A lone surrogate has no UTF-8.
+              model.push({ ...line, index, text: Buffer.from(line.text).toString() });
+            }
+            expect(spool.endIndex).toBe(model.length);
+          } else if (one.kind === 'flush') {
+            await onDisk(spool);
+          } else {
+            const { firstIndex } = spool;
+            const got = await spool.read(one.from, one.from + one.count);
+            const all = model.slice(Math.max(one.from, firstIndex), Math.max(firstIndex, one.from + one.count));
+            // Lines may be dropped while they are read, never the newest ones.
+            expect(got).toEqual(all.slice(all.length - got.length));
+            expect(all.length - got.length).toBeLessThanOrEqual(spool.firstIndex - firstIndex);
+          }
+        }
+        await spool.remove();
+      }),
+      { numRuns: 150 },
+    );
+  });
+
+  it('forgets lines when a read falls between memory and disk', async () => {
+    const spool = new Spool(join(folder, 's'), 1e9, nothing);
+    let mismatches = 0;
+    for (let index = 0; index < 400; index += 1) {
+      spool.append(numbered(index));
+      const got = await spool.read(0, 1000);
+      if (got.length !== index + 1 || got.some((line, at) => line.index !== at)) mismatches += 1;
+    }
+    expect(mismatches).toBe(0);
+    await spool.remove();
+  });
+
+  it('grows without bound, or drops lines without saying which', async () => {
+    let changes = 0;
+    const maxBytes = 1024 * 1024;
+    const spool = new Spool(join(folder, 's'), maxBytes, () => {
+      changes += 1;
+    });
+    for (let index = 0; index < 40_000; index += 1) {
+      spool.append(numbered(index, `line ${index} ${'x'.repeat(60)}`));
+      if (index % 500 === 499) await onDisk(spool);
+    }
+    expect(spool.endIndex).toBe(40_000);
+    expect(spool.firstIndex).toBeGreaterThan(0);
+    expect(changes).toBeGreaterThan(0);
+    expect(await folderBytes(join(folder, 's'))).toBeLessThan(maxBytes * 1.2);
+    const [first] = await spool.read(spool.firstIndex, spool.firstIndex + 1);
+    expect(first?.index).toBe(spool.firstIndex);
+    expect((await spool.read(0, spool.firstIndex)).length).toBe(0);
+    expect((await spool.read(39_999, 40_000))[0]?.text).toMatch(/^line 39999 /);
+    await spool.remove();
+  });
+
+  it('lets the memory grow while the disk is busy', async () => {
+    const spool = new Spool(join(folder, 's'), 1e9, nothing);
+    const text = 'x'.repeat(1024);
+    let most = 0;
+    for (let index = 0; index < 40_000; index += 1) {
+      spool.append(numbered(index, text));
+      if (index % 100 === 99) await spool.drained();
+      most = Math.max(most, spool['filling'].sizeBytes);
+    }
+    expect(most).toBeLessThan(5 * 1024 * 1024);
+    await onDisk(spool);
+    expect(spool.endIndex).toBe(40_000);
+    await spool.remove();
+  });
+
+  it('lets others read what a container logs', async () => {
+    const spool = new Spool(join(folder, 's'), 1e9, nothing);
+    spool.append(numbered(0));
+    await onDisk(spool);
+    expect((await stat(join(folder, 's'))).mode & 0o777).toBe(0o700);
+    for (const name of await readdir(join(folder, 's'))) {
+      expect((await stat(join(folder, 's', name))).mode & 0o777).toBe(0o600);
+    }
+    await spool.remove();
+    expect(await readdir(folder)).toEqual([]);
+  });
+
+  it('hides that the disk refused a write, or loses what it had', async () => {
+    await writeFile(join(folder, 'file'), '');
+    let changes = 0;
+    const spool = new Spool(join(folder, 'file', 's'), 1e9, () => {
+      changes += 1;
+    });
+    spool.append(numbered(0));
+    spool.append(numbered(1));
+    await onDisk(spool);
+    expect(spool.failure?.code).toBe('STORAGE_FAILED');
+    expect(changes).toBe(1);
+    spool.append(numbered(2));
+    await spool.drained();
+    expect(spool.endIndex).toBe(2);
+    expect((await spool.read(0, 10)).map((line) => line.text)).toEqual(['line 0', 'line 1']);
+  });
+
+  it('answers a read of files that vanished with wrong lines', async () => {
+    const spool = new Spool(join(folder, 's'), 1e9, nothing);
+    spool.append(numbered(0));
+    await onDisk(spool);
+    await rm(join(folder, 's'), { recursive: true });
+    await mkdir(join(folder, 's'));
+    expect(await spool.read(0, 1)).toEqual([]);
+    await spool.remove();
+  });
+
+  it('sends a gigabyte for a thousand very long lines, or cuts one that is asked for alone', async () => {
+    const spool = new Spool(join(folder, 's'), 1e9, nothing);
+    const text = `${'가'.repeat(100_000)}.`;
+    for (let index = 0; index < 100; index += 1) {
+      spool.append(numbered(index, text));
+      await spool.drained();
+    }
+    const check = async () => {
+      const many = await spool.read(0, 100);
+      expect(many).toHaveLength(100);
+      for (const line of many) {
+        expect(text.startsWith(line.text)).toBe(true);
+        expect(Buffer.byteLength(line.text) + line.cutBytes).toBe(Buffer.byteLength(text));
+      }
+      expect(many.reduce((sum, line) => sum + line.text.length, 0)).toBeLessThan(8 * 1024 * 1024);
+      expect((await spool.read(50, 51))[0]).toMatchObject({ text, cutBytes: 0 });
+    };
+    await check();
+    await onDisk(spool);
+    await check();
+    await spool.remove();
+  });
+});
+
+describe('block', () => {
+  it('mixes up texts when it grows while it is filled', () => {
+    const block = new Block(7);
+    for (let at = 0; at < 5_000; at += 1) block.append(numbered(at, `${at} ${'나'.repeat(at % 50)}`));
+    for (let at = 0; at < 5_000; at += 1)
+      expect(block.line(7 + at, Infinity).text).toBe(`${at} ${'나'.repeat(at % 50)}`);
+  });
+});
