@@ -6,16 +6,17 @@ Only `_socket`, the C module below `socket`, is imported: with `python -IS` a pr
 import _socket
 import sys
 
-PORT = 8000
+DEFAULT_PORT = 8000
 TIMEOUT_S = 2.0
 REQUEST = b"GET /health HTTP/1.1\r\nHost: localhost\r\nUser-Agent: healthcheck\r\nConnection: close\r\n\r\n"
 
 
-def healthy() -> bool:
+def healthy(port: int) -> bool:
+    """Whether GET /health on this port answers 200."""
     probe = _socket.socket(_socket.AF_INET, _socket.SOCK_STREAM)
     try:
         probe.settimeout(TIMEOUT_S)
-        probe.connect(("127.0.0.1", PORT))
+        probe.connect(("127.0.0.1", port))
         probe.send(REQUEST)
         return probe.recv(64).startswith(b"HTTP/1.1 200 ")
     except OSError:
@@ -25,4 +26,4 @@ def healthy() -> bool:
 
 
 if __name__ == "__main__":
-    sys.exit(0 if healthy() else 1)
+    sys.exit(0 if healthy(int(sys.argv[1]) if len(sys.argv) > 1 else DEFAULT_PORT) else 1)

@@ -13,7 +13,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncGenerator
-from contextlib import aclosing
+from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -21,7 +21,7 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from llm_api.admission import Admission
-from llm_api.backends.contract import Backend
+from llm_api.backends.contract import Backend, Embeddings
 from llm_api.closing import Closing
 from llm_api.failures import Failure
 from llm_api.generation import Delta, Finished, Generation
@@ -50,6 +50,10 @@ class Answer:
     text: str
     finished: Finished
     timings: Timings
+
+
+class ClientGone(Exception):  # noqa: N818 - an event, not an error
+    """The client closed its connection while its answer was being made."""
 
 
 class Dialect(Protocol):
@@ -92,6 +96,41 @@ class Answering:
         """The response to return from a route."""
         return AnswerResponse(self, generation, dialect, stream=stream)
 
+    async def embed(self, receive: Receive, model: str | None, inputs: tuple[str, ...]) -> Embeddings:
+        """Vectors for texts, in a place among the answers. Raises `ClientGone` when the client left meanwhile."""
+        async with self.until_over(receive), self.admission.place():
+            return await self.backend.embed(model, inputs)
+
+    @asynccontextmanager
+    async def until_over(self, receive: Receive) -> AsyncGenerator[None, None]:
+        """Cancel what is inside when the client leaves (`ClientGone`) or the process ends (`shutting_down`)."""
+        client_gone = False
+
+        async def watch_client() -> None:
+            nonlocal client_gone
+            while (await receive())["type"] != "http.disconnect":
+                pass
+            client_gone = True
+            deadline.reschedule(0)
+
+        try:
+            async with asyncio.timeout(None) as deadline:
+                self.closing.watch(deadline)
+                watcher = asyncio.create_task(watch_client())
+                try:
+                    yield
+                finally:
+                    watcher.cancel()
+                    self.closing.forget(deadline)
+        except TimeoutError:
+            if not deadline.expired():
+                raise
+            if client_gone:
+                raise ClientGone from None
+            raise Failure(
+                "shutting_down", "The server is stopping. Ask again when it is back.", retry_after_s=5
+            ) from None
+
 
 class AnswerResponse(Response):
     """Generates when called. Raises `Failure` while no byte was sent."""
@@ -107,35 +146,14 @@ class AnswerResponse(Response):
         self._head_sent = False
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        closing = self._answering.closing
-        client_gone = False
-
-        async def watch_client() -> None:
-            nonlocal client_gone
-            while (await receive())["type"] != "http.disconnect":
-                pass
-            client_gone = True
-            deadline.reschedule(0)
-
         failure: Failure | None = None
         try:
-            async with asyncio.timeout(None) as deadline:
-                closing.watch(deadline)
-                watcher = asyncio.create_task(watch_client())
-                try:
-                    async with self._answering.admission.place():
-                        await (self._send_stream(send) if self._stream else self._send_whole(send))
-                finally:
-                    watcher.cancel()
-                    closing.forget(deadline)
+            async with self._answering.until_over(receive), self._answering.admission.place():
+                await (self._send_stream(send) if self._stream else self._send_whole(send))
+        except ClientGone:
+            return
         except Failure as raised:
             failure = raised
-        except TimeoutError:
-            if not deadline.expired():
-                raise
-            if client_gone:
-                return
-            failure = Failure("shutting_down", "The server is stopping. Ask again when it is back.", retry_after_s=5)
         except Exception:
             if not self._head_sent:
                 raise

@@ -16,13 +16,16 @@ from llm_api.admission import Admission
 from llm_api.answering import Answering
 from llm_api.backends.contract import Backend
 from llm_api.backends.echo import EchoBackend
+from llm_api.backends.ollama import OllamaBackend
+from llm_api.backends.openai import OpenAIBackend
+from llm_api.backends.upstream import Patience
 from llm_api.closing import Closing
 from llm_api.edge import Edge
 from llm_api.failures import Failure, FailureCode
 from llm_api.logs import configure_logs
 from llm_api.metrics import Metrics
-from llm_api.routes import chat
-from llm_api.settings import Settings, read_settings
+from llm_api.routes import chat, ollama, openai, operations
+from llm_api.settings import DEFAULT_MODEL, Settings, read_settings
 
 HTTP_CODES: dict[int, FailureCode] = {404: "not_found", 405: "method_not_allowed"}
 
@@ -50,7 +53,8 @@ def create_app(settings: Settings | None = None, backend: Backend | None = None)
     app.state.answering = Answering(
         chosen, Admission(settings.max_generations, settings.max_waiting, metrics), closing, metrics
     )
-    app.include_router(chat.router)
+    for routes in (chat, operations, openai, ollama):
+        app.include_router(routes.router)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
     app.add_middleware(Edge, settings=settings, metrics=metrics)
@@ -58,7 +62,14 @@ def create_app(settings: Settings | None = None, backend: Backend | None = None)
 
 
 def _backend(settings: Settings) -> Backend:
-    return EchoBackend(settings.model, settings.echo_delay_ms / 1000)
+    patience = Patience(settings.first_token_timeout_s, settings.token_timeout_s)
+    match settings.backend:
+        case "echo":
+            return EchoBackend(settings.model or DEFAULT_MODEL, settings.echo_delay_ms / 1000)
+        case "ollama":
+            return OllamaBackend(settings.ollama_host, settings.model or DEFAULT_MODEL, patience)
+        case "openai":
+            return OpenAIBackend(settings.openai_base_url, settings.openai_api_key, settings.model, patience)
 
 
 async def _invalid(_: Request, error: Exception) -> Response:

@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from llm_api.answering import ClientGone
 from llm_api.failure_bodies import failure_response
 from llm_api.failures import Failure
 from llm_api.logs import log_access, logger, request_id
@@ -68,6 +69,8 @@ class Edge:
             await self._app(scope, checked_receive, exchange.send)
         except Failure as raised:
             failure = raised
+        except ClientGone:
+            pass  # noted below as 499; there is nobody to answer
         except _ReaderTooSlowError:
             logger.warning(
                 "client did not read its answer", extra={"fields": {"timeout_s": self._settings.write_timeout_s}}

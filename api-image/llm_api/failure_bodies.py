@@ -12,10 +12,16 @@ def failure_response(path: str, failure: Failure, request_id: str) -> Response:
     """The response to a failed request of this path."""
     return Response(
         to_json(failure_fields(path, failure, request_id)),
-        status_code=failure.status,
+        status_code=_status(path, failure),
         headers=failure.headers,
         media_type="application/json",
     )
+
+
+def _status(path: str, failure: Failure) -> int:
+    # Both other APIs answer 400 where FastAPI, and with it the tutorial, answers 422.
+    foreign = path.startswith(("/v1/", "/api/"))
+    return 400 if foreign and failure.code == "invalid_request" else failure.status
 
 
 def failure_fields(path: str, failure: Failure, request_id: str) -> dict[str, object]:

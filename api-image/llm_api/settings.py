@@ -23,7 +23,7 @@ class Settings:
     """See README.md, "Settings", for each variable. Durations are seconds, sizes are bytes."""
 
     backend: BackendName = "echo"
-    model: str = DEFAULT_MODEL
+    model: str = ""
     ollama_host: str = DEFAULT_OLLAMA_HOST
     openai_base_url: str = ""
     openai_api_key: str = ""
@@ -64,7 +64,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         raise SettingsError("API_KEY takes printable ASCII characters without spaces.")
     return Settings(
         backend=cast(BackendName, backend),
-        model=read.text("LLM_MODEL") or DEFAULT_MODEL,
+        model=read.text("LLM_MODEL"),
         ollama_host=_base_url("OLLAMA_HOST", _with_ollama_defaults(ollama_host or DEFAULT_OLLAMA_HOST)),
         openai_base_url=_base_url("OPENAI_BASE_URL", openai_base_url) if openai_base_url else "",
         openai_api_key=read.text("OPENAI_API_KEY"),

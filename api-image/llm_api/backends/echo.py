@@ -34,6 +34,9 @@ class EchoBackend:
         if generation.native:
             field = next(iter(generation.native))
             raise Failure("unsupported_parameter", f"The echo backend does not know `{field}`.", param=field)
+        if not generation.messages:
+            yield Finished(model, "load")
+            return
         heard = next((m.content for m in reversed(generation.messages) if m.role == "user"), "")
         answer = f"Echo: {heard}"
         for piece in PIECE.findall(answer):

@@ -6,12 +6,13 @@ from typing import Annotated, Literal
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
-from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from llm_api.answering import Answer, Answering, Timings
 from llm_api.failures import Failure
-from llm_api.generation import Finished, Generation, Message, OptionValue, Role
+from llm_api.generation import Finished, FinishReason, Generation, Message, Role
 from llm_api.json_text import to_json
+from llm_api.routes.sampling import Options
 
 
 class StatusAnswer(BaseModel):
@@ -34,24 +35,6 @@ class ChatMessage(BaseModel):
 
     role: Role
     content: str
-
-
-class Options(BaseModel):
-    """Sampling options under Ollama's names."""
-
-    model_config = ConfigDict(extra="forbid", strict=True)
-
-    temperature: Annotated[FiniteFloat, Field(ge=0, le=10)] | None = None
-    top_p: Annotated[FiniteFloat, Field(ge=0, le=1)] | None = None
-    top_k: Annotated[int, Field(ge=0, le=1_000_000)] | None = None
-    min_p: Annotated[FiniteFloat, Field(ge=0, le=1)] | None = None
-    seed: Annotated[int, Field(ge=-(2**31), lt=2**32)] | None = None
-    num_predict: Annotated[int, Field(ge=-2, le=10_000_000)] | None = None
-    num_ctx: Annotated[int, Field(ge=1, le=10_000_000)] | None = None
-    stop: Annotated[list[Annotated[str, Field(min_length=1)]], Field(max_length=16)] | None = None
-    repeat_penalty: Annotated[FiniteFloat, Field(ge=0, le=10)] | None = None
-    presence_penalty: Annotated[FiniteFloat, Field(ge=-2, le=2)] | None = None
-    frequency_penalty: Annotated[FiniteFloat, Field(ge=-2, le=2)] | None = None
 
 
 class ChatBody(BaseModel):
@@ -79,7 +62,7 @@ class ChatBody(BaseModel):
     def generation(self) -> Generation:
         """The same in the backends' words."""
         turns = self.messages or [ChatMessage(role="user", content=self.message or "")]
-        options: dict[str, OptionValue] = self.options.model_dump(exclude_none=True) if self.options else {}
+        options = self.options.given() if self.options else {}
         return Generation(self.model, tuple(Message(turn.role, turn.content) for turn in turns), options)
 
 
@@ -103,7 +86,7 @@ class ChatAnswer(BaseModel):
     response: str
     model: str | None = None
     backend: str | None = None
-    finish_reason: Literal["stop", "length"] | None = None
+    finish_reason: FinishReason | None = None
     usage: Usage | None = None
     timings: ChatTimings | None = None
     backend_timings: dict[str, float] | None = None
