@@ -1,0 +1,299 @@
+import { implement, ORPCError } from '@orpc/server';
+import { RPCHandler } from '@orpc/server/message-port';
+import { api } from '../../electron/contract/api';
+import type { Conversation, ConversationEvent, Message } from '../../electron/contract/chat';
+import type { Container } from '../../electron/contract/containers';
+import type { EngineState } from '../../electron/contract/engine';
+import { Failure, type FailureValue, isFailure } from '../../electron/contract/failures';
+import type { About } from '../../electron/contract/host';
+import type { BuildState, Image } from '../../electron/contract/images';
+import type { Line } from '../../electron/contract/lines';
+import type { Settings } from '../../electron/contract/settings';
+import type { Task } from '../../electron/contract/tasks';
+import { LiveValue } from '../../electron/services/live';
+import { readyEngine, sampleAbout, sampleSettings } from './samples';
+
+/** What the fake host starts from; everything left out is empty, the engine answers. */
+export interface FakeStart {
+  engine?: EngineState;
+  containers?: Container[];
+  images?: Image[];
+  tasks?: Task[];
+  builds?: Record<string, BuildState>;
+  settings?: Partial<Settings>;
+  conversations?: Conversation[];
+  messages?: Message[];
+  /** Lines by container or task id. */
+  lines?: Record<string, Line[]>;
+  about?: Partial<About>;
+  /** Ports that something other than a container holds, by process name. */
+  heldPorts?: Record<number, string>;
+}
+
+/**
+ * The contract in memory, spoken over a real message channel: for component tests and for looking at pages in a browser.
+ * Its fields are what main would know; set them and every watch tells.
+ */
+export class FakeHost {
+  readonly engine: LiveValue<EngineState>;
+  readonly containers: LiveValue<{ rows: Container[]; staleSinceMs: number | null }>;
+  readonly images: LiveValue<{ images: Image[]; stale: boolean }>;
+  readonly tasks: LiveValue<Task[]>;
+  readonly builds: LiveValue<Record<string, BuildState>>;
+  readonly settings: LiveValue<Settings>;
+  readonly conversations: LiveValue<Conversation[]>;
+  readonly messages: LiveValue<Message[]>;
+  readonly lines: LiveValue<Record<string, Line[]>>;
+  /** Every call (no watch) as it came: `['containers.stop', { id }]`. */
+  readonly calls: [name: string, input: unknown][] = [];
+  private readonly refusals = new Map<string, FailureValue>();
+  private readonly held = new Map<string, Promise<void>>();
+  private readonly ports: MessagePort[] = [];
+  private readonly about: About;
+  private readonly heldPorts: Record<number, string>;
+
+  constructor(start: FakeStart = {}) {
+    this.engine = new LiveValue(start.engine ?? readyEngine());
+    this.containers = new LiveValue({ rows: start.containers ?? [], staleSinceMs: null as number | null });
+    this.images = new LiveValue({ images: start.images ?? [], stale: false });
+    this.tasks = new LiveValue(start.tasks ?? []);
+    this.builds = new LiveValue(start.builds ?? {});
+    this.settings = new LiveValue({ ...sampleSettings, ...start.settings });
+    this.conversations = new LiveValue(start.conversations ?? []);
+    this.messages = new LiveValue(start.messages ?? []);
+    this.lines = new LiveValue(start.lines ?? {});
+    this.about = { ...sampleAbout, ...start.about };
+    this.heldPorts = start.heldPorts ?? {};
+  }
+
+  /** From now on `call` (e.g. `containers.remove`) fails like this; null lets it work again. */
+  refuse(call: string, failure: FailureValue | null): void {
+    if (failure === null) this.refusals.delete(call);
+    else this.refusals.set(call, failure);
+  }
+
+  /** From now on `call` is not answered until the function that comes back is called. */
+  hold(call: string): () => void {
+    let release = () => {};
+    this.held.set(call, new Promise<void>((resolve) => (release = resolve)));
+    return () => {
+      this.held.delete(call);
+      release();
+    };
+  }
+
+  /** Changes one container and tells. */
+  changeContainer(id: string, part: Partial<Container>): void {
+    const { rows, staleSinceMs } = this.containers.value;
+    this.containers.set({ rows: rows.map((row) => (row.id === id ? { ...row, ...part } : row)), staleSinceMs });
+  }
+
+  /** The page's end of a new connection. Not started. */
+  connect(): MessagePort {
+    const { port1, port2 } = new MessageChannel();
+    new RPCHandler(this.router()).upgrade(port2);
+    port2.start();
+    this.ports.push(port1, port2);
+    return port1;
+  }
+
+  /** Ends every connection. */
+  close(): void {
+    for (const port of this.ports) port.close();
+  }
+
+  private router() {
+    const host = this;
+    const record = implement(api).use(async ({ next, path }, input) => {
+      const call = path.join('.');
+      if (!/watch|follow|lines\./.test(call)) host.calls.push([call, input]);
+      await host.held.get(call);
+      const refusal = host.refusals.get(call);
+      if (refusal !== undefined) throw new ORPCError(refusal.code, { data: refusal.details });
+      try {
+        return await next();
+      } catch (error) {
+        if (isFailure(error)) throw new ORPCError(error.code, { data: error.details });
+        throw error;
+      }
+    });
+    const one = (id: string) => {
+      const container = host.containers.value.rows.find((row) => row.id === id);
+      if (container === undefined) throw new Failure('CONTAINER_MISSING', { id });
+      return container;
+    };
+    return record.router({
+      engine: {
+        watch: record.engine.watch.handler(({ signal }) => host.engine.watch(signal)),
+        retry: record.engine.retry.handler(() => host.engine.value),
+      },
+      containers: {
+        watch: record.containers.watch.handler(async function* ({ signal }) {
+          for await (const { rows, staleSinceMs } of host.containers.watch(signal)) {
+            yield { type: 'snapshot' as const, containers: rows, asOfMs: Date.now() };
+            if (staleSinceMs !== null) yield { type: 'stale' as const, asOfMs: staleSinceMs };
+          }
+        }),
+        run: record.containers.run.handler(({ input }) => {
+          const holder = host.containers.value.rows.find((row) => row.name === input.name);
+          if (holder) {
+            throw new Failure('NAME_TAKEN', { name: input.name, holderId: holder.id, madeByWharf: holder.madeByWharf });
+          }
+          return { id: host.containers.value.rows[0]?.id ?? 'a'.repeat(64), hostPort: input.hostPort ?? 8000 };
+        }),
+        start: record.containers.start.handler(({ input }) => {
+          one(input.id);
+          host.changeContainer(input.id, { state: 'running', startedAtMs: Date.now() });
+        }),
+        stop: record.containers.stop.handler(({ input }) => {
+          one(input.id);
+          host.changeContainer(input.id, { state: 'exited', exitCode: 0, health: 'none', finishedAtMs: Date.now() });
+        }),
+        restart: record.containers.restart.handler(({ input }) => {
+          one(input.id);
+          host.changeContainer(input.id, { state: 'running', startedAtMs: Date.now() });
+        }),
+        remove: record.containers.remove.handler(({ input }) => {
+          const { name, state } = one(input.id);
+          if (state === 'running' && !input.force) throw new Failure('CONTAINER_RUNNING', { name });
+          const rows = host.containers.value.rows.filter((row) => row.id !== input.id);
+          host.containers.set({ rows, staleSinceMs: null });
+        }),
+        suggestPort: record.containers.suggestPort.handler(({ input }) => {
+          let port = input.from;
+          while (host.holderOf(port) !== null) port += 1;
+          return { port };
+        }),
+        portHolder: record.containers.portHolder.handler(({ input }) => {
+          const holder = host.holderOf(input.port);
+          return { free: holder === null, holder };
+        }),
+      },
+      images: {
+        watch: record.images.watch.handler(({ signal }) => host.images.watch(signal)),
+        build: record.images.build.handler(() => ({ taskId: 'task-build' })),
+        watchBuild: record.images.watchBuild.handler(async function* ({ input, signal }) {
+          for await (const builds of host.builds.watch(signal)) {
+            const build = builds[input.taskId];
+            if (build === undefined) throw new Failure('TASK_MISSING', { id: input.taskId });
+            yield build;
+          }
+        }),
+        remove: record.images.remove.handler(({ input }) => {
+          const image = host.images.value.images.find(
+            (row) => row.id === input.reference || row.tags.includes(input.reference),
+          );
+          if (image === undefined) throw new Failure('IMAGE_MISSING', { image: input.reference });
+          if (image.usedBy.length > 0) {
+            throw new Failure('IMAGE_IN_USE', { image: input.reference, containers: image.usedBy });
+          }
+          host.images.set({ images: host.images.value.images.filter((row) => row !== image), stale: false });
+        }),
+      },
+      tasks: {
+        watch: record.tasks.watch.handler(async function* ({ signal }) {
+          for await (const tasks of host.tasks.watch(signal)) yield { type: 'snapshot' as const, tasks };
+        }),
+        cancel: record.tasks.cancel.handler(({ input }) => {
+          const cancelled = { state: 'cancelled' as const, finishedAtMs: Date.now() };
+          host.tasks.set(host.tasks.value.map((task) => (task.id === input.id ? { ...task, ...cancelled } : task)));
+        }),
+        buildAndRun: record.tasks.buildAndRun.handler(() => ({ taskId: 'task-first' })),
+      },
+      lines: {
+        follow: record.lines.follow.handler(async function* ({ input, signal }) {
+          const id = input.kind === 'container' ? input.id : input.taskId;
+          for await (const lines of host.lines.watch(signal)) {
+            yield { firstIndex: 0, endIndex: lines[id]?.length ?? 0, state: 'live' as const, failure: null };
+          }
+        }),
+        read: record.lines.read.handler(({ input }) => {
+          const id = input.source.kind === 'container' ? input.source.id : input.source.taskId;
+          return { lines: (host.lines.value[id] ?? []).slice(input.fromIndex, input.toIndex) };
+        }),
+      },
+      chat: {
+        watchConversations: record.chat.watchConversations.handler(async function* ({ signal }) {
+          for await (const conversations of host.conversations.watch(signal)) yield { conversations };
+        }),
+        create: record.chat.create.handler(({ input }) => {
+          const nowMs = Date.now();
+          const made = {
+            id: `c${host.conversations.value.length + 1}`,
+            title: '',
+            createdAtMs: nowMs,
+            updatedAtMs: nowMs,
+          };
+          const conversation = { ...made, target: input.target };
+          host.conversations.set([conversation, ...host.conversations.value]);
+          return conversation;
+        }),
+        rename: record.chat.rename.handler(({ input }) =>
+          host.changeConversation(input.conversationId, { title: input.title }),
+        ),
+        retarget: record.chat.retarget.handler(({ input }) =>
+          host.changeConversation(input.conversationId, { target: input.target }),
+        ),
+        remove: record.chat.remove.handler(({ input }) => {
+          host.conversations.set(host.conversations.value.filter(({ id }) => id !== input.conversationId));
+        }),
+        send: record.chat.send.handler(({ input }) => {
+          const base = { conversationId: input.conversationId, failure: null, provenance: null, numbers: null };
+          const answerId = `${input.messageId}-answer`;
+          const nowMs = Date.now();
+          host.messages.set([
+            ...host.messages.value,
+            { ...base, id: input.messageId, role: 'user', text: input.text, createdAtMs: nowMs, state: 'done' },
+            {
+              ...base,
+              id: answerId,
+              role: 'assistant',
+              text: `Echo: ${input.text}`,
+              createdAtMs: nowMs + 1,
+              state: 'done',
+            },
+          ]);
+          return { answerId };
+        }),
+        retry: record.chat.retry.handler(() => ({ answerId: 'retried' })),
+        stop: record.chat.stop.handler(() => undefined),
+        watch: record.chat.watch.handler(async function* ({ input, signal }): AsyncGenerator<ConversationEvent> {
+          for await (const all of host.messages.watch(signal)) {
+            const conversation = host.conversations.value.find(({ id }) => id === input.conversationId);
+            if (conversation === undefined) throw new Failure('CONVERSATION_MISSING', { id: input.conversationId });
+            const messages = all.filter((message) => message.conversationId === input.conversationId);
+            yield { type: 'snapshot', conversation, messages };
+          }
+        }),
+      },
+      settings: {
+        watch: record.settings.watch.handler(({ signal }) => host.settings.watch(signal)),
+        change: record.settings.change.handler(({ input }) => {
+          host.settings.set({ ...host.settings.value, ...input });
+          return host.settings.value;
+        }),
+      },
+      host: {
+        about: record.host.about.handler(() => host.about),
+        openLink: record.host.openLink.handler(() => undefined),
+        copyText: record.host.copyText.handler(() => undefined),
+        chooseFolder: record.host.chooseFolder.handler(() => ({ path: '/home/mina/projects/summary-api' })),
+      },
+    });
+  }
+
+  private holderOf(port: number): { kind: 'container' | 'process'; name: string } | null {
+    const process = this.heldPorts[port];
+    if (process !== undefined) return { kind: 'process', name: process };
+    const container = this.containers.value.rows.find((row) =>
+      row.ports.some((published) => published.hostPort === port),
+    );
+    return container === undefined ? null : { kind: 'container', name: container.name };
+  }
+
+  private changeConversation(conversationId: string, part: Partial<Conversation>): void {
+    this.conversations.set(
+      this.conversations.value.map((row) => (row.id === conversationId ? { ...row, ...part } : row)),
+    );
+  }
+}

@@ -1,0 +1,415 @@
+import type { Conversation, Message } from '../../electron/contract/chat';
+import type { Container } from '../../electron/contract/containers';
+import type { EngineState } from '../../electron/contract/engine';
+import type { About } from '../../electron/contract/host';
+import type { BuildState, BuildStep, Image } from '../../electron/contract/images';
+import type { Line } from '../../electron/contract/lines';
+import type { Settings } from '../../electron/contract/settings';
+import type { Task } from '../../electron/contract/tasks';
+
+const minute = 60_000;
+const hour = 60 * minute;
+
+/** 64 hexadecimal digits that differ by `seed`. */
+export const sampleId = (seed: number) =>
+  (seed * 2654435761).toString(16).padStart(12, 'a').slice(-12).repeat(6).slice(0, 64);
+
+/** A container; running and healthy unless told otherwise. */
+export function sampleContainer(part: Partial<Container> = {}): Container {
+  const nowMs = Date.now();
+  return {
+    id: sampleId(1),
+    name: 'llm-api',
+    image: 'llm-api:latest',
+    imageId: `sha256:${sampleId(101)}`,
+    state: 'running',
+    health: 'healthy',
+    exitCode: null,
+    outOfMemory: false,
+    createdAtMs: nowMs - 2 * hour,
+    startedAtMs: nowMs - 83 * minute,
+    finishedAtMs: null,
+    restartCount: 0,
+    ports: [{ containerPort: 8000, protocol: 'tcp', hostIp: '127.0.0.1', hostPort: 8000 }],
+    memoryLimitBytes: 512 * 1024 * 1024,
+    madeByWharf: true,
+    servesApi: true,
+    ...part,
+  };
+}
+
+/** Containers in every state. */
+export function sampleContainers(): Container[] {
+  const nowMs = Date.now();
+  const port = (hostPort: number, containerPort: number) => ({
+    containerPort,
+    protocol: 'tcp' as const,
+    hostIp: '127.0.0.1',
+    hostPort,
+  });
+  const other = { madeByWharf: false, servesApi: false, health: 'none' as const };
+  return [
+    sampleContainer(),
+    sampleContainer({
+      id: sampleId(2),
+      name: 'llm-api-2',
+      health: 'starting',
+      startedAtMs: nowMs - 4000,
+      ports: [port(8001, 8000)],
+    }),
+    sampleContainer({
+      id: sampleId(3),
+      name: 'postgres',
+      image: 'postgres:16-alpine',
+      ...other,
+      startedAtMs: nowMs - 50 * hour,
+      ports: [port(5432, 5432)],
+      memoryLimitBytes: null,
+    }),
+    sampleContainer({
+      id: sampleId(4),
+      name: 'llm-api-small',
+      state: 'exited',
+      health: 'none',
+      exitCode: 137,
+      outOfMemory: true,
+      memoryLimitBytes: 64 * 1024 * 1024,
+      finishedAtMs: nowMs - 25 * minute,
+      ports: [],
+    }),
+    sampleContainer({
+      id: sampleId(5),
+      name: 'report-once',
+      image: 'registry.example.internal:5000/team/reports/report-generator:2026.11.2-slim',
+      ...other,
+      state: 'exited',
+      exitCode: 0,
+      finishedAtMs: nowMs - 3 * hour,
+      ports: [],
+    }),
+    sampleContainer({
+      id: sampleId(6),
+      name: 'broken-entrypoint',
+      ...other,
+      state: 'exited',
+      exitCode: 127,
+      startedAtMs: nowMs - 9 * minute,
+      finishedAtMs: nowMs - 9 * minute,
+      ports: [],
+    }),
+    sampleContainer({
+      id: sampleId(7),
+      name: 'crash-loop',
+      ...other,
+      state: 'restarting',
+      exitCode: 1,
+      restartCount: 14,
+      ports: [],
+    }),
+    sampleContainer({ id: sampleId(8), name: 'llm-api-flaky', health: 'unhealthy', ports: [port(8003, 8000)] }),
+    sampleContainer({
+      id: sampleId(9),
+      name: 'cache',
+      image: 'redis:7',
+      ...other,
+      state: 'paused',
+      ports: [port(6379, 6379)],
+    }),
+    sampleContainer({ id: sampleId(10), name: 'prepared', ...other, state: 'created', startedAtMs: null, ports: [] }),
+  ];
+}
+
+/** An image; the bundled one unless told otherwise. */
+export function sampleImage(part: Partial<Image> = {}): Image {
+  return {
+    id: `sha256:${sampleId(101)}`,
+    tags: ['llm-api:latest'],
+    createdAtMs: Date.now() - 2 * hour,
+    sizeBytes: 187_432_960,
+    usedBy: ['llm-api', 'llm-api-2'],
+    servesApi: true,
+    ...part,
+  };
+}
+
+/** Images: ours, used, unused and dangling. */
+export function sampleImages(): Image[] {
+  const nowMs = Date.now();
+  return [
+    sampleImage(),
+    sampleImage({
+      id: `sha256:${sampleId(102)}`,
+      tags: [],
+      usedBy: [],
+      servesApi: true,
+      createdAtMs: nowMs - 26 * hour,
+    }),
+    sampleImage({
+      id: `sha256:${sampleId(103)}`,
+      tags: ['postgres:16-alpine', 'postgres:16'],
+      usedBy: ['postgres'],
+      servesApi: false,
+      sizeBytes: 243_000_000,
+      createdAtMs: nowMs - 400 * hour,
+    }),
+    sampleImage({
+      id: `sha256:${sampleId(104)}`,
+      tags: ['registry.example.internal:5000/team/reports/report-generator:2026.11.2-slim'],
+      usedBy: [],
+      servesApi: false,
+      sizeBytes: 1_840_000_000,
+      createdAtMs: nowMs - 900 * hour,
+    }),
+  ];
+}
+
+/** An engine that answers. */
+export function readyEngine(part: Partial<EngineState> = {}): EngineState {
+  const endpoint = { source: 'socket' as const, label: 'Docker', address: 'unix:///var/run/docker.sock' };
+  return {
+    phase: 'ready',
+    endpoint,
+    facts: {
+      product: 'Docker',
+      version: '20.10.24',
+      apiVersion: '1.41',
+      operatingSystem: 'Debian GNU/Linux 12 (bookworm)',
+      architecture: 'x86_64',
+      cpuCount: 2,
+      memoryBytes: 24 * 1024 ** 3,
+    },
+    failure: null,
+    attempts: [{ endpoint, failure: null }],
+    sinceMs: Date.now() - hour,
+    nextTryAtMs: null,
+    ...part,
+  };
+}
+
+/** No engine answers, each candidate for its own reason. */
+export function noEngine(): EngineState {
+  const tried = (
+    source: 'environment' | 'context' | 'socket',
+    label: string,
+    address: string,
+    reason: 'absent' | 'permission' | 'refused' | 'unsupported',
+  ) => ({
+    endpoint: { source, label, address },
+    failure: { code: 'ENGINE_UNREACHABLE' as const, details: { address, reason } },
+  });
+  const attempts = [
+    tried('context', 'desktop-linux', 'unix:///home/mina/.docker/desktop/docker.sock', 'absent'),
+    tried('socket', 'Docker', 'unix:///var/run/docker.sock', 'permission'),
+    tried('socket', 'Podman', 'unix:///run/user/1000/podman/podman.sock', 'refused'),
+  ];
+  return {
+    phase: 'unreachable',
+    endpoint: null,
+    facts: null,
+    failure: attempts[1]?.failure ?? null,
+    attempts,
+    sinceMs: Date.now() - 12_000,
+    nextTryAtMs: Date.now() + 5000,
+  };
+}
+
+/** The engine in use went away. */
+export function lostEngine(): EngineState {
+  const ready = readyEngine();
+  const failure = {
+    code: 'ENGINE_UNREACHABLE' as const,
+    details: { address: ready.endpoint?.address ?? '', reason: 'lost' as const },
+  };
+  return { ...ready, phase: 'unreachable', failure, sinceMs: Date.now() - 40_000, nextTryAtMs: Date.now() + 4000 };
+}
+
+const instructions = [
+  'FROM python:3.11-slim',
+  'ENV PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1',
+  'WORKDIR /app',
+  'COPY requirements.txt .',
+  'RUN pip install --no-cache-dir --require-hashes -r requirements.txt',
+  'COPY . .',
+  'USER 10001',
+  'HEALTHCHECK CMD ["python", "healthcheck.py"]',
+  'CMD ["uvicorn", "main:app", "--host", "0.0.0.0", "--port", "8000"]',
+];
+
+/** A build at its `at`th step (1-based), or over. */
+export function sampleBuild(taskId: string, at: number, end: 'running' | 'done' | 'failed' | 'cancelled'): BuildState {
+  const startMs = Date.now() - 30_000;
+  const steps = instructions.map((instruction, index): BuildStep => {
+    const number = index + 1;
+    const over = number < at || end === 'done';
+    const current = number === at && end !== 'done';
+    const ending = { running: 'running', done: 'done', failed: 'failed', cancelled: 'cancelled' } as const;
+    return {
+      id: String(number),
+      instruction,
+      line: number * 2 + 1,
+      state: over ? (number > 1 && number < 5 ? 'cached' : 'done') : current ? ending[end] : 'waiting',
+      startedAtMs: over || current ? startMs + index * 2000 : null,
+      finishedAtMs: over || (current && end !== 'running') ? startMs + index * 2000 + (number < 5 ? 90 : 14_200) : null,
+      outputFrom: over || current ? index * 4 : null,
+      outputEnd: over || current ? index * 4 + 4 : null,
+    };
+  });
+  return {
+    taskId,
+    tag: 'llm-api:latest',
+    builder: 'classic',
+    state: end,
+    totalSteps: instructions.length,
+    steps,
+    contextBytes: 48_220,
+    imageId: end === 'done' ? `sha256:${sampleId(101)}` : null,
+    failure: end === 'failed' ? buildFailure(at) : null,
+  };
+}
+
+/** The failure of a build whose `step`th step failed. */
+export function buildFailure(step: number) {
+  return {
+    code: 'BUILD_FAILED' as const,
+    details: {
+      step,
+      total: instructions.length,
+      instruction: instructions[step - 1] ?? '',
+      line: step * 2 + 1,
+      message: 'The command returned a non-zero code: 1',
+      lastLines: [
+        'Collecting fastapi==0.121.1',
+        'ERROR: Could not find a version that satisfies the requirement fastapi==0.121.1 (from versions: none)',
+        'ERROR: No matching distribution found for fastapi==0.121.1',
+      ],
+    },
+  };
+}
+
+/** The output of `sampleBuild`, four lines a step. */
+export function sampleOutput(steps: number): Line[] {
+  return Array.from({ length: steps * 4 }, (_, index) => ({
+    index,
+    atMs: null,
+    stream: 'stdout' as const,
+    text:
+      index % 4 === 0
+        ? `Step ${index / 4 + 1}/${instructions.length} : ${instructions[index / 4]}`
+        : `  ---> output line ${index}`,
+    cutBytes: 0,
+  }));
+}
+
+/** A task; a running build unless told otherwise. */
+export function sampleTask(part: Partial<Task> = {}): Task {
+  return {
+    id: 'task-build',
+    subject: { kind: 'build', tag: 'llm-api:latest', imageId: null },
+    state: 'running',
+    startedAtMs: Date.now() - 30_000,
+    finishedAtMs: null,
+    progress: { done: 4, total: 9 },
+    command: 'docker build -t llm-api:latest api-image',
+    failure: null,
+    ...part,
+  };
+}
+
+/** Tasks in every state. */
+export function sampleTasks(): Task[] {
+  const nowMs = Date.now();
+  return [
+    sampleTask(),
+    sampleTask({
+      id: 'task-old',
+      state: 'failed',
+      startedAtMs: nowMs - hour,
+      finishedAtMs: nowMs - hour + 41_000,
+      progress: { done: 4, total: 9 },
+      failure: buildFailure(5),
+    }),
+    sampleTask({
+      id: 'task-first',
+      subject: {
+        kind: 'buildAndRun',
+        tag: 'llm-api:latest',
+        phase: 'done',
+        buildTaskId: 'task-first-build',
+        containerId: sampleId(1),
+        containerName: 'llm-api',
+        hostPort: 8000,
+      },
+      state: 'done',
+      startedAtMs: nowMs - 2 * hour,
+      finishedAtMs: nowMs - 2 * hour + 96_000,
+      progress: { done: 11, total: 11 },
+      command: 'docker build -t llm-api:latest api-image && docker run -d --name llm-api llm-api:latest',
+    }),
+  ];
+}
+
+/** Conversations, newest first. */
+export function sampleConversations(): Conversation[] {
+  const nowMs = Date.now();
+  const target = { kind: 'container' as const, id: sampleId(1), name: 'llm-api' };
+  return [
+    {
+      id: 'c1',
+      title: '도커 이미지와 컨테이너의 차이',
+      createdAtMs: nowMs - hour,
+      updatedAtMs: nowMs - 4 * minute,
+      target,
+    },
+    {
+      id: 'c2',
+      title: 'Write a haiku about harbours',
+      createdAtMs: nowMs - 30 * hour,
+      updatedAtMs: nowMs - 28 * hour,
+      target,
+    },
+  ];
+}
+
+/** Messages of the first sample conversation. */
+export function sampleMessages(): Message[] {
+  const nowMs = Date.now();
+  const base = { conversationId: 'c1', failure: null, provenance: null, numbers: null };
+  return [
+    {
+      ...base,
+      id: 'm1',
+      role: 'user',
+      text: '이미지와 컨테이너는 뭐가 달라?',
+      createdAtMs: nowMs - 5 * minute,
+      state: 'done',
+    },
+    {
+      ...base,
+      id: 'm2',
+      role: 'assistant',
+      text: 'Echo: 이미지와 컨테이너는 뭐가 달라?',
+      createdAtMs: nowMs - 4 * minute,
+      state: 'done',
+      numbers: { firstTokenMs: 84, totalMs: 190, promptTokens: 12, completionTokens: 14 },
+    },
+  ];
+}
+
+export const sampleSettings: Settings = {
+  language: 'system',
+  theme: 'system',
+  baseImage: null,
+  logSpoolBytes: 256 * 1024 * 1024,
+};
+
+export const sampleAbout: About = {
+  host: 'desktop',
+  version: '0.1.0',
+  platform: 'linux',
+  electronVersion: '22.3.25',
+  chromeVersion: '108.0.5359.215',
+  nodeVersion: '16.17.1',
+  systemLocale: 'en-US',
+  sandboxed: true,
+  dataFolder: '/home/mina/.config/Wharf',
+};
