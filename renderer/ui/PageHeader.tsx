@@ -13,7 +13,7 @@ interface PageHeaderProps {
   children?: ReactNode;
 }
 
-/** The head of every page: what it is, what can be done, what is filtered. Stays while the page scrolls. */
+/** The head of every page: what it is, what can be done, what is filtered. */
 export function PageHeader({ title, before, beside, actions, children }: PageHeaderProps) {
   return (
     <header className={styles.header}>
