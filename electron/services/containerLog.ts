@@ -1,18 +1,18 @@
-import type { Container, ContainersEvent } from '../contract/containers';
+import type { Container } from '../contract/containers';
 import { isFailure } from '../contract/failures';
 import type { LinesHead, LogMark } from '../contract/lines';
-import type { Engine } from '../docker/engine';
 import type { LogBatch } from '../docker/logs';
+import type { Containers } from './containers';
+import { delay } from './delay';
+import type { EngineLink } from './engine';
 import { LiveValue } from './live';
-import { pause } from './pause';
 import { ResumePoint } from './resumePoint';
 import type { Spool } from './spool/spool';
 
 /** What a container's log is read from, and what tells that a stopped container runs again. */
 export interface LogSource {
-  /** The engine in use. Throws ENGINE_UNREACHABLE while there is none. */
-  engine(): Pick<Engine, 'logs' | 'inspectContainer'>;
-  watchContainers(signal: AbortSignal): AsyncIterable<ContainersEvent>;
+  engineLink: Pick<EngineLink, 'current' | 'check'>;
+  containers: Pick<Containers, 'watch'>;
 }
 
 /** Waits of the log. */
@@ -89,8 +89,14 @@ export class ContainerLog {
     this.reading = null;
   }
 
+  /** The spool dropped lines, or takes no more: then there is nothing to read for. */
+  spoolChanged(): void {
+    this.show();
+    if (this.spool.failure) this.close();
+  }
+
   /** Tells followers which lines there are now. */
-  show(state = this.head.value.state, failure = this.head.value.failure): void {
+  private show(state = this.head.value.state, failure = this.head.value.failure): void {
     const { firstIndex, endIndex } = this.spool;
     const failed = this.spool.failure;
     this.head.set(
@@ -106,7 +112,7 @@ export class ContainerLog {
     while (!signal.aborted && !this.spool.failure) {
       const endIndex = this.spool.endIndex;
       try {
-        const container = await this.source.engine().inspectContainer(this.id, signal);
+        const container = await this.source.engineLink.current().inspectContainer(this.id, signal);
         if (signal.aborted) return;
         const isRepeat = !isUp(container) && endedRunMs !== null && endedRunMs === container.finishedAtMs;
         if (!isRepeat) {
@@ -125,7 +131,7 @@ export class ContainerLog {
         if (!this.isPassing(error)) return;
       }
       retryMs = this.spool.endIndex > endIndex ? this.waits.retryMs.first : retryMs;
-      await pause(retryMs, signal);
+      await delay(retryMs, signal);
       retryMs = Math.min(retryMs * 2, this.waits.retryMs.longest);
     }
   }
@@ -142,6 +148,8 @@ export class ContainerLog {
       failure.code === 'ENGINE_NOT_ANSWERING' ||
       failure.code === 'ENGINE_REFUSED' ||
       failure.code === 'LOG_STREAM_CORRUPTED';
+    // A lost stream tells that the engine is gone before its next ping does.
+    if (failure.code === 'ENGINE_UNREACHABLE') void this.source.engineLink.check();
     if (passes) this.show('reconnecting', failure);
     else if (failure.code === 'CONTAINER_MISSING' && this.spool.endIndex > 0) this.show('ended');
     else this.show('failed', failure);
@@ -166,7 +174,7 @@ export class ContainerLog {
     try {
       const since = this.resumePoint.resume();
       const options = { follow: true, since, tail: null };
-      for await (const batch of this.source.engine().logs(this.id, options, controller.signal)) {
+      for await (const batch of this.source.engineLink.current().logs(this.id, options, controller.signal)) {
         if (controller.signal.aborted) break;
         watchdog.heard();
         this.take(batch);
@@ -202,7 +210,7 @@ export class ContainerLog {
 
   /** True where the log holds a newer line than was read, or the container is over and its stream did not end. */
   private async hasMore(signal: AbortSignal): Promise<boolean> {
-    const engine = this.source.engine();
+    const engine = this.source.engineLink.current();
     if (!isUp(await engine.inspectContainer(this.id, signal))) return true;
     const known = this.spool.endIndex;
     const newest = this.resumePoint.newest;
@@ -215,7 +223,7 @@ export class ContainerLog {
 
   /** Resolves when the table of containers says that this one runs. */
   private async untilRunning(signal: AbortSignal): Promise<void> {
-    for await (const event of this.source.watchContainers(signal)) {
+    for await (const event of this.source.containers.watch(signal)) {
       const rows = event.type === 'snapshot' ? event.containers : event.type === 'patch' ? event.upserted : [];
       if (rows.some((row) => row.id === this.id && isUp(row))) return;
     }

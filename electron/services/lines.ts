@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { Failure } from '../contract/failures';
 import type { Line, LineSource, LinesHead } from '../contract/lines';
 import { ContainerLog, type LogSource, type LogWaits, logWaits } from './containerLog';
+import { delay } from './delay';
 import type { LineWriter, TaskOutput } from './lineWriter';
 import { LiveValue } from './live';
-import { pause } from './pause';
 import { Spool } from './spool/spool';
 
 /** A page draws a frame each 16 ms: more heads than that would be thrown away. */
@@ -111,8 +111,9 @@ export class Lines implements TaskOutput {
   async close(): Promise<void> {
     for (const { log } of this.logs.values()) log.close();
     const spools = [...this.logs.values(), ...this.tasks.values()].map(({ spool }) => spool);
-    await Promise.all(spools.map((spool) => spool.remove()));
-    await rm(this.runFolder, { recursive: true, force: true });
+    // What cannot be removed now is removed at the next start.
+    await Promise.allSettled(spools.map((spool) => spool.remove()));
+    await rm(this.runFolder, { recursive: true, force: true }).catch(() => undefined);
   }
 
   private log(id: string): ContainerLog {
@@ -125,7 +126,7 @@ export class Lines implements TaskOutput {
       return known.log;
     }
     if (known) this.discard(known);
-    const spool = this.spool(() => log.show());
+    const spool = this.spool(() => log.spoolChanged());
     const log = new ContainerLog(id, spool, this.options, this.options.waits ?? logWaits);
     this.logs.set(id, { log, spool });
     this.forgetOldest();
@@ -142,7 +143,7 @@ export class Lines implements TaskOutput {
 
   private discard({ log, spool }: { log: ContainerLog; spool: Spool }): void {
     log.close();
-    // What cannot be removed now is removed with the run's folder, or at the next start.
+    // What cannot be removed now is removed with the run's folder.
     spool.remove().catch(() => undefined);
   }
 
@@ -155,7 +156,7 @@ export class Lines implements TaskOutput {
 async function* paced(head: LiveValue<LinesHead>, signal?: AbortSignal): AsyncGenerator<LinesHead, void, void> {
   for await (const item of head.watch(signal)) {
     yield item;
-    await pause(headPaceMs, signal);
+    await delay(headPaceMs, signal);
   }
 }
 

@@ -1,0 +1,148 @@
+import type { Container, ContainersEvent } from '../../electron/contract/containers';
+import { Failure } from '../../electron/contract/failures';
+import type { LogLine, LogOptions } from '../../electron/docker/logs';
+import type { LogSource } from '../../electron/services/containerLog';
+import { LiveEvents } from '../../electron/services/live';
+
+const id = 'c'.repeat(64);
+
+interface OpenStream {
+  signal: AbortSignal;
+  broken: boolean;
+  wake: () => void;
+}
+
+/**
+ * One container whose log a test writes, loses and rotates: stands for the engine behind `Lines`. A stream gives one line
+ * a batch, so that it can be cut between any two.
+ */
+export class ScriptedLogs {
+  readonly id = id;
+  log: LogLine[] = [];
+  /** Streams opened so far, and those still open. */
+  opened = 0;
+  readonly streams = new Set<OpenStream>();
+  /** Calls of `logs` with what they asked for. */
+  readonly asked: LogOptions[] = [];
+  failure: Failure | null = null;
+  /** Follows go silent instead of giving lines written after they were opened. */
+  stalls = false;
+  private clockMs = Date.parse('2026-03-04T05:06:07Z');
+  private row: Container;
+  private readonly table = new LiveEvents<ContainersEvent>(
+    () => ({ type: 'snapshot', containers: [this.row], asOfMs: 0 }),
+    (_pending, next) => next,
+  );
+
+  constructor() {
+    this.row = {
+      id,
+      name: 'numbers',
+      image: 'numbers:1',
+      imageId: 'sha256:1',
+      state: 'running',
+      health: 'none',
+      exitCode: null,
+      outOfMemory: false,
+      createdAtMs: this.clockMs,
+      startedAtMs: this.clockMs,
+      finishedAtMs: null,
+      restartCount: 0,
+      ports: [],
+      memoryLimitBytes: null,
+      madeByWharf: true,
+      servesApi: false,
+    };
+  }
+
+  /** What `Lines` is given. */
+  readonly source: LogSource = {
+    engineLink: {
+      current: () => {
+        if (this.failure) throw this.failure;
+        return {
+          inspectContainer: async () => {
+            if (this.failure) throw this.failure;
+            return this.row;
+          },
+          logs: (_id: string, options: LogOptions, signal: AbortSignal) => this.read(options, signal),
+        } as never;
+      },
+      check: async () => undefined,
+    },
+    containers: { watch: (signal) => this.table.watch(signal) },
+  };
+
+  /** Readers that wait for the container to run. */
+  get watchers(): number {
+    return this.table.readerCount;
+  }
+
+  /** Writes lines, each stamped a little later than the one before. */
+  write(texts: string[], options: { stream?: LogLine['stream']; sameTime?: boolean } = {}): void {
+    for (const text of texts) {
+      if (!options.sameTime) this.clockMs += 1;
+      const time = `${new Date(this.clockMs).toISOString().slice(0, -1)}000000Z`;
+      this.log.push({ stream: options.stream ?? 'stdout', time, text, cutBytes: 0 });
+    }
+    this.wakeAll();
+  }
+
+  /** Cuts every stream as a lost socket does. */
+  cut(): void {
+    for (const stream of this.streams) stream.broken = true;
+    this.wakeAll();
+  }
+
+  /** The container ends, and with it its streams after their last line. */
+  stop(): void {
+    this.clockMs += 1000;
+    this.row = { ...this.row, state: 'exited', finishedAtMs: this.clockMs, exitCode: 0 };
+    this.table.emit({ type: 'patch', upserted: [this.row], removed: [] });
+    this.wakeAll();
+  }
+
+  /** The container runs again. */
+  start(): void {
+    this.clockMs += 1000;
+    this.row = { ...this.row, state: 'running', startedAtMs: this.clockMs, finishedAtMs: null, exitCode: null };
+    this.table.emit({ type: 'patch', upserted: [this.row], removed: [] });
+  }
+
+  private wakeAll(): void {
+    for (const stream of this.streams) stream.wake();
+  }
+
+  private async *read(options: LogOptions, signal: AbortSignal): AsyncGenerator<LogLine[], void, void> {
+    if (this.failure) throw this.failure;
+    this.asked.push(options);
+    this.opened += 1;
+    const stream: OpenStream = { signal, broken: false, wake: () => undefined };
+    this.streams.add(stream);
+    const sinceMs = options.since === null ? null : Date.parse(options.since);
+    const log = this.log;
+    let at = options.tail === null ? 0 : Math.max(0, log.length - options.tail);
+    const endAtOpening = log.length;
+    const onAbort = () => stream.wake();
+    signal.addEventListener('abort', onAbort);
+    try {
+      while (!signal.aborted) {
+        if (stream.broken) throw new Failure('ENGINE_UNREACHABLE', { address: 'unix:///x', reason: 'lost' });
+        const line = log[at];
+        if (line && !(options.follow && this.stalls && at >= endAtOpening)) {
+          at += 1;
+          if (sinceMs === null || Date.parse(line.time) > sinceMs) yield [line];
+        } else if (!options.follow || this.row.state !== 'running') {
+          return;
+        } else {
+          await new Promise<void>((resolve) => {
+            stream.wake = resolve;
+          });
+        }
+      }
+    } finally {
+      signal.removeEventListener('abort', onAbort);
+      this.streams.delete(stream);
+    }
+  }
+}
