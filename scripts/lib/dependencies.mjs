@@ -5,12 +5,7 @@ import { repository } from './places.mjs';
 import { run } from './run.mjs';
 import { SetupFailure, say, seconds } from './say.mjs';
 
-/**
- * Entry of npm's lock files.
- * https://docs.npmjs.com/cli/v11/configuring-npm/package-lock-json
- *
- * @typedef {{ version?: string, optional?: boolean, link?: boolean }} LockedPackage
- */
+/** @typedef {import('./lockFile.mjs').LockedPackage} LockedPackage */
 
 /** Whether `node_modules` holds what the lock file names, by the list that npm leaves inside. */
 export function dependenciesMatch(folder = repository) {
@@ -45,7 +40,7 @@ export async function ensureDependencies() {
     en: 'Dependencies: installing what package-lock.json names ...',
     ko: '의존성: package-lock.json에 적힌 패키지 설치 중 ...',
   });
-  const args = ['ci', '--ignore-scripts', '--no-audit', '--no-fund'];
+  const args = ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
   const npm = process.env.npm_execpath;
   try {
     // Under `npm run` this very npm is known; by itself a script asks PATH, and Windows needs its shell for npm.cmd.

@@ -9,7 +9,7 @@ export class CommandFailure extends Error {
    * @param {string} output The last of what it wrote to stdout and stderr.
    */
   constructor(command, status, output) {
-    const lastLines = output.trim().split('\n').slice(-12).join('\n');
+    const lastLines = excerpt(output);
     super(
       `${command}: ${status === null ? 'did not finish' : `exit status ${status}`}${lastLines && `\n${lastLines}`}`,
     );
@@ -17,6 +17,12 @@ export class CommandFailure extends Error {
     this.status = status;
     this.output = output;
   }
+}
+
+/** The cause stands at one end or the other. @param {string} output */
+function excerpt(output) {
+  const lines = output.trim().split('\n');
+  return (lines.length <= 16 ? lines : [...lines.slice(0, 8), '...', ...lines.slice(-8)]).join('\n');
 }
 
 const keptOutputCharacters = 64 * 1024;
