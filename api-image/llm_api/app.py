@@ -28,6 +28,7 @@ from llm_api.routes import chat, ollama, openai, operations
 from llm_api.settings import DEFAULT_MODEL, Settings, read_settings
 
 HTTP_CODES: dict[int, FailureCode] = {404: "not_found", 405: "method_not_allowed"}
+NOT_JSON = "The body is not JSON."
 
 
 def create_app(settings: Settings | None = None, backend: Backend | None = None) -> FastAPI:
@@ -77,7 +78,7 @@ async def _invalid(_: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
     first = error.errors()[0]
     if first["type"] == "json_invalid":
-        raise Failure("invalid_json", "The body is not JSON.")
+        raise Failure("invalid_json", NOT_JSON)
     where = ".".join(str(part) for part in first["loc"] if part != "body")
     what = str(first["msg"]).removeprefix("Value error, ")
     raise Failure("invalid_request", f"{where}: {what}" if where else what, param=where or None)
@@ -85,5 +86,7 @@ async def _invalid(_: Request, error: Exception) -> Response:
 
 async def _http(_: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
+    if error.status_code == 400:
+        raise Failure("invalid_json", NOT_JSON)  # FastAPI's word for a body that json.loads gave up on
     code = HTTP_CODES.get(error.status_code, "invalid_request")
     raise Failure(code, f"{error.detail}. See /docs for what there is.")

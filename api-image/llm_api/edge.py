@@ -12,7 +12,6 @@ import re
 import time
 from collections.abc import Mapping
 from secrets import token_hex
-from urllib.parse import urlsplit
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -24,6 +23,7 @@ from llm_api.metrics import Metrics
 from llm_api.settings import Settings
 
 REQUEST_ID = re.compile(rb"[A-Za-z0-9._:-]{1,128}")
+HOST = re.compile(rb"(?P<name>[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?")
 # Probes carry no key, and these tell nothing but that the server runs.
 OPEN_PATHS = frozenset({"/", "/health", "/ready"})
 BODY_METHODS = frozenset({"POST", "PUT", "PATCH"})
@@ -254,11 +254,8 @@ def _content_length(headers: Mapping[bytes, bytes]) -> int:
 
 def _host_name(host_header: bytes) -> str | None:
     """The name in a Host header without port, lower case; None when there is none."""
-    try:
-        name = urlsplit(f"//{host_header.decode('ascii')}").hostname
-    except (ValueError, UnicodeDecodeError):
-        return None
-    return name.rstrip(".") or None if name else None
+    match = HOST.fullmatch(host_header)
+    return match["name"].decode().lower().strip("[]").rstrip(".") or None if match else None
 
 
 def _known_method(method: str) -> str:
