@@ -1,4 +1,4 @@
-import type { Line, LineSource, LinesHead } from '../../../electron/contract/lines';
+import type { Line, LinesHead } from '../../../electron/contract/lines';
 import { LineBlocks, linesPerBlock, type ShownLine } from './lineBlocks';
 
 /** Lines [from, end) of a source; `end` is null while the part still grows. */
@@ -249,9 +249,4 @@ export class LineFeed {
       this.readOn();
     }, delayMs);
   }
-}
-
-/** Same source, by value. */
-export function sameSource(a: LineSource, b: LineSource): boolean {
-  return a.kind === 'container' ? b.kind === 'container' && a.id === b.id : b.kind === 'task' && a.taskId === b.taskId;
 }
