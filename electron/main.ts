@@ -49,7 +49,8 @@ async function start(): Promise<void> {
   });
 }
 
-app.enableSandbox();
+// As root Chromium only starts without its sandbox; the page says so (`about.sandboxed`).
+if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox();
 registerPageScheme();
 app.on('window-all-closed', () => {
   if (process.platform !== 'darwin') app.quit();
