@@ -9,6 +9,7 @@ import type { BuildRequest } from './images';
 /** Options of every container that Wharf creates; `run` shows them and the service sets them from the same list. */
 export const safeRunDefaults = {
   processLimit: 512,
+  logDriver: 'json-file',
   logMaxSize: '10m',
   logMaxFiles: '3',
   tmpfs: { '/tmp': 'rw,noexec,nosuid,size=64m' } as Record<string, string>,
@@ -38,6 +39,8 @@ export const dockerCommand = {
     for (const [path, options] of Object.entries(safeRunDefaults.tmpfs)) words.push('--tmpfs', `${path}:${options}`);
     words.push('--cap-drop', 'ALL', '--security-opt', 'no-new-privileges', '--init');
     words.push(
+      '--log-driver',
+      safeRunDefaults.logDriver,
       '--log-opt',
       `max-size=${safeRunDefaults.logMaxSize}`,
       '--log-opt',

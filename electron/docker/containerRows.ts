@@ -1,0 +1,148 @@
+import type Dockerode from 'dockerode';
+import { labels as ourLabels } from '../contract/commands';
+import type { Container, PublishedPort } from '../contract/containers';
+
+/** Podman's states that Docker does not have; an unknown one counts as created. */
+const states: Record<string, Container['state']> = {
+  created: 'created',
+  configured: 'created',
+  initialized: 'created',
+  running: 'running',
+  stopping: 'running',
+  paused: 'paused',
+  restarting: 'restarting',
+  removing: 'removing',
+  exited: 'exited',
+  stopped: 'exited',
+  dead: 'dead',
+};
+
+const healths = ['starting', 'healthy', 'unhealthy'] as const;
+
+/**
+ * A row from `GET /containers/json`. Health and exit code stand only in the words of `Status` before API 1.52; what only
+ * an inspect tells (start, memory limit, restarts, out of memory) is left empty.
+ */
+export function rowOfList(listed: Dockerode.ContainerInfo): Container {
+  const state = states[listed.State] ?? 'created';
+  const status = listed.Status ?? '';
+  const exitCode = /^(?:Exited|Dead) \((\d+)\)/.exec(status)?.[1];
+  return {
+    id: listed.Id,
+    name: rowName(listed.Names ?? [], listed.Id),
+    image: listed.Image,
+    imageId: listed.ImageID,
+    state,
+    health: state === 'running' ? healthOfStatus(status) : 'none',
+    exitCode: exitCode === undefined ? null : Number(exitCode),
+    outOfMemory: false,
+    createdAtMs: listed.Created * 1000,
+    startedAtMs: null,
+    finishedAtMs: null,
+    restartCount: 0,
+    ports: sortPorts(
+      (listed.Ports ?? []).flatMap((port) =>
+        port.PublicPort ? [published(port.PrivatePort, port.Type, port.IP, port.PublicPort)] : [],
+      ),
+    ),
+    memoryLimitBytes: null,
+    ...ours(listed.Labels),
+  };
+}
+
+/** A row from `GET /containers/{id}/json`, complete. */
+export function rowOfInspect(inspected: Dockerode.ContainerInspectInfo): Container {
+  const { State: stateNow, HostConfig: hostConfig } = inspected;
+  const state = states[stateNow.Status] ?? 'created';
+  const over = state === 'exited' || state === 'dead';
+  const health = healths.find((known) => known === stateNow.Health?.Status);
+  return {
+    id: inspected.Id,
+    name: inspected.Name.replace(/^\//, ''),
+    image: inspected.Config.Image,
+    imageId: inspected.Image,
+    state,
+    health: state === 'running' ? (health ?? 'none') : 'none',
+    exitCode: over ? stateNow.ExitCode : null,
+    outOfMemory: stateNow.OOMKilled === true,
+    createdAtMs: Math.floor(Date.parse(inspected.Created)),
+    startedAtMs: timeOf(stateNow.StartedAt),
+    finishedAtMs: timeOf(stateNow.FinishedAt),
+    restartCount: inspected.RestartCount ?? 0,
+    ports: sortPorts(publishedPorts(inspected)),
+    memoryLimitBytes: hostConfig.Memory || null,
+    ...ours(inspected.Config.Labels),
+  };
+}
+
+/** Host ports that the container was created to publish on and that lead nowhere now; empty unless it runs. */
+export function unpublishedPorts(inspected: Dockerode.ContainerInspectInfo): number[] {
+  if (!inspected.State.Running) return [];
+  const bindings = (inspected.HostConfig.PortBindings ?? {}) as Record<string, { HostPort?: string }[] | null>;
+  const there = new Set(publishedPorts(inspected).map((port) => `${port.containerPort}/${port.protocol}`));
+  return Object.entries(bindings)
+    .filter(([key, wanted]) => wanted?.length && !there.has(key))
+    .map(([, wanted]) => Number(wanted?.[0]?.HostPort ?? 0));
+}
+
+function publishedPorts(inspected: Dockerode.ContainerInspectInfo): PublishedPort[] {
+  const ports = (inspected.NetworkSettings?.Ports ?? {}) as Record<
+    string,
+    { HostIp: string; HostPort: string }[] | null
+  >;
+  return Object.entries(ports).flatMap(([key, bindings]) => {
+    const [port, protocol] = key.split('/');
+    return (bindings ?? []).map((binding) =>
+      published(Number(port), protocol ?? 'tcp', binding.HostIp, Number(binding.HostPort)),
+    );
+  });
+}
+
+function published(
+  containerPort: number,
+  protocol: string,
+  hostIp: string | undefined,
+  hostPort: number,
+): PublishedPort {
+  return {
+    containerPort,
+    protocol: protocol === 'udp' || protocol === 'sctp' ? protocol : 'tcp',
+    hostIp: hostIp || '0.0.0.0',
+    hostPort,
+  };
+}
+
+function sortPorts(ports: PublishedPort[]): PublishedPort[] {
+  return ports.sort(
+    (left, right) =>
+      left.containerPort - right.containerPort ||
+      left.hostPort - right.hostPort ||
+      left.protocol.localeCompare(right.protocol) ||
+      left.hostIp.localeCompare(right.hostIp),
+  );
+}
+
+/** Links add names with a second slash (`/web/database`); the container's own has one. */
+function rowName(names: string[], id: string): string {
+  const own = names.find((name) => name.lastIndexOf('/') === 0) ?? names[0] ?? '';
+  return own.replace(/^\//, '') || id.slice(0, 12);
+}
+
+function healthOfStatus(status: string): Container['health'] {
+  if (status.includes('(healthy)')) return 'healthy';
+  if (status.includes('(unhealthy)')) return 'unhealthy';
+  return status.includes('(health: starting)') ? 'starting' : 'none';
+}
+
+/** Epoch ms; the engine writes the year 1 for never. */
+function timeOf(stamp: string | undefined): number | null {
+  const ms = Date.parse(stamp ?? '');
+  return Number.isNaN(ms) || ms <= 0 ? null : ms;
+}
+
+function ours(labels: Record<string, string> | null | undefined): Pick<Container, 'madeByWharf' | 'servesApi'> {
+  return {
+    madeByWharf: labels?.[ourLabels.managed] === 'true',
+    servesApi: labels !== null && labels !== undefined && ourLabels.api in labels,
+  };
+}

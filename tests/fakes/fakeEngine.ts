@@ -1,0 +1,396 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { answer, answerJson } from './fakeEngineRoutes';
+
+/**
+ * A scripted Docker engine on a unix socket: the API as far as Wharf uses it, its state in memory, and knobs for what
+ * goes wrong. Real dockerode talks to it, so that services are tested over a real wire.
+ *
+ *     const fake = await startFakeEngine({ images: [{ tags: ['llm-api:latest'] }] });
+ *     const engine = await connectEngine(fake.endpoint);
+ *     fake.addContainer({ name: 'web', state: 'running' });   // appears, with its `create` event
+ *     fake.faults.stall = true;                               // takes connections, answers nothing
+ *     await fake.stop(); await fake.start();                  // dockerd killed and started again, state kept
+ *     await fake.close();                                     // throws nothing away but itself
+ */
+export interface FakeEngine {
+  readonly socketPath: string;
+  /** What `connectEngine` takes. */
+  readonly endpoint: { source: 'socket'; label: string; address: string };
+  readonly containers: Map<string, FakeContainer>;
+  readonly images: Map<string, FakeImage>;
+  readonly faults: FakeFaults;
+  readonly options: Required<Pick<FakeEngineOptions, 'apiVersion' | 'minApiVersion' | 'product'>>;
+  /** Every request so far, as `GET /containers/json?all=true`, without the version. */
+  readonly requests: string[];
+  /** Connections that are open now. */
+  readonly sockets: ReadonlySet<Socket>;
+  /** Open event streams. */
+  readonly eventStreams: ReadonlySet<ServerResponse>;
+  /** Adds a container that somebody else made, with its events unless `faults.muteEvents`. */
+  addContainer(values: Partial<FakeContainer>): FakeContainer;
+  addImage(values: Partial<FakeImage>): FakeImage;
+  /** Changes a container as if it had happened in the engine, and sends `action`. */
+  change(id: string, values: Partial<FakeContainer>, action: string): void;
+  /** Removes a container as somebody else would. */
+  removeContainer(id: string): void;
+  /** Appends a line to a container's log; followers get it. `time` is now unless given. */
+  writeLog(id: string, text: string, stream?: 'stdout' | 'stderr', time?: string): void;
+  /** Sends an event to all open event streams, in the shape of this engine's version. */
+  emit(event: FakeEvent): void;
+  /** Sends bytes as they are to all open event streams. */
+  emitRaw(bytes: string | Uint8Array): void;
+  /** Cuts all open streams (events, logs, builds) in the middle. */
+  cutStreams(): void;
+  /** Stops listening, cuts all connections and removes the socket; state stays. */
+  stop(): Promise<void>;
+  /** Listens again. */
+  start(): Promise<void>;
+  /** Ends it for good. */
+  close(): Promise<void>;
+}
+
+export interface FakeEngineOptions {
+  containers?: Partial<FakeContainer>[];
+  images?: Partial<FakeImage>[];
+  /** `1.41` unless given: the oldest that Wharf drives. From `1.52` on, events have the new shape. */
+  apiVersion?: string;
+  minApiVersion?: string;
+  product?: 'Docker' | 'Podman';
+  /** Yields what a build sends: lines of JSON (given a line break) or raw bytes. Default: three steps and an image. */
+  onBuild?: (engine: FakeEngine, query: URLSearchParams, contextBytes: number) => AsyncIterable<string | Uint8Array>;
+}
+
+/** What goes wrong. All off at first; change them at any time. */
+export interface FakeFaults {
+  /** Requests are taken and not answered until this is false again. */
+  stall: boolean;
+  /** Wait before every answer. */
+  delayMs: number;
+  /** Every stream and body is written in pieces of so many bytes; 0: whole. */
+  sliceBytes: number;
+  /** Events are not sent. */
+  muteEvents: boolean;
+  /** How often each event is sent. */
+  eventCopies: number;
+  /** Host ports that a start fails on, as if a process held them. */
+  portsTaken: Set<number>;
+  /** Starts succeed without publishing ports (moby #51758). */
+  losePorts: boolean;
+  /** Started containers end at once with this exit code, after these lines on stderr. */
+  exitOnStart: { exitCode: number; lines: string[] } | null;
+  /** Answers a request instead of the engine: return null for what goes on as usual. */
+  answer: (method: string, path: string) => { status: number; body: object | string } | null;
+}
+
+export interface FakeLogLine {
+  stream: 'stdout' | 'stderr';
+  /** RFC 3339 with nanoseconds. */
+  time: string;
+  text: string;
+}
+
+export interface FakeContainer {
+  id: string;
+  name: string;
+  image: string;
+  imageId: string;
+  state: 'created' | 'running' | 'paused' | 'restarting' | 'removing' | 'exited' | 'dead';
+  health: 'none' | 'starting' | 'healthy' | 'unhealthy';
+  exitCode: number;
+  outOfMemory: boolean;
+  createdAtMs: number;
+  startedAtMs: number;
+  finishedAtMs: number;
+  restartCount: number;
+  /** Published while it runs. */
+  ports: { containerPort: number; hostIp: string; hostPort: number }[];
+  labels: Record<string, string>;
+  environment: string[];
+  memoryBytes: number;
+  tty: boolean;
+  logDriver: string;
+  log: FakeLogLine[];
+  /** The body of the create request; empty for one that was added. */
+  createdWith: Record<string, unknown>;
+  followers: Set<ServerResponse>;
+}
+
+export interface FakeImage {
+  id: string;
+  tags: string[];
+  createdAtMs: number;
+  sizeBytes: number;
+  labels: Record<string, string>;
+  /** Containers started from it are `starting`, then healthy after so many ms; null: no health check. */
+  healthyAfterMs: number | null;
+}
+
+export interface FakeEvent {
+  type: string;
+  action: string;
+  id: string;
+  attributes?: Record<string, string>;
+}
+
+/** A new object id, 64 hexadecimal digits. */
+export function fakeId(): string {
+  return randomBytes(32).toString('hex');
+}
+
+/** Starts an engine; see `FakeEngine`. */
+export async function startFakeEngine(options: FakeEngineOptions = {}): Promise<FakeEngine> {
+  const folder = await mkdtemp(join(tmpdir(), 'fake-engine-'));
+  const socketPath = join(folder, 'engine.sock');
+  const sockets = new Set<Socket>();
+  const eventStreams = new Set<ServerResponse>();
+  const timers = new Set<ReturnType<typeof setTimeout>>();
+  let server = createServer();
+
+  const fake: FakeEngine = {
+    socketPath,
+    endpoint: { source: 'socket', label: 'Fake engine', address: `unix://${socketPath}` },
+    containers: new Map(),
+    images: new Map(),
+    faults: {
+      stall: false,
+      delayMs: 0,
+      sliceBytes: 0,
+      muteEvents: false,
+      eventCopies: 1,
+      portsTaken: new Set(),
+      losePorts: false,
+      exitOnStart: null,
+      answer: () => null,
+    },
+    options: {
+      apiVersion: options.apiVersion ?? '1.41',
+      minApiVersion: options.minApiVersion ?? '1.12',
+      product: options.product ?? 'Docker',
+    },
+    requests: [],
+    sockets,
+    eventStreams,
+
+    addContainer(values) {
+      const id = values.id ?? fakeId();
+      const container: FakeContainer = {
+        id,
+        name: `container-${fake.containers.size + 1}`,
+        image: 'busybox:latest',
+        imageId: `sha256:${'0'.repeat(64)}`,
+        state: 'running',
+        health: 'none',
+        exitCode: 0,
+        outOfMemory: false,
+        createdAtMs: Date.now(),
+        startedAtMs: values.state === 'created' ? 0 : Date.now(),
+        finishedAtMs: values.state === 'exited' ? Date.now() : 0,
+        restartCount: 0,
+        ports: [],
+        labels: {},
+        environment: [],
+        memoryBytes: 0,
+        tty: false,
+        logDriver: 'json-file',
+        log: [],
+        createdWith: {},
+        followers: new Set(),
+        ...values,
+      };
+      fake.containers.set(id, container);
+      fake.emit({ type: 'container', action: 'create', id });
+      if (container.state === 'running') fake.emit({ type: 'container', action: 'start', id });
+      return container;
+    },
+
+    addImage(values) {
+      const image: FakeImage = {
+        id: `sha256:${fakeId()}`,
+        tags: [],
+        createdAtMs: Date.now(),
+        sizeBytes: 1_000_000,
+        labels: {},
+        healthyAfterMs: null,
+        ...values,
+      };
+      fake.images.set(image.id, image);
+      return image;
+    },
+
+    change(id, values, action) {
+      const container = fake.containers.get(id);
+      if (!container) throw new Error(`no such container: ${id}`);
+      Object.assign(container, values);
+      fake.emit({ type: 'container', action, id });
+      if (container.state === 'running') return;
+      for (const follower of container.followers) follower.end();
+      container.followers.clear();
+    },
+
+    removeContainer(id) {
+      const container = fake.containers.get(id);
+      for (const follower of container?.followers ?? []) follower.end();
+      fake.containers.delete(id);
+      fake.emit({ type: 'container', action: 'destroy', id });
+    },
+
+    writeLog(id, text, stream = 'stdout', time = stampOf(Date.now())) {
+      const container = fake.containers.get(id);
+      if (!container) throw new Error(`no such container: ${id}`);
+      const line: FakeLogLine = { stream, time, text };
+      container.log.push(line);
+      for (const follower of container.followers) writeSliced(fake, follower, logBytes(container, line));
+    },
+
+    emit(event) {
+      if (fake.faults.muteEvents) return;
+      const line = `${JSON.stringify(shapeEvent(fake, event))}\n`;
+      for (let copy = 0; copy < fake.faults.eventCopies; copy += 1) fake.emitRaw(line);
+    },
+
+    emitRaw(bytes) {
+      for (const stream of eventStreams) writeSliced(fake, stream, Buffer.from(bytes));
+    },
+
+    cutStreams() {
+      for (const stream of eventStreams) stream.destroy();
+      for (const container of fake.containers.values()) for (const one of container.followers) one.destroy();
+    },
+
+    async stop() {
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      for (const socket of sockets) socket.destroy();
+      await closed;
+    },
+
+    async start() {
+      server = createServer((request, response) => void serve(request, response));
+      server.keepAliveTimeout = 0;
+      server.on('connection', (socket) => {
+        sockets.add(socket);
+        socket.once('close', () => sockets.delete(socket));
+        socket.on('error', () => {});
+      });
+      await new Promise<void>((resolve, reject) => {
+        server.once('error', reject);
+        server.listen(socketPath, resolve);
+      });
+    },
+
+    async close() {
+      fake.faults.stall = false;
+      for (const timer of timers) clearTimeout(timer);
+      if (server.listening) await fake.stop();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+
+  const later = (ms: number, act: () => void) => {
+    const timer = setTimeout(() => {
+      timers.delete(timer);
+      act();
+    }, ms);
+    timers.add(timer);
+  };
+
+  const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    try {
+      const url = new URL(request.url ?? '/', 'http://engine');
+      const versioned = /^\/v(\d+\.\d+)(\/.*)$/.exec(url.pathname);
+      const path = versioned?.[2] ?? url.pathname;
+      const method = request.method ?? 'GET';
+      fake.requests.push(`${method} ${path}${url.search}`);
+      await held(fake, request.socket);
+      if (fake.faults.delayMs > 0) await new Promise<void>((resolve) => later(fake.faults.delayMs, resolve));
+      if (request.socket.destroyed) return;
+      const instead = fake.faults.answer(method, path);
+      if (instead) return answerJson(fake, response, instead.status, instead.body);
+      const refusal = versioned?.[1] ? versionRefusal(fake, versioned[1]) : null;
+      if (refusal) return answerJson(fake, response, 400, { message: refusal });
+      const body = await readBody(request);
+      await answer(
+        { fake, later, eventStreams, onBuild: options.onBuild },
+        method,
+        path,
+        url.searchParams,
+        body,
+        response,
+      );
+    } catch (error) {
+      if (!response.headersSent) answerJson(fake, response, 500, { message: `fake engine: ${String(error)}` });
+      else response.destroy();
+    }
+  };
+
+  for (const image of options.images ?? []) fake.addImage(image);
+  for (const container of options.containers ?? []) fake.addContainer(container);
+  await fake.start();
+  return fake;
+}
+
+/** Waits while the engine is stalled, as long as somebody waits for the answer. */
+async function held(fake: FakeEngine, socket: Socket): Promise<void> {
+  while (fake.faults.stall && !socket.destroyed) await new Promise<void>((resolve) => setTimeout(resolve, 5));
+}
+
+async function readBody(request: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks);
+}
+
+function versionRefusal(fake: FakeEngine, asked: string): string | null {
+  const minor = (version: string) => Number(version.split('.')[1]);
+  const { apiVersion, minApiVersion } = fake.options;
+  if (minor(asked) > minor(apiVersion)) {
+    return `client version ${asked} is too new. Maximum supported API version is ${apiVersion}`;
+  }
+  return minor(asked) < minor(minApiVersion)
+    ? `client version ${asked} is too old. Minimum supported API version is ${minApiVersion}, please upgrade your client to a newer version`
+    : null;
+}
+
+const podmanWords: Record<string, string> = { die: 'died', destroy: 'remove' };
+
+function shapeEvent(fake: FakeEngine, event: FakeEvent): object {
+  const { apiVersion, product } = fake.options;
+  const action = product === 'Podman' ? (podmanWords[event.action] ?? event.action) : event.action;
+  const nowMs = Date.now();
+  const container = fake.containers.get(event.id);
+  const attributes = { ...(container && { image: container.image, name: container.name }), ...event.attributes };
+  return {
+    ...(Number(apiVersion.split('.')[1]) < 52 && { status: action, id: event.id, from: container?.image ?? '' }),
+    Type: event.type,
+    Action: action,
+    Actor: { ID: event.id, Attributes: attributes },
+    scope: 'local',
+    time: Math.floor(nowMs / 1000),
+    timeNano: nowMs * 1_000_000,
+  };
+}
+
+/** An RFC 3339 time stamp with nanoseconds, as the engine writes it. */
+export function stampOf(epochMs: number): string {
+  return new Date(epochMs).toISOString().replace('Z', '000000Z');
+}
+
+/** A log line as it stands on the wire: framed unless the container has a terminal. */
+export function logBytes(container: FakeContainer, line: FakeLogLine): Buffer {
+  const payload = Buffer.from(`${line.time} ${line.text}\n`);
+  if (container.tty) return payload;
+  const header = Buffer.alloc(8);
+  header[0] = line.stream === 'stdout' ? 1 : 2;
+  header.writeUInt32BE(payload.length, 4);
+  return Buffer.concat([header, payload]);
+}
+
+/** Writes bytes, in pieces where `faults.sliceBytes` says so. */
+export function writeSliced(fake: FakeEngine, response: ServerResponse, bytes: Uint8Array): void {
+  const size = fake.faults.sliceBytes || Math.max(1, bytes.length);
+  for (let from = 0; from < bytes.length; from += size) response.write(bytes.subarray(from, from + size));
+}
