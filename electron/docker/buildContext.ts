@@ -63,6 +63,14 @@ export async function openContext(folder: string, options: ContextOptions, signa
   };
 }
 
+/**
+ * Whether a folder can be a build context at all, without looking through it.
+ * @throws CONTEXT_REFUSED: missing, notAFolder, noDockerfile, unreadable
+ */
+export async function checkContext(folder: string, dockerfile: string): Promise<void> {
+  await readPlainFile(await realFolder(folder), dockerfile, 'noDockerfile');
+}
+
 type Refusal = FailureDetails<'CONTEXT_REFUSED'>['reason'];
 
 function refused(path: string, reason: Refusal, cause?: unknown): Failure {
@@ -74,6 +82,7 @@ function codeOf(error: unknown): string {
 }
 
 async function realFolder(folder: string): Promise<string> {
+  if (!isAbsolute(folder)) throw refused(folder, 'missing');
   let root: string;
   let found: Stats;
   try {
