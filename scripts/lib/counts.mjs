@@ -75,7 +75,8 @@ export function countJUnit(suite, xml) {
  */
 export function withRunner(suite, counts, badEnd) {
   const failures = [...counts.failures];
-  if (badEnd !== undefined && failures.length === 0) failures.push(`${suite}: ${badEnd}`);
-  else if (counts.passed + failures.length + counts.skips.length === 0) failures.push(`${suite}: ran no tests`);
+  const ranNothing = counts.passed + failures.length + counts.skips.length === 0;
+  if (ranNothing) failures.push(`${suite}: ran no tests${badEnd === undefined ? '' : `, ${badEnd}`}`);
+  else if (badEnd !== undefined && failures.length === 0) failures.push(`${suite}: ${badEnd}`);
   return { ...counts, failures };
 }

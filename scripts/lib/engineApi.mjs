@@ -182,8 +182,9 @@ function eachChunk(response, take) {
       try {
         take(chunk);
       } catch (error) {
-        response.destroy();
+        // First: destroying it is an early end too, with a poorer reason.
         reject(error);
+        response.destroy();
       }
     });
     response.once('end', resolve);

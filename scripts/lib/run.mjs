@@ -36,11 +36,12 @@ const keptOutputCharacters = 64 * 1024;
  * @returns {Promise<string>} The last 64 KiB of stdout and stderr.
  * @throws {CommandFailure}
  */
-export function run(command, args, { cwd, env, timeoutMs, signal, shell } = {}) {
+export function run(command, args, { cwd, env = process.env, timeoutMs, signal, shell } = {}) {
+  const { FORCE_COLOR: _, ...plain } = env;
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, {
       cwd,
-      env,
+      env: { ...plain, NO_COLOR: '1' },
       signal,
       shell,
       timeout: timeoutMs,
