@@ -1,41 +1,85 @@
-import { Link, Outlet } from '@tanstack/react-router';
+import { Link, Outlet, useMatchRoute } from '@tanstack/react-router';
+import { lazy, Suspense, useEffect, useState } from 'react';
 import { useText } from '../lib/i18n';
 import { places } from '../lib/places';
 import { icons } from '../ui/icons';
+import { EngineBanner } from './EngineBanner';
 import styles from './Frame.module.css';
 import { appTexts } from './locale';
+import { StatusBar } from './StatusBar';
+import { TopBar } from './TopBar';
+
+const Palette = lazy(() => import('./Palette').then(({ Palette }) => ({ default: Palette })));
 
 const entries = [
-  { word: 'home', place: places.home(), icon: icons.home, exact: true },
-  { word: 'containers', place: places.containers(), icon: icons.containers, exact: false },
-  { word: 'images', place: places.images(), icon: icons.images, exact: false },
-  { word: 'chat', place: places.chat(), icon: icons.chat, exact: false },
-  { word: 'activity', place: places.activity(), icon: icons.activity, exact: false },
-  { word: 'settings', place: places.settings(), icon: icons.settings, exact: false },
+  { word: 'home', place: places.home(), icon: icons.home },
+  { word: 'containers', place: places.containers(), icon: icons.containers, also: '/run' },
+  { word: 'images', place: places.images(), icon: icons.images, also: '/build' },
+  { word: 'chat', place: places.chat(), icon: icons.chat },
+  { word: 'activity', place: places.activity(), icon: icons.activity },
+  { word: 'settings', place: places.settings(), icon: icons.settings },
 ] as const;
 
-/** What stands around every page: rail, top bar, status bar. */
+/** What stands around every page: rail, top bar, status bar, command palette. */
 export function Frame() {
   const t = useText(appTexts);
+  const matches = useMatchRoute();
+  const [palette, setPalette] = useState({ wanted: false, opened: false });
+  const openPalette = () => setPalette({ wanted: true, opened: true });
+
+  useEffect(() => {
+    const listen = (event: KeyboardEvent) => {
+      // By key code: with a Korean layout the key itself is a letter of Hangul.
+      if (event.code !== 'KeyK' || !(event.ctrlKey || event.metaKey) || event.shiftKey || event.altKey) return;
+      event.preventDefault();
+      setPalette(({ opened }) => ({ wanted: true, opened: !opened }));
+    };
+    window.addEventListener('keydown', listen);
+    return () => window.removeEventListener('keydown', listen);
+  }, []);
+
+  const atHome = matches({ to: '/' }) !== false;
+  const isAt = (to: string) => matches({ to, fuzzy: to !== '/' }) !== false;
   return (
     <div className={styles.frame}>
+      <a className={styles.skip} href="#page" onClick={focusPage}>
+        {t('skipToPage')}
+      </a>
       <nav className={styles.rail} aria-label={t('pages')}>
-        {entries.map(({ word, place, icon: Symbol, exact }) => (
+        <div className={styles.mark} aria-hidden>
+          <icons.mark size={18} stroke={1.9} />
+          <span className={styles.entryWord}>Wharf</span>
+        </div>
+        {entries.map(({ word, place, icon: Symbol, ...entry }) => (
           <Link
             key={word}
             {...place}
             className={styles.entry}
-            activeOptions={{ exact, includeSearch: false }}
+            data-here={isAt(place.to) || ('also' in entry && (isAt(entry.also) || isAt(`${entry.also}s`))) || undefined}
             title={t(word)}
           >
-            <Symbol size={18} stroke={1.75} aria-hidden />
+            <Symbol size={17} stroke={1.75} aria-hidden />
             <span className={styles.entryWord}>{t(word)}</span>
           </Link>
         ))}
       </nav>
-      <main className={styles.page}>
+      <TopBar onOpenPalette={openPalette} />
+      <main className={styles.page} id="page" tabIndex={-1}>
+        {!atHome && <EngineBanner />}
         <Outlet />
       </main>
+      <StatusBar />
+      {palette.wanted && (
+        <Suspense>
+          <Palette opened={palette.opened} onClose={() => setPalette({ wanted: true, opened: false })} />
+        </Suspense>
+      )}
     </div>
   );
+}
+
+/** The address behind `#` is the router's, so the jump is made by hand. */
+function focusPage(event: { preventDefault(): void }) {
+  event.preventDefault();
+  document.getElementById('page')?.focus();
 }

@@ -2,6 +2,7 @@ import type { TablerIcon } from '@tabler/icons-react';
 import IconActivity from '@tabler/icons-react/dist/esm/icons/IconActivity.mjs';
 import IconAlertCircleFilled from '@tabler/icons-react/dist/esm/icons/IconAlertCircleFilled.mjs';
 import IconAlertTriangle from '@tabler/icons-react/dist/esm/icons/IconAlertTriangle.mjs';
+import IconAnchor from '@tabler/icons-react/dist/esm/icons/IconAnchor.mjs';
 import IconArrowBarToDown from '@tabler/icons-react/dist/esm/icons/IconArrowBarToDown.mjs';
 import IconArrowLeft from '@tabler/icons-react/dist/esm/icons/IconArrowLeft.mjs';
 import IconArrowUp from '@tabler/icons-react/dist/esm/icons/IconArrowUp.mjs';
@@ -112,4 +113,5 @@ export const icons = {
   command: IconTerminal2,
   unprotected: IconShieldOff,
   stepFailed: IconAlertCircleFilled,
+  mark: IconAnchor,
 } as const satisfies Record<string, Icon>;

@@ -1,0 +1,89 @@
+import { Link } from '@tanstack/react-router';
+import type { Task } from '../../electron/contract/tasks';
+import { failureWords } from '../lib/failures';
+import { useFormat } from '../lib/format';
+import { useLanguage, useText } from '../lib/i18n';
+import { taskTexts } from '../lib/locales/taskWords';
+import { places } from '../lib/places';
+import { taskTitle } from '../lib/taskWords';
+import { useAbout, useEngine, useTasks } from '../live/useLive';
+import { icons } from '../ui/icons';
+import { Progress } from '../ui/Progress';
+import { appTexts } from './locale';
+import styles from './StatusBar.module.css';
+
+/** Engine version and state, what runs with its progress, and what everybody should know. Read out when it changes. */
+export function StatusBar() {
+  const t = useText(appTexts);
+  const about = useAbout();
+  const tasks = useTasks() ?? [];
+  // A build that another task started is told by that one.
+  const started = new Set(tasks.map(({ subject }) => (subject.kind === 'buildAndRun' ? subject.buildTaskId : null)));
+  const running = tasks.filter((task) => task.state === 'running' && !started.has(task.id));
+  const [first, ...others] = running;
+  return (
+    <footer className={styles.bar} aria-label={t('statusBar')}>
+      <EngineWords />
+      <div className={styles.right}>
+        {first !== undefined && <RunningTask task={first} />}
+        {others.length > 0 && <Link {...places.activity()}>{t('moreTasks', { count: others.length })}</Link>}
+        {about?.sandboxed === false && (
+          <span className={styles.warning} title={t('unprotectedWhy')}>
+            <icons.unprotected size={14} stroke={1.75} aria-hidden />
+            {t('unprotected')}
+          </span>
+        )}
+      </div>
+    </footer>
+  );
+}
+
+function EngineWords() {
+  const t = useText(appTexts);
+  const format = useFormat();
+  const language = useLanguage();
+  const engine = useEngine();
+  const facts = engine?.phase === 'ready' ? engine.facts : null;
+  const announced = (() => {
+    if (engine === undefined || engine.phase === 'connecting') return t('engineConnecting');
+    if (facts !== null) return t('engineSaid', { engine: `${facts.product} ${facts.version}` });
+    return engine.failure === null ? t('engineLost') : failureWords(engine.failure, language).what;
+  })();
+  return (
+    <>
+      <span className="hiddenVisually" role="status">
+        {announced}
+      </span>
+      <span className={styles.engine} aria-hidden={facts === null || undefined}>
+        {facts === null
+          ? announced
+          : [
+              `${facts.product} ${facts.version}`,
+              t('api', { version: facts.apiVersion }),
+              facts.operatingSystem,
+              t('cpus', { count: facts.cpuCount }),
+              format.bytes(facts.memoryBytes),
+            ].join('  ·  ')}
+      </span>
+    </>
+  );
+}
+
+function RunningTask({ task }: { task: Task }) {
+  const t = useText(taskTexts);
+  const title = taskTitle(task, t);
+  const place = task.subject.kind === 'build' ? places.build(task.id) : places.home();
+  return (
+    <Link {...place} className={styles.task}>
+      <span>{title}</span>
+      <span className={styles.progress}>
+        <Progress done={task.progress?.done ?? 0} total={task.progress?.total ?? null} label={title} />
+      </span>
+      {task.progress !== null && (
+        <span className={styles.steps}>
+          {task.progress.done}/{task.progress.total}
+        </span>
+      )}
+    </Link>
+  );
+}

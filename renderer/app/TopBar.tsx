@@ -1,0 +1,38 @@
+import { useText } from '../lib/i18n';
+import { useEngine } from '../live/useLive';
+import { icons } from '../ui/icons';
+import { Status } from '../ui/Status';
+import { appTexts } from './locale';
+import styles from './TopBar.module.css';
+
+const shortcut = /Mac/.test(typeof navigator === 'undefined' ? '' : navigator.platform) ? '⌘K' : 'Ctrl K';
+
+/** Which engine is driven, always visible, and the way to the command palette. */
+export function TopBar({ onOpenPalette }: { onOpenPalette: () => void }) {
+  const t = useText(appTexts);
+  const engine = useEngine();
+  const product = engine?.facts?.product === 'other' ? 'Docker API' : engine?.facts?.product;
+  const name = engine?.facts ? `${product} ${engine.facts.version}` : engine?.endpoint?.label;
+  return (
+    <header className={styles.bar}>
+      <section className={styles.engine} aria-label={t('drivenEngine')}>
+        {engine?.phase === 'ready' && (
+          <Status tone="good" icon={icons.engine} word={name ?? ''} title={t('engineReady')} />
+        )}
+        {(engine === undefined || engine.phase === 'connecting') && <Status tone="busy" word={t('engineConnecting')} />}
+        {engine?.phase === 'unreachable' && <Status tone="bad" icon={icons.engineLost} word={t('engineLost')} />}
+        {engine?.phase === 'notAnswering' && <Status tone="warn" word={t('engineSilent')} />}
+        {engine?.endpoint && (
+          <span className={`mono ${styles.address}`} title={`${engine.endpoint.label} · ${engine.endpoint.address}`}>
+            {engine.endpoint.address}
+          </span>
+        )}
+      </section>
+      <button type="button" className={styles.palette} onClick={onOpenPalette} aria-keyshortcuts="Control+K Meta+K">
+        <icons.search size={14} stroke={1.75} aria-hidden />
+        <span className={styles.paletteWord}>{t('openPalette')}</span>
+        <kbd className={styles.key}>{shortcut}</kbd>
+      </button>
+    </header>
+  );
+}

@@ -1,0 +1,133 @@
+import { type KeyboardEvent, type MouseEvent, memo, useMemo, useState } from 'react';
+import { useApi } from '../lib/client';
+import { useText } from '../lib/i18n';
+import { useLinkConfirmation } from './LinkConfirmation';
+import styles from './Markdown.module.css';
+import { type MarkdownBlock, markdownBlocks } from './markdownBlocks';
+import { useHighlight } from './markdownHighlight';
+import { type Highlight, type MarkdownContext, type MarkdownWords, markdownToHtml } from './markdownHtml';
+import { markdownTexts } from './markdownLocale';
+
+/** UTF-16 units of a block that are laid out again with every update, and once it is finished; past that it is text. */
+const layoutLimit = { open: 20_000, closed: 200_000 };
+/** The same for colours in code. */
+const colorLimit = { open: 4000, closed: 100_000 };
+
+/** Blocks that React compares as one: a long answer has thousands. */
+const blocksPerGroup = 40;
+
+interface MarkdownProps {
+  /** Untrusted. */
+  text: string;
+  /** More is to come: open marks are closed for the moment. */
+  isStreaming?: boolean;
+}
+
+/**
+ * The only way for text of models to become elements. HTML in it stays text, images are not loaded, links open outside
+ * after a question, code can be copied.
+ */
+export function Markdown({ text, isStreaming = false }: MarkdownProps) {
+  const t = useText(markdownTexts);
+  const api = useApi();
+  const link = useLinkConfirmation();
+  const [split] = useState(markdownBlocks);
+  const { blocks, references } = split(text, isStreaming);
+  const highlight = useHighlight(text.includes('```') || text.includes('~~~'));
+  const code = t('code');
+  const copyCode = t('copyCode');
+  const copied = t('copied');
+  const image = t('image');
+  const words = useMemo(() => ({ code, copyCode, copied, image }), [code, copyCode, copied, image]);
+
+  function onClick(event: MouseEvent) {
+    if (!(event.target instanceof Element)) return;
+    const href = event.target.closest<HTMLElement>('[data-href]')?.dataset.href;
+    if (href !== undefined) return link.ask(href);
+    const button = event.target.closest<HTMLElement>('[data-copy]');
+    const source = button?.closest('[data-code]')?.querySelector('code');
+    if (!button || !source) return;
+    api.host.copyText({ text: source.textContent ?? '' }).then(
+      () => {
+        button.setAttribute('data-copy', 'done');
+        setTimeout(() => button.setAttribute('data-copy', ''), 1500);
+      },
+      () => button.setAttribute('data-copy', ''),
+    );
+  }
+
+  function onKeyDown(event: KeyboardEvent) {
+    if (event.key !== 'Enter' || !(event.target instanceof HTMLElement)) return;
+    const { href } = event.target.dataset;
+    if (href === undefined) return;
+    event.preventDefault();
+    link.ask(href);
+  }
+
+  const groups: MarkdownBlock[][] = [];
+  for (let at = 0; at < blocks.length; at += blocksPerGroup) groups.push(blocks.slice(at, at + blocksPerGroup));
+
+  return (
+    <div className={styles.markdown} onClick={onClick} onKeyDown={onKeyDown}>
+      {groups.map((group, at) => (
+        <Group
+          key={at * blocksPerGroup}
+          blocks={group}
+          words={words}
+          highlight={highlight}
+          references={references}
+          tooLong={t('tooLong')}
+        />
+      ))}
+      {link.question}
+    </div>
+  );
+}
+
+interface GroupProps {
+  blocks: MarkdownBlock[];
+  words: MarkdownWords;
+  highlight: Highlight | null;
+  references: MarkdownContext['references'];
+  tooLong: string;
+}
+
+const sameBlocks = (a: MarkdownBlock[], b: MarkdownBlock[]) =>
+  a.length === b.length && a.every((block, at) => block === b[at]);
+
+const Group = memo(
+  function Group({ blocks, ...rest }: GroupProps) {
+    return blocks.map((block, at) => <Block key={String(at)} block={block} {...rest} />);
+  },
+  (a, b) =>
+    a.words === b.words &&
+    a.highlight === b.highlight &&
+    a.references === b.references &&
+    a.tooLong === b.tooLong &&
+    sameBlocks(a.blocks, b.blocks),
+);
+
+const Block = memo(function Block({
+  block: { source, isOpen },
+  words,
+  highlight,
+  references,
+  tooLong,
+}: Omit<GroupProps, 'blocks'> & { block: MarkdownBlock }) {
+  const length = isOpen ? 'open' : 'closed';
+  const isPlain = source.length > layoutLimit[length];
+  const isColored = source.length <= colorLimit[length];
+  const html = useMemo(
+    () => (isPlain ? '' : markdownToHtml(source, { words, references, highlight: isColored ? highlight : null })),
+    [source, isPlain, isColored, words, references, highlight],
+  );
+  if (isPlain) {
+    return (
+      <div className={styles.plain}>
+        {!isOpen && <div className={styles.tooLong}>{tooLong}</div>}
+        <pre>{source}</pre>
+      </div>
+    );
+  }
+  return <div className={styles.block} dangerouslySetInnerHTML={{ __html: html }} />;
+});

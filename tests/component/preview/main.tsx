@@ -1,0 +1,15 @@
+import { createRoot } from 'react-dom/client';
+import { App } from '../../../renderer/app/App';
+import { overPort } from '../../../renderer/lib/connect';
+import { FakeHost } from '../../fakes/fakeHost';
+import { scenarios } from './scenarios';
+
+const wanted = new URLSearchParams(window.location.search);
+const scenario = scenarios[wanted.get('scenario') ?? 'full'];
+const language = wanted.get('language') === 'ko' ? 'ko' : 'en';
+const theme = wanted.get('theme') === 'dark' ? 'dark' : 'light';
+localStorage.setItem('wharf.firstPaint', JSON.stringify({ language, theme }));
+const host = new FakeHost({ ...scenario?.(), settings: { language, theme } });
+
+const root = document.getElementById('root');
+if (root !== null) createRoot(root).render(<App connecting={Promise.resolve(overPort(host.connect()))} />);

@@ -1,0 +1,89 @@
+import type { FakeStart } from '../../fakes/fakeHost';
+import {
+  buildFailure,
+  lostEngine,
+  noEngine,
+  sampleBuild,
+  sampleContainer,
+  sampleContainers,
+  sampleConversations,
+  sampleId,
+  sampleImage,
+  sampleImages,
+  sampleMessages,
+  sampleOutput,
+  sampleTask,
+  sampleTasks,
+} from '../../fakes/samples';
+
+const firstRun = (phase: 'building' | 'running' | 'waitingForHealth' | 'done', state: 'running' | 'failed' | 'done') =>
+  sampleTask({
+    id: 'task-first',
+    subject: {
+      kind: 'buildAndRun',
+      tag: 'llm-api:latest',
+      phase,
+      buildTaskId: 'task-build',
+      containerId: phase === 'building' ? null : sampleId(1),
+      containerName: phase === 'building' ? null : 'llm-api',
+      hostPort: phase === 'building' ? null : 8000,
+    },
+    state,
+    progress: { done: 4, total: 11 },
+    failure: state === 'failed' ? buildFailure(5) : null,
+    finishedAtMs: state === 'running' ? null : Date.now() - 2000,
+  });
+
+const containerLog = Array.from({ length: 400 }, (_, index) => ({
+  index,
+  atMs: Date.now() - (400 - index) * 1000,
+  stream: index % 23 === 0 ? ('stderr' as const) : ('stdout' as const),
+  text:
+    index % 23 === 0
+      ? '\u001b[33mWARNING\u001b[0m  slow answer: 1.2 s'
+      : `\u001b[32mINFO\u001b[0m:     127.0.0.1:${40000 + index} - "POST /chat HTTP/1.1" 200 OK`,
+  cutBytes: 0,
+}));
+
+/** What the page can be looked at in. */
+export const scenarios: Record<string, () => FakeStart> = {
+  empty: () => ({}),
+  full: () => ({
+    containers: sampleContainers(),
+    images: sampleImages(),
+    tasks: sampleTasks(),
+    builds: { 'task-build': sampleBuild('task-build', 5, 'running'), 'task-old': sampleBuild('task-old', 5, 'failed') },
+    conversations: sampleConversations(),
+    messages: sampleMessages(),
+    lines: { 'task-build': sampleOutput(5), 'task-old': sampleOutput(5), [sampleId(1)]: containerLog },
+    heldPorts: { 8002: 'python3' },
+  }),
+  noEngine: () => ({ engine: noEngine() }),
+  lost: () => ({
+    engine: lostEngine(),
+    containers: sampleContainers(),
+    images: sampleImages(),
+    tasks: sampleTasks(),
+    conversations: sampleConversations(),
+  }),
+  building: () => ({
+    tasks: [firstRun('building', 'running'), sampleTask()],
+    builds: { 'task-build': sampleBuild('task-build', 5, 'running') },
+    lines: { 'task-build': sampleOutput(5) },
+  }),
+  buildFailed: () => ({
+    tasks: [
+      firstRun('building', 'failed'),
+      sampleTask({ state: 'failed', failure: buildFailure(5), finishedAtMs: Date.now() - 2000 }),
+    ],
+    builds: { 'task-build': sampleBuild('task-build', 5, 'failed') },
+    lines: { 'task-build': sampleOutput(5) },
+  }),
+  ready: () => ({
+    containers: [sampleContainer()],
+    images: [sampleImage({ usedBy: ['llm-api'] })],
+    tasks: [firstRun('done', 'done')],
+    builds: { 'task-build': sampleBuild('task-build', 9, 'done') },
+    lines: { 'task-build': sampleOutput(9) },
+  }),
+};
