@@ -1,8 +1,8 @@
 import type { BuildEvent } from './build';
 import { OutputLines } from './outputLines';
 
-/** Docker: a message of its own without line break. */
-const dockerStep = /^Step (\d+)\/(\d+) : ([^\n]*)$/;
+/** Docker: a message of its own, its line break the next one. */
+const dockerStep = /^Step (\d+)\/(\d+) : ([^\n]*)\n?$/;
 /** Podman counts from 1 again in each stage. */
 const podmanStep = /^(?:\[(\d+)\/(\d+)\] )?STEP (\d+)\/(\d+): ([^\n]*)\n?$/;
 const usesCache = /^ ?-{2,3}> Using cache\b/;
