@@ -53,6 +53,8 @@ export default defineConfig({
         outDir: path('out/renderer'),
         emptyOutDir: true,
         modulePreload: { polyfill: false },
+        // The policy lets fonts and images come from our own origin only.
+        assetsInlineLimit: 0,
       },
     },
     main: nodeBundle('main', 'electron/main.ts'),

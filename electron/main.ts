@@ -20,7 +20,11 @@ async function start(): Promise<void> {
   guardSession(session.defaultSession);
   servePage(session.defaultSession, join(__dirname, '../renderer'));
   Menu.setApplicationMenu(null);
+  let serverReady: (server: PortServer) => void = () => undefined;
+  handOutPorts(new Promise((resolve) => (serverReady = resolve)), log);
 
+  // The window first: Chromium starts its page while the services open their files.
+  openWindow(log);
   const services = await createServices({
     dataFolder: app.getPath('userData'),
     imageFolder: join(app.getAppPath(), 'api-image'),
@@ -28,9 +32,7 @@ async function start(): Promise<void> {
     log,
   });
   const server = new PortServer(createHandlers(services), log);
-  handOutPorts(server, log);
-  openWindow(log);
-  services.begin();
+  serverReady(server);
 
   app.on('second-instance', () => BrowserWindow.getAllWindows()[0]?.focus());
   app.on('activate', () => {

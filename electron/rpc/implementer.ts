@@ -1,8 +1,7 @@
-import { randomUUID } from 'node:crypto';
 import { implement, ORPCError } from '@orpc/server';
 import { api } from '../contract/api';
 import { isFailure } from '../contract/failures';
-import type { AppLog } from './appLog';
+import { type AppLog, logDefect } from './appLog';
 
 /** What every call is served with. */
 export interface CallContext {
@@ -22,9 +21,7 @@ function toWireError(error: unknown, call: string, declared: Record<string, unkn
   if (isFailure(error) && error.code in declared) {
     return new ORPCError(error.code, { data: error.details, message: error.code });
   }
-  const logId = randomUUID().slice(0, 8);
-  log.error(`[${logId}] ${call} failed unexpectedly`, error);
-  return new ORPCError('INTERNAL', { data: { logId }, message: 'INTERNAL' });
+  return new ORPCError('INTERNAL', { data: { logId: logDefect(log, call, error) }, message: 'INTERNAL' });
 }
 
 function isAsyncIterator(value: unknown): value is AsyncIterableIterator<unknown> {

@@ -3,8 +3,11 @@ import type { AppLog } from '../rpc/appLog';
 import type { PortServer } from '../rpc/portServer';
 import { isTrustedSender } from './guards';
 
-/** Hands every page that asks one port to the api, after checking who asks. A page that asks again loses its old port. */
-export function handOutPorts(server: PortServer, log: AppLog): void {
+/**
+ * Hands every page that asks one port to the api, after checking who asks. A page that asks again loses its old port; one
+ * that asks before the server stands gets it then.
+ */
+export function handOutPorts(server: Promise<PortServer>, log: AppLog): void {
   const ports = new WeakMap<WebContents, MessagePortMain>();
   ipcMain.on('wharf:connect', (event) => {
     if (!isTrustedSender(event.sender, event.senderFrame)) {
@@ -14,7 +17,10 @@ export function handOutPorts(server: PortServer, log: AppLog): void {
     ports.get(event.sender)?.close();
     const { port1, port2 } = new MessageChannelMain();
     ports.set(event.sender, port2);
-    server.serve(port2);
-    event.senderFrame?.postMessage('wharf:port', null, [port1]);
+    const frame = event.senderFrame;
+    void server.then((standing) => {
+      standing.serve(port2);
+      frame?.postMessage('wharf:port', null, [port1]);
+    });
   });
 }

@@ -1,0 +1,84 @@
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { connectEngine } from '../docker/connect';
+import { engineTargets } from '../docker/endpoints';
+import { type AppLog, logDefect } from '../rpc/appLog';
+import { BuildAndRun } from './buildAndRun';
+import { Chat } from './chat';
+import { Containers } from './containers';
+import { Conversations } from './conversations';
+import { EngineLink } from './engine';
+import type { Host } from './host';
+import { Images } from './images';
+import { Lines } from './lines';
+import { Settings } from './settings';
+import { Tasks } from './tasks';
+
+export interface ServicesOptions {
+  /** Private folder for settings, conversations, spools and logs. */
+  dataFolder: string;
+  /** Folder of the bundled `api-image`. */
+  imageFolder: string;
+  host: Host;
+  log: AppLog;
+}
+
+export type Services = Awaited<ReturnType<typeof createServices>>;
+
+/** Builds every service and tells each whom it works with; the same for every host. `close` ends all of their work. */
+export async function createServices({ dataFolder, imageFolder, host, log }: ServicesOptions) {
+  const surroundings = {
+    env: process.env,
+    homeDirectory: homedir(),
+    platform: process.platform,
+    ...(process.getuid ? { uid: process.getuid() } : {}),
+  };
+  const settings = await Settings.open(join(dataFolder, 'settings.json'));
+  const info = (message: string) => log.info(message);
+  const engineLink = new EngineLink({
+    candidates: () => engineTargets(surroundings),
+    connect: connectEngine,
+    log: info,
+  });
+  const containers = new Containers({ engineLink, log: info });
+  const lines = await Lines.open({
+    engineLink,
+    containers,
+    folder: join(dataFolder, 'spools'),
+    spoolBytes: settings.value.logSpoolBytes,
+  });
+  const tasks = new Tasks(lines, (error) => logDefect(log, 'task', error));
+  const images = new Images({
+    engineLink,
+    containers,
+    tasks,
+    imageFolder,
+    baseImage: () => settings.value.baseImage,
+    registryMirror: process.env.WHARF_REGISTRY_MIRROR ?? '',
+    host: { env: process.env, homeDirectory: homedir(), platform: process.platform },
+    log: info,
+  });
+  const buildAndRun = new BuildAndRun({ engineLink, tasks, images, containers });
+  const conversations = new Conversations({ file: join(dataFolder, 'conversations.sqlite'), log: info });
+  const chat = new Chat({ conversations, containers });
+
+  return {
+    engineLink,
+    containers,
+    images,
+    buildAndRun,
+    tasks,
+    lines,
+    chat,
+    settings,
+    host,
+    close: async () => {
+      tasks.close();
+      await chat.close();
+      images.close();
+      containers.close();
+      engineLink.close();
+      await lines.close();
+    },
+  };
+}
