@@ -16,8 +16,14 @@ export interface MarkdownBlocks {
 /** The last line may yet join the block before it, so two blocks stay open while text arrives. */
 const openBlocks = 2;
 
-/** Marks that are open at the end are closed for the moment; nothing but marks is added, and no text is taken away. */
-const mending = { htmlTags: false, comparisonOperators: false, singleTilde: false, linkMode: 'text-only' } as const;
+/** Marks that are open at the end are closed for the moment, and no more than that: HTML is text here. */
+const mending = {
+  htmlTags: false,
+  images: false,
+  comparisonOperators: false,
+  singleTilde: false,
+  linkMode: 'text-only',
+} as const;
 
 /** Cuts `source` at its blocks; blank lines and definitions belong to the block before them. */
 function cut(source: string): { parts: string[]; references: MarkdownContext['references'] } {

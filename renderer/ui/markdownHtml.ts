@@ -28,22 +28,17 @@ markdown.validateLink = (url) => /^https?:\/\/[^\s/]/i.test(url.trim());
 markdown.linkify.set({ fuzzyLink: false, fuzzyEmail: false, fuzzyIP: false });
 for (const scheme of ['ftp:', '//', 'mailto:']) markdown.linkify.add(scheme, null);
 
-/** Korean particles follow an address without a space; they are no part of it. */
-const particle =
-  /(?<=[\x21-\x7e])(?:을|를|은|는|이|가|에|에서|에는|에서는|에도|으로|로|와|과|의|도|만|나|이나|라는|이라는|처럼|부터|까지|입니다|이에요|예요)$/u;
+/** Korean particles follow an address without a space; they are no part of it, and a port before one is no host. */
+const particles =
+  '을|를|은|는|이|가|에|에서|에는|에서는|에도|으로|로|와|과|의|도|만|나|이나|라는|이라는|처럼|부터|까지|입니다|이에요|예요';
+const withParticle = `(https?://[\\x21-\\x7e]+)(${particles})(?![\\p{L}\\p{N}])`;
+const anyWithParticle = new RegExp(withParticle, 'giu');
+const firstWithParticle = new RegExp(`^${withParticle}`, 'iu');
+const blankParticle = (_: string, address: string, particle: string) => address + ' '.repeat(particle.length);
 const matchLinks = markdown.linkify.match.bind(markdown.linkify);
-markdown.linkify.match = (text) => {
-  const found = matchLinks(text);
-  for (const link of found ?? []) {
-    const length = particle.exec(link.raw)?.[0].length ?? 0;
-    if (length === 0) continue;
-    link.lastIndex -= length;
-    link.raw = link.raw.slice(0, -length);
-    link.text = link.raw;
-    link.url = link.raw;
-  }
-  return found;
-};
+const matchLinkAtStart = markdown.linkify.matchAtStart.bind(markdown.linkify);
+markdown.linkify.match = (text) => matchLinks(text.replace(anyWithParticle, blankParticle));
+markdown.linkify.matchAtStart = (text) => matchLinkAtStart(text.replace(firstWithParticle, blankParticle));
 
 const cjk = /^[\p{Script=Hangul}\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]$/u;
 const blank = /^\s?$/u;
@@ -131,12 +126,17 @@ const allowedAttributes = [
   ...['data-href', 'role', 'tabindex', 'title', 'type', 'start', 'class'],
 ];
 
+/** HTML of Markdown as the parser writes it: by itself it already holds none of the elements of its source. */
+export function parseMarkdown(source: string, context: MarkdownContext): string {
+  return markdown.render(source, { context, references: { ...context.references } });
+}
+
 /**
  * HTML of one block of untrusted Markdown. Twice safe: the parser knows no HTML, and only the elements above pass. It
  * holds nothing that loads, submits, runs or leads anywhere: links are spans that the component around acts for.
  */
 export function markdownToHtml(source: string, context: MarkdownContext): string {
-  return DOMPurify.sanitize(markdown.render(source, { context, references: { ...context.references } }), {
+  return DOMPurify.sanitize(parseMarkdown(source, context), {
     ALLOWED_TAGS: allowedTags,
     ALLOWED_ATTR: allowedAttributes,
     ALLOW_DATA_ATTR: false,
