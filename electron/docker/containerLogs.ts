@@ -19,10 +19,11 @@ export async function* containerLogs(
   signal: AbortSignal,
 ): AsyncGenerator<LogBatch, void, void> {
   const context = { address, container: id };
-  const inspected = await inspectRaw(docker, address, id, signal);
-  const driver = inspected.HostConfig.LogConfig?.Type ?? '';
-  if (driver === 'none') throw new Failure('LOGS_UNREADABLE', { driver });
+  let driver = '';
   try {
+    const inspected = await inspectRaw(docker, address, id, signal);
+    driver = inspected.HostConfig.LogConfig?.Type ?? '';
+    if (driver === 'none') throw new Failure('LOGS_UNREADABLE', { driver });
     const stream = await openStream(docker, {
       method: 'GET',
       path: `/containers/${id}/logs`,
@@ -41,6 +42,7 @@ export async function* containerLogs(
     const chunks = readStream(stream, signal);
     yield* logLines(inspected.Config.Tty ? unframed(chunks) : demux(chunks));
   } catch (error) {
+    if (signal.aborted) return;
     if (isFailure(error, 'ENGINE_REFUSED') && error.details.status === 501) {
       throw new Failure('LOGS_UNREADABLE', { driver }, { cause: error });
     }

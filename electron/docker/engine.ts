@@ -57,10 +57,14 @@ export interface Engine {
   inspectContainer(id: string, signal?: AbortSignal): Promise<Container>;
   /** Creates without starting and answers the id. Rejects with NAME_TAKEN, IMAGE_MISSING. */
   createContainer(spec: ContainerSpec): Promise<string>;
-  /** Rejects with CONTAINER_MISSING, PORT_IN_USE (without holder). A running container is no error. */
+  /**
+   * Rejects with CONTAINER_MISSING, PORT_IN_USE (without holder), and PORTS_NOT_PUBLISHED where it runs without a port
+   * that it was created to publish. A running container is no error.
+   */
   startContainer(id: string): Promise<void>;
   /** SIGTERM, then SIGKILL after `graceSeconds`. A stopped container is no error. */
   stopContainer(id: string, graceSeconds: number): Promise<void>;
+  /** Rejects as `startContainer`. */
   restartContainer(id: string, graceSeconds: number): Promise<void>;
   /** Rejects with CONTAINER_RUNNING where it runs and `force` is false. A container already gone is CONTAINER_MISSING. */
   removeContainer(id: string, options: { force: boolean; volumes: boolean }): Promise<void>;
@@ -74,9 +78,9 @@ export interface Engine {
   /** Pulls an image and resolves when it is there. Rejects with BASE_IMAGE_UNREACHABLE or CANCELLED. */
   pullImage(reference: string, signal: AbortSignal): Promise<void>;
 
-  /** The event stream, from the moment it is open. Ends when the engine ends it, throws when it is lost. `onOpen` is called once it is open. */
+  /** The event stream, from the moment it is open. Ends when the engine ends it or `signal` aborts, throws when it is lost. `onOpen` is called once it is open. */
   events(signal: AbortSignal, onOpen: () => void): AsyncIterable<EngineEvent>;
-  /** Log lines of a container in batches. Ends with the container when following. Rejects with LOGS_UNREADABLE, CONTAINER_MISSING. */
+  /** Log lines of a container in batches. Ends with the container when following, and when `signal` aborts. Rejects with LOGS_UNREADABLE, CONTAINER_MISSING. */
   logs(id: string, options: LogOptions, signal: AbortSignal): AsyncIterable<LogBatch>;
   /** Runs a build. Ends after the engine's last word; aborting stops the engine's work. */
   build(options: BuildOptions, signal: AbortSignal): AsyncIterable<BuildEvent>;

@@ -21,21 +21,21 @@ export async function* engineEvents(
   signal: AbortSignal,
   onOpen: () => void,
 ): AsyncGenerator<EngineEvent, void, void> {
-  const stream = await openStream(docker, {
-    method: 'GET',
-    path: '/events',
-    timeoutMs: openTimeoutMs,
-    signal,
-    context,
-  });
-  onOpen();
   try {
+    const stream = await openStream(docker, {
+      method: 'GET',
+      path: '/events',
+      timeoutMs: openTimeoutMs,
+      signal,
+      context,
+    });
+    onOpen();
     for await (const raw of ndjson(readStream(stream, signal))) {
       const event = normalizeEvent(raw);
       if (event) yield event;
     }
   } catch (error) {
-    throw toFailure(error, context);
+    if (!signal.aborted) throw toFailure(error, context);
   }
 }
 

@@ -1,10 +1,8 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Container, ContainersEvent } from '../../electron/contract/containers';
-import { connectEngine } from '../../electron/docker/connect';
-import { Containers } from '../../electron/services/containers';
-import type { ContainerTableTiming } from '../../electron/services/containerTable';
-import { EngineLink, type EngineLinkTiming } from '../../electron/services/engine';
-import { type FakeEngine, type FakeEngineOptions, startFakeEngine } from '../fakes/fakeEngine';
+import type { Containers } from '../../electron/services/containers';
+import type { FakeEngine } from '../fakes/fakeEngine';
+import { linkedContainers } from '../fakes/linkedEngine';
 
 /** A page's view: applies what the watch says. */
 class View {
@@ -42,38 +40,9 @@ class View {
   }
 }
 
-let close: (() => Promise<void>)[] = [];
-afterEach(async () => {
-  for (const one of close.reverse()) await one();
-  close = [];
-});
-
-const quick = { pingEveryMs: 50, pingTimeoutMs: 200, silentPingEveryMs: 20, firstRetryMs: 10, longestRetryMs: 50 };
-
-async function setUp(
-  options: FakeEngineOptions = {},
-  timing: Partial<ContainerTableTiming> = {},
-  linkTiming: Partial<EngineLinkTiming> = {},
-) {
-  const fake = await startFakeEngine(options);
-  close.push(() => fake.close());
-  const link = new EngineLink({
-    candidates: () => [fake.endpoint],
-    connect: connectEngine,
-    log: () => {},
-    timing: { ...quick, ...linkTiming },
-  });
-  const containers = new Containers({ engineLink: link, log: () => {}, timing: { firstReopenMs: 10, ...timing } });
-  close.push(async () => {
-    containers.close();
-    link.close();
-  });
-  return { fake, link, containers };
-}
-
 function watchAll(containers: Containers): View {
   const view = new View(containers);
-  close.push(() => view.close());
+  onTestFinished(() => view.close());
   return view;
 }
 
@@ -83,7 +52,7 @@ function truth(fake: FakeEngine): string[] {
 
 describe('watching containers', () => {
   it('shows a container that was created between subscribing and listing', async () => {
-    const { fake, containers } = await setUp({ containers: [{ name: 'before' }] });
+    const { fake, containers } = await linkedContainers({ containers: [{ name: 'before' }] });
     fake.faults.answer = (method, path) => {
       if (method === 'GET' && path === '/containers/json') {
         fake.faults.answer = () => null;
@@ -99,7 +68,7 @@ describe('watching containers', () => {
   });
 
   it('removes a row when its container was removed by somebody else', async () => {
-    const { fake, containers } = await setUp({ containers: [{ name: 'one' }, { name: 'two' }] });
+    const { fake, containers } = await linkedContainers({ containers: [{ name: 'one' }, { name: 'two' }] });
     const view = watchAll(containers);
     await expect.poll(() => view.names).toEqual(['one', 'two']);
     const one = [...fake.containers.values()].find((container) => container.name === 'one');
@@ -108,7 +77,7 @@ describe('watching containers', () => {
   });
 
   it('does not bring a removed container back with the answer to an earlier inspect', async () => {
-    const { fake, containers } = await setUp({ containers: [{ name: 'one' }] });
+    const { fake, containers } = await linkedContainers({ containers: [{ name: 'one' }] });
     const view = watchAll(containers);
     await expect.poll(() => [...view.rows.values()][0]?.startedAtMs ?? null).not.toBeNull();
     const [id = ''] = fake.containers.keys();
@@ -131,7 +100,7 @@ describe('watching containers', () => {
   });
 
   it('heals with a list what events did not tell', async () => {
-    const { fake, containers } = await setUp({ containers: [{ name: 'one' }] }, { relistEveryMs: 50 });
+    const { fake, containers } = await linkedContainers({ containers: [{ name: 'one' }] }, { relistEveryMs: 50 });
     const view = watchAll(containers);
     await expect.poll(() => view.names).toEqual(['one']);
     fake.faults.muteEvents = true;
@@ -141,7 +110,7 @@ describe('watching containers', () => {
   });
 
   it('shows a restart that no event told, although a list says the same before and after', async () => {
-    const { fake, containers } = await setUp({ containers: [{ name: 'one' }] }, { relistEveryMs: 50 });
+    const { fake, containers } = await linkedContainers({ containers: [{ name: 'one' }] }, { relistEveryMs: 50 });
     const view = watchAll(containers);
     await expect.poll(() => [...view.rows.values()][0]?.startedAtMs ?? null).not.toBeNull();
     fake.faults.muteEvents = true;
@@ -150,7 +119,7 @@ describe('watching containers', () => {
   });
 
   it('lists again when the event stream ends while the engine still answers', async () => {
-    const { fake, containers } = await setUp({ containers: [{ name: 'one' }] });
+    const { fake, containers } = await linkedContainers({ containers: [{ name: 'one' }] });
     const view = watchAll(containers);
     await expect.poll(() => view.names).toEqual(['one']);
     fake.faults.muteEvents = true;
@@ -163,7 +132,7 @@ describe('watching containers', () => {
   });
 
   it('says that rows are old while the engine is gone, and replaces them when it is back', async () => {
-    const { fake, containers } = await setUp({ containers: [{ name: 'one' }, { name: 'two' }] });
+    const { fake, containers } = await linkedContainers({ containers: [{ name: 'one' }, { name: 'two' }] });
     const view = watchAll(containers);
     await expect.poll(() => view.names).toEqual(['one', 'two']);
     await fake.stop();
@@ -176,7 +145,7 @@ describe('watching containers', () => {
   });
 
   it('says that rows are old while the engine is silent', async () => {
-    const { fake, containers } = await setUp({ containers: [{ name: 'one' }] });
+    const { fake, containers } = await linkedContainers({ containers: [{ name: 'one' }] });
     const view = watchAll(containers);
     await expect.poll(() => view.names).toEqual(['one']);
     fake.faults.stall = true;
@@ -186,7 +155,7 @@ describe('watching containers', () => {
   });
 
   it('ends right after 500 events that are doubled, out of order, unknown and broken', async () => {
-    const { fake, containers } = await setUp();
+    const { fake, containers } = await linkedContainers();
     const view = watchAll(containers);
     await expect.poll(() => view.events).toContain('snapshot');
     fake.faults.eventCopies = 2;
@@ -207,7 +176,7 @@ describe('watching containers', () => {
 
   it('understands the events of an engine that speaks 1.52 and of Podman', async () => {
     for (const options of [{ apiVersion: '1.54', minApiVersion: '1.44' }, { product: 'Podman' as const }]) {
-      const { fake, containers } = await setUp({ ...options, containers: [{ name: 'one' }] });
+      const { fake, containers } = await linkedContainers({ ...options, containers: [{ name: 'one' }] });
       const view = watchAll(containers);
       await expect.poll(() => view.names).toEqual(['one']);
       const [id = ''] = fake.containers.keys();
@@ -219,7 +188,7 @@ describe('watching containers', () => {
   });
 
   it('does not inspect for the exec events of health checks', async () => {
-    const { fake, containers } = await setUp({ containers: [{ name: 'one' }] });
+    const { fake, containers } = await linkedContainers({ containers: [{ name: 'one' }] });
     const view = watchAll(containers);
     await expect.poll(() => [...view.rows.values()][0]?.startedAtMs ?? null).not.toBeNull();
     const [id = ''] = fake.containers.keys();
@@ -233,7 +202,7 @@ describe('watching containers', () => {
   });
 
   it('asks once for many events of one container that come together', async () => {
-    const { fake, containers } = await setUp({ containers: [{ name: 'one' }] });
+    const { fake, containers } = await linkedContainers({ containers: [{ name: 'one' }] });
     const view = watchAll(containers);
     await expect.poll(() => [...view.rows.values()][0]?.startedAtMs ?? null).not.toBeNull();
     const [id = ''] = fake.containers.keys();
@@ -245,7 +214,7 @@ describe('watching containers', () => {
 
   it('lists 500 containers with one request and completes them behind it', async () => {
     const many = Array.from({ length: 500 }, (_, index) => ({ name: `c${index}`, memoryBytes: 1024 * 1024 * 64 }));
-    const { fake, containers } = await setUp({ containers: many }, {}, { pingTimeoutMs: 10_000 });
+    const { fake, containers } = await linkedContainers({ containers: many }, {}, { pingTimeoutMs: 10_000 });
     const view = watchAll(containers);
     await expect.poll(() => view.rows.size).toBe(500);
     await expect
@@ -255,7 +224,7 @@ describe('watching containers', () => {
   });
 
   it('shares one event stream among all watches, and forgets a watch that is left', async () => {
-    const { fake, containers } = await setUp({ containers: [{ name: 'one' }] });
+    const { fake, containers } = await linkedContainers({ containers: [{ name: 'one' }] });
     const views = Array.from({ length: 20 }, () => new View(containers));
     await expect.poll(() => views.every((view) => view.names.length === 1)).toBe(true);
     expect(fake.eventStreams.size).toBe(1);
@@ -265,7 +234,7 @@ describe('watching containers', () => {
   });
 
   it('leaves no socket behind when it is closed', async () => {
-    const { fake, link, containers } = await setUp({ containers: [{ name: 'one' }] });
+    const { fake, link, containers } = await linkedContainers({ containers: [{ name: 'one' }] });
     const view = watchAll(containers);
     await expect.poll(() => view.names).toEqual(['one']);
     containers.close();
