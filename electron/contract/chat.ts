@@ -70,7 +70,9 @@ const one = z.strictObject({ conversationId: z.string() });
 
 export const chat = {
   /** Watches the list of conversations, newest activity first. Every item is the whole list, latest wins. */
-  watchConversations: oc.output(eventIterator(z.object({ conversations: z.array(conversation) }))),
+  watchConversations: oc
+    .output(eventIterator(z.object({ conversations: z.array(conversation) })))
+    .errors(declare('STORAGE_FAILED')),
   /** Starts an empty conversation with `target`. */
   create: oc
     .input(z.strictObject({ target: chatTarget.nullable().default(null) }))
@@ -106,7 +108,10 @@ export const chat = {
     .output(z.object({ answerId: z.string() }))
     .errors(declare('CONVERSATION_MISSING', 'CHAT_BUSY', 'CHAT_NO_TARGET', 'STORAGE_FAILED')),
   /** Stops the answer under way and keeps what came. Nothing under way is no error. */
-  stop: oc.input(one).errors(declare('CONVERSATION_MISSING')),
+  stop: oc.input(one).errors(declare('CONVERSATION_MISSING', 'STORAGE_FAILED')),
   /** Watches one conversation. First item: a snapshot; then messages and deltas, merged while the reader is busy. */
-  watch: oc.input(one).output(eventIterator(conversationEvent)).errors(declare('CONVERSATION_MISSING')),
+  watch: oc
+    .input(one)
+    .output(eventIterator(conversationEvent))
+    .errors(declare('CONVERSATION_MISSING', 'STORAGE_FAILED')),
 };

@@ -3,6 +3,7 @@ import { Failure } from '../../electron/contract/failures';
 import type { LogLine, LogOptions } from '../../electron/docker/logs';
 import type { LogSource } from '../../electron/services/containerLog';
 import { LiveEvents } from '../../electron/services/live';
+import { sampleContainer } from './samples';
 
 const id = 'c'.repeat(64);
 
@@ -35,24 +36,7 @@ export class ScriptedLogs {
   );
 
   constructor() {
-    this.row = {
-      id,
-      name: 'numbers',
-      image: 'numbers:1',
-      imageId: 'sha256:1',
-      state: 'running',
-      health: 'none',
-      exitCode: null,
-      outOfMemory: false,
-      createdAtMs: this.clockMs,
-      startedAtMs: this.clockMs,
-      finishedAtMs: null,
-      restartCount: 0,
-      ports: [],
-      memoryLimitBytes: null,
-      madeByWharf: true,
-      servesApi: false,
-    };
+    this.row = sampleContainer({ id, name: 'numbers', startedAtMs: this.clockMs, ports: [] });
   }
 
   /** What `Lines` is given. */

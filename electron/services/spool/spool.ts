@@ -1,6 +1,7 @@
 import { mkdir, rm } from 'node:fs/promises';
-import { Failure } from '../../contract/failures';
+import type { Failure } from '../../contract/failures';
 import type { Line } from '../../contract/lines';
+import { storageFailed } from '../storageFailed';
 import { Block, type SpoolLine } from './block';
 import { Segment } from './segment';
 
@@ -172,9 +173,4 @@ export class Spool {
     for (const resolve of this.waiting) resolve();
     this.waiting.clear();
   }
-}
-
-function storageFailed(error: unknown): Failure<'STORAGE_FAILED'> {
-  const message = error instanceof Error ? error.message : String(error);
-  return new Failure('STORAGE_FAILED', { message }, { cause: error });
 }

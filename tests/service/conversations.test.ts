@@ -1,0 +1,242 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from '@photostructure/sqlite';
+import { build } from 'vite';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Message } from '../../electron/contract/chat';
+import { Conversations } from '../../electron/services/conversations';
+import { type Reply, ScriptedModel } from '../fakes/scriptedModel';
+
+let folder: string;
+let file: string;
+let conversations: Conversations;
+const notices: string[] = [];
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'wharf-conversations-'));
+  file = join(folder, 'data', 'conversations.sqlite');
+  notices.length = 0;
+  conversations = reopened();
+});
+afterEach(async () => {
+  await conversations.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+const reopened = () => new Conversations({ file, log: (line) => notices.push(line) });
+const conversation = (id: string, updatedAtMs = 1) => ({ id, title: id, createdAtMs: 1, updatedAtMs, target: null });
+
+function message(part: Partial<Message>): Message {
+  return {
+    id: 'm',
+    conversationId: 'c',
+    role: 'user',
+    text: '',
+    createdAtMs: 1,
+    state: 'done',
+    failure: null,
+    provenance: null,
+    numbers: null,
+    ...part,
+  };
+}
+
+describe('conversations', () => {
+  it('change on their way to disk and back', async () => {
+    const store = await conversations.store();
+    const target = { kind: 'container' as const, id: 'a'.repeat(64), name: '이름' };
+    const whole = message({
+      id: 'a',
+      role: 'assistant',
+      text: "로그 '\u0000\ud83d\udea2\n",
+      state: 'failed',
+      failure: { code: 'CHAT_UPSTREAM', details: { status: 500, message: 'x' } },
+      provenance: {
+        containerId: 'c',
+        containerName: 'n',
+        image: 'i',
+        imageId: 'd',
+        backend: null,
+        model: 'm',
+        requestId: 'r',
+      },
+      numbers: { firstTokenMs: 1.5, totalMs: 2, promptTokens: null, completionTokens: 4 },
+    });
+    store.putConversation({ ...conversation('c', 5), target });
+    store.putConversation(conversation('d', 9));
+    store.putMessage(message({ id: 'q', text: 'first' }));
+    store.putMessage(whole);
+    await conversations.close();
+    const again = await (conversations = reopened()).store();
+    expect(again.conversations()).toEqual([conversation('d', 9), { ...conversation('c', 5), target }]);
+    expect(again.messages('c')).toEqual([
+      message({ id: 'q', text: 'first' }),
+      { ...whole, text: whole.text.replace('\0', '\ufffd') },
+    ]);
+  });
+
+  it('half of a send is kept when the other half fails', async () => {
+    const store = await conversations.store();
+    store.putConversation(conversation('c'));
+    expect(() =>
+      store.together(() => {
+        store.putMessage(message({ id: 'q' }));
+        store.putMessage(message({ id: 'a', conversationId: 'none' }));
+      }),
+    ).toThrow(expect.objectContaining({ code: 'STORAGE_FAILED' }));
+    expect(store.messages('c')).toEqual([]);
+    store.putMessage(message({ id: 'q' }));
+  });
+
+  it('leave their messages behind when they are removed', async () => {
+    const store = await conversations.store();
+    store.putConversation(conversation('c'));
+    store.putMessage(message({}));
+    store.removeConversation('c');
+    expect(store.message('m')).toBeNull();
+  });
+
+  it('can be read by others', async () => {
+    const store = await conversations.store();
+    store.putConversation(conversation('c'));
+    expect((await stat(join(folder, 'data'))).mode & 0o777).toBe(0o700);
+    for (const name of await readdir(join(folder, 'data'))) {
+      expect((await stat(join(folder, 'data', name))).mode & 0o777).toBe(0o600);
+    }
+  });
+
+  it('cost something before they are used', async () => {
+    expect(await readdir(folder)).toEqual([]);
+    await conversations.close();
+    expect(await readdir(folder)).toEqual([]);
+  });
+
+  it('stop Wharf from starting when their file is torn, or the torn file is thrown away', async () => {
+    (await conversations.store()).putConversation(conversation('c'));
+    await conversations.close();
+    const torn = 'torn '.repeat(2000);
+    await writeFile(file, torn);
+    const store = await (conversations = reopened()).store();
+    expect(store.conversations()).toEqual([]);
+    store.putConversation(conversation('new'));
+    const aside = (await readdir(join(folder, 'data'))).find((name) => name.includes('.broken-'));
+    expect(await readFile(join(folder, 'data', aside ?? ''), 'utf8')).toBe(torn);
+    expect(notices).toHaveLength(1);
+  });
+
+  it('of a newer Wharf are overwritten', async () => {
+    await conversations.store();
+    await conversations.close();
+    const database = new DatabaseSync(file);
+    database.exec('PRAGMA user_version = 1000');
+    database.close();
+    conversations = reopened();
+    await expect(conversations.store()).rejects.toMatchObject({ code: 'STORAGE_FAILED' });
+    expect((await readdir(join(folder, 'data'))).filter((name) => name.includes('broken'))).toEqual([]);
+    expect(notices).toEqual([]);
+  });
+
+  it('stay broken after the disk has recovered', async () => {
+    await writeFile(join(folder, 'data'), '');
+    await expect(conversations.store()).rejects.toMatchObject({ code: 'STORAGE_FAILED' });
+    await rm(join(folder, 'data'));
+    expect((await conversations.store()).conversations()).toEqual([]);
+  });
+});
+
+describe('killing Wharf', () => {
+  let childFolder: string;
+  let model: ScriptedModel;
+  let child: ChildProcess;
+
+  beforeAll(async () => {
+    childFolder = await mkdtemp(join(tmpdir(), 'wharf-child-'));
+    const sqlite = createRequire(import.meta.url).resolve('@photostructure/sqlite');
+    await build({
+      configFile: false,
+      logLevel: 'silent',
+      resolve: { alias: { '@photostructure/sqlite': sqlite } },
+      build: {
+        ssr: join(import.meta.dirname, '../fakes/chatChild.ts'),
+        outDir: childFolder,
+        rolldownOptions: { external: [sqlite], output: { format: 'es', entryFileNames: 'child.mjs' } },
+      },
+      ssr: { noExternal: true },
+    });
+  });
+  afterAll(() => rm(childFolder, { recursive: true, force: true }));
+
+  async function start(script: ScriptedModel['script']): Promise<void> {
+    model = new ScriptedModel(script);
+    const port = await model.listen();
+    child = spawn(process.execPath, [join(childFolder, 'child.mjs'), file, String(port)], { stdio: 'inherit' });
+  }
+
+  async function kill(): Promise<void> {
+    const gone = new Promise((resolve) => child.once('exit', resolve));
+    child.kill('SIGKILL');
+    await gone;
+    await model.close();
+  }
+
+  async function stored(): Promise<Message[]> {
+    const store = await conversations.store();
+    return store.messages(store.conversations()[0]?.id ?? '');
+  }
+
+  it('while the service is asked loses the question', async () => {
+    let reply: Reply | undefined;
+    await start((_asked, given) => {
+      reply = given;
+    });
+    await vi.waitFor(() => expect(reply).toBeDefined(), { timeout: 15_000 });
+    await kill();
+    expect(await stored()).toMatchObject([
+      { role: 'user', text: 'the question', state: 'done' },
+      { role: 'assistant', text: '', state: 'cutOff', failure: { code: 'APP_CLOSED' } },
+    ]);
+  });
+
+  it('in the middle of an answer loses all of it, or shows it as finished', async () => {
+    await start(async (_asked, reply) => {
+      reply.stream();
+      for (let at = 0; !reply.isClosed; at += 1) {
+        await Promise.race([reply.event({ delta: `${at} ` }), reply.closed]);
+        await new Promise((resolve) => setTimeout(resolve, 5));
+      }
+    });
+    await vi.waitFor(
+      () => {
+        const reader = new DatabaseSync(file, { readOnly: true });
+        try {
+          const row = reader.prepare(`SELECT text FROM messages WHERE role = 'assistant'`).get() as { text: string };
+          expect(row.text).toContain('99 ');
+        } finally {
+          reader.close();
+        }
+      },
+      { timeout: 15_000 },
+    );
+    await kill();
+    const [question, answer] = await stored();
+    expect(question).toMatchObject({ text: 'the question', state: 'done' });
+    expect(answer).toMatchObject({ state: 'cutOff', failure: { code: 'APP_CLOSED' } });
+    const numbers = answer?.text.trim().split(' ').map(Number) ?? [];
+    expect(numbers).toEqual(Array.from({ length: numbers.length }, (_, at) => at));
+  });
+
+  it('leaves a journal whose torn end takes the rest with it', async () => {
+    let asked = false;
+    await start(() => {
+      asked = true;
+    });
+    await vi.waitFor(() => expect(asked).toBe(true), { timeout: 15_000 });
+    await kill();
+    const journal = await readFile(`${file}-wal`);
+    await writeFile(`${file}-wal`, journal.subarray(0, journal.length - 100));
+    expect((await conversations.store()).conversations()).toHaveLength(1);
+  });
+});
