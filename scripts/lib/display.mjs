@@ -21,11 +21,13 @@ export function canMakeDisplay() {
 /**
  * Starts a display in memory. It takes the first number that is free, so it never meets another one.
  *
+ * @param {NodeJS.ProcessEnv} [env]
  * @returns {Promise<{ display: string, pid: number, stop: () => Promise<void> }>} `display` as in `DISPLAY`.
  */
-export async function startDisplay() {
+export async function startDisplay(env = process.env) {
   const child = spawn('Xvfb', ['-displayfd', '3', '-screen', '0', '1440x900x24', '-nolisten', 'tcp', '-noreset'], {
     detached: true,
+    env,
     stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
   });
   let complaint = '';

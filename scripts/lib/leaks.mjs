@@ -1,8 +1,10 @@
 // @ts-check
-import { readdir } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { ask } from './engineApi.mjs';
-import { commandOf, endProcess, processesWith } from './processes.mjs';
+import { commandOf, endProcess, isAlive, processesWith } from './processes.mjs';
 
 /** @typedef {import('./engineApi.mjs').EngineAddress} EngineAddress */
 
@@ -111,6 +113,30 @@ export async function endLeftProcesses(runName) {
   }
   for (const { pid } of left) await endProcess(pid, 1000);
   return left.map(({ pid, command }) => `process ${pid}: ${commandOf(command)}`);
+}
+
+/** In the environment of every process of a run: of its suites, and of what serves them. */
+const ownerOfProcess = /\bWHARF_TEST_(?:RUN|SERVER_OF)=run-(\d+)-/;
+
+/** Name of a run's temporary folder, with the id of the process that made it. */
+const ownerOfFolder = /^wharf-test-(\d+)-/;
+
+/** The beginning of this run's temporary folder, for `mkdtemp`. */
+export function ownFolderPrefix() {
+  return join(tmpdir(), `wharf-test-${process.pid}-`);
+}
+
+/** Takes away the processes and folders of runs that were killed before they could do so. */
+export async function sweepKilledRuns() {
+  const isOfKilledRun = (/** @type {RegExp} */ owner, /** @type {string} */ text) => {
+    const pid = owner.exec(text)?.[1];
+    return pid !== undefined && !isAlive(Number(pid));
+  };
+  const left = await processesWith(({ environment }) => isOfKilledRun(ownerOfProcess, environment));
+  await Promise.all(left.map(({ pid }) => endProcess(pid, 3000)));
+  for (const name of await readdir(tmpdir())) {
+    if (isOfKilledRun(ownerOfFolder, name)) await rm(join(tmpdir(), name), { recursive: true, force: true });
+  }
 }
 
 /** Folders that Node and other tools keep in a temporary folder on purpose, for their next start. */

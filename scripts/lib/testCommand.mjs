@@ -1,6 +1,5 @@
 // @ts-check
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ensureBuild } from './appBuild.mjs';
 import { ensureBaseImage } from './baseImage.mjs';
@@ -39,6 +38,7 @@ export async function testCommand(args) {
   const run = new TestRun(interruption.signal, filters);
   /** @type {Counts[]} */
   const counts = [];
+  await sweepKilledRuns();
   try {
     for (const suite of chosen) counts.push(await run.one(suite));
   } finally {
@@ -126,12 +126,13 @@ class TestRun {
   }
 
   async makeFolder() {
-    const folder = await mkdtemp(join(tmpdir(), 'wharf-test-'));
+    const folder = await mkdtemp(ownFolderPrefix());
     await mkdir(join(folder, 'tmp'));
     this.endings.push(async () => {
       const left = await leftFiles(join(folder, 'tmp'));
       await rm(folder, { recursive: true, force: true, maxRetries: 5 });
-      return left;
+      // Programs that were cut short had no time to tidy up.
+      return this.signal.aborted ? [] : left;
     });
     return folder;
   }
@@ -199,7 +200,7 @@ class TestRun {
   /** Windows of tests stay off a person's own screen wherever a screen in memory can be had. */
   async makeDisplay() {
     if (process.platform === 'linux' && (await canMakeDisplay())) {
-      const { display, stop } = await startDisplay();
+      const { display, stop } = await startDisplay({ ...process.env, WHARF_TEST_SERVER_OF: this.name });
       this.endings.push(async () => {
         await stop();
         return [];
