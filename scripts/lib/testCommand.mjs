@@ -15,7 +15,9 @@ import {
   leftFiles,
   leftInEngine,
   newContainersOfWharf,
+  ownFolderPrefix,
   removeFromEngine,
+  sweepKilledRuns,
 } from './leaks.mjs';
 import { privateEngineObstacle, startPrivateEngine, sweepPrivateEngines } from './privateEngine.mjs';
 import { SetupFailure, words } from './say.mjs';
