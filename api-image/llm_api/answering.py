@@ -13,11 +13,10 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncGenerator
-from contextlib import aclosing, asynccontextmanager
+from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Protocol
 
-from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from llm_api.admission import Admission
@@ -25,6 +24,7 @@ from llm_api.backends.contract import Backend, Embeddings
 from llm_api.closing import Closing
 from llm_api.failures import Failure
 from llm_api.generation import Delta, Finished, Generation
+from llm_api.leaving import ClientGone, UntilOver
 from llm_api.logs import logger
 from llm_api.metrics import Metrics
 
@@ -50,10 +50,6 @@ class Answer:
     text: str
     finished: Finished
     timings: Timings
-
-
-class ClientGone(Exception):  # noqa: N818 - an event, not an error
-    """The client closed its connection while its answer was being made."""
 
 
 class Dialect(Protocol):
@@ -98,45 +94,14 @@ class Answering:
 
     async def embed(self, receive: Receive, model: str | None, inputs: tuple[str, ...]) -> Embeddings:
         """Vectors for texts, in a place among the answers. Raises `ClientGone` when the client left meanwhile."""
-        async with self.until_over(receive), self.admission.place():
+        async with UntilOver(receive, self.closing), self.admission:
             return await self.backend.embed(model, inputs)
 
-    @asynccontextmanager
-    async def until_over(self, receive: Receive) -> AsyncGenerator[None, None]:
-        """Cancel what is inside when the client leaves (`ClientGone`) or the process ends (`shutting_down`)."""
-        client_gone = False
 
-        async def watch_client() -> None:
-            nonlocal client_gone
-            while (await receive())["type"] != "http.disconnect":
-                pass
-            client_gone = True
-            deadline.reschedule(0)
-
-        try:
-            async with asyncio.timeout(None) as deadline:
-                self.closing.watch(deadline)
-                watcher = asyncio.create_task(watch_client())
-                try:
-                    yield
-                finally:
-                    watcher.cancel()
-                    self.closing.forget(deadline)
-        except TimeoutError:
-            if not deadline.expired():
-                raise
-            if client_gone:
-                raise ClientGone from None
-            raise Failure(
-                "shutting_down", "The server is stopping. Ask again when it is back.", retry_after_s=5
-            ) from None
-
-
-class AnswerResponse(Response):
-    """Generates when called. Raises `Failure` while no byte was sent."""
+class AnswerResponse:
+    """Generates when called, as an ASGI app. Raises `Failure` while no byte was sent."""
 
     def __init__(self, answering: Answering, generation: Generation, dialect: Dialect, *, stream: bool) -> None:
-        super().__init__(media_type=dialect.stream_media_type if stream else "application/json")
         self._answering = answering
         self._generation = generation
         self._dialect = dialect
@@ -148,7 +113,7 @@ class AnswerResponse(Response):
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         failure: Failure | None = None
         try:
-            async with self._answering.until_over(receive), self._answering.admission.place():
+            async with UntilOver(receive, self._answering.closing), self._answering.admission:
                 await (self._send_stream(send) if self._stream else self._send_whole(send))
         except ClientGone:
             return
@@ -162,7 +127,7 @@ class AnswerResponse(Response):
         if failure is not None:
             if not self._head_sent:
                 raise failure
-            self._answering.metrics.failures.labels(failure.code).inc()
+            self._answering.metrics.count_failure(failure.code)
             logger.warning("answer failed", extra={"fields": {"code": failure.code, "reason": failure.message}})
             await send({"type": "http.response.body", "body": self._dialect.failed(failure), "more_body": False})
 
@@ -228,11 +193,17 @@ class AnswerResponse(Response):
     async def _send_head(self, send: Send, *, body_bytes: int | None = None) -> None:
         if self._head_sent:
             return
-        headers = [(b"content-type", (self.media_type or "").encode())]
+        headers: list[tuple[bytes, bytes]]
         if body_bytes is None:
-            headers += [(b"cache-control", b"no-store"), (b"x-accel-buffering", b"no")]
+            media_type = self._dialect.stream_media_type.encode()
+            # The last one asks nginx not to collect the stream.
+            headers = [
+                (b"content-type", media_type),
+                (b"cache-control", b"no-store"),
+                (b"x-accel-buffering", b"no"),
+            ]
         else:
-            headers.append((b"content-length", str(body_bytes).encode()))
+            headers = [(b"content-type", b"application/json"), (b"content-length", str(body_bytes).encode())]
         self._head_sent = True
         await send({"type": "http.response.start", "status": 200, "headers": headers})
         opening = self._dialect.opening() if body_bytes is None else b""
@@ -242,12 +213,10 @@ class AnswerResponse(Response):
     def _note_token(self) -> None:
         if self._first_token_s is None:
             self._first_token_s = time.perf_counter()
-            self._answering.metrics.first_token_seconds.observe(self._first_token_s - self._started_s)
+            self._answering.metrics.observe_first_token(self._first_token_s - self._started_s)
 
     def _finish(self, finished: Finished) -> Timings:
-        tokens = self._answering.metrics.tokens
-        tokens.labels("prompt").inc(finished.prompt_tokens or 0)
-        tokens.labels("completion").inc(finished.completion_tokens or 0)
+        self._answering.metrics.count_tokens(finished.prompt_tokens, finished.completion_tokens)
         first = self._first_token_s
         return Timings(
             total_ms=_milliseconds(time.perf_counter() - self._started_s),

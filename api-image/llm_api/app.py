@@ -7,7 +7,6 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
 from fastapi import FastAPI, Request
-from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
@@ -21,18 +20,19 @@ from llm_api.backends.openai import OpenAIBackend
 from llm_api.backends.upstream import Patience
 from llm_api.closing import Closing
 from llm_api.edge import Edge
+from llm_api.failure_bodies import failure_response
 from llm_api.failures import Failure, FailureCode
-from llm_api.logs import configure_logs
+from llm_api.logs import configure_logs, request_id
 from llm_api.metrics import Metrics
 from llm_api.routes import chat, ollama, openai, operations
+from llm_api.routes.direct import direct_routes
 from llm_api.settings import DEFAULT_MODEL, Settings, read_settings
 
 HTTP_CODES: dict[int, FailureCode] = {404: "not_found", 405: "method_not_allowed"}
-NOT_JSON = "The body is not JSON."
 
 
-def create_app(settings: Settings | None = None, backend: Backend | None = None) -> FastAPI:
-    """The ASGI app.
+def create_app(settings: Settings | None = None, backend: Backend | None = None) -> Edge:
+    """The service, an ASGI app.
 
     settings  from the environment when not given
     backend   as the settings say when not given
@@ -48,18 +48,19 @@ def create_app(settings: Settings | None = None, backend: Backend | None = None)
         yield {"closing": closing, "settings": settings}
         await chosen.close()
 
-    app = FastAPI(title="LLM API", version=__version__, lifespan=lifespan)
-    app.state.settings = settings
-    app.state.metrics = metrics
-    app.state.answering = Answering(
-        chosen, Admission(settings.max_generations, settings.max_waiting, metrics), closing, metrics
-    )
-    for routes in (chat, operations, openai, ollama):
-        app.include_router(routes.router)
-    app.add_exception_handler(RequestValidationError, _invalid)
-    app.add_exception_handler(HTTPException, _http)
-    app.add_middleware(Edge, settings=settings, metrics=metrics)
-    return app
+    admission = Admission(settings.max_generations, settings.max_waiting)
+    metrics.watch_places(lambda: admission.running, lambda: admission.waiting)
+    api = FastAPI(title="LLM API", version=__version__, lifespan=lifespan)
+    api.state.settings = settings
+    api.state.metrics = metrics
+    api.state.answering = Answering(chosen, admission, closing, metrics)
+    routers = (chat.router, operations.router, openai.router, openai.by_name, ollama.router)
+    for router in routers:
+        api.include_router(router)
+    # What FastAPI itself raises or gets raised: our own words instead of its own, for Edge never sees these.
+    api.add_exception_handler(Failure, _failed)
+    api.add_exception_handler(HTTPException, _http)
+    return Edge(api, direct_routes(routers), settings, metrics)
 
 
 def _backend(settings: Settings) -> Backend:
@@ -73,20 +74,12 @@ def _backend(settings: Settings) -> Backend:
             return OpenAIBackend(settings.openai_base_url, settings.openai_api_key, settings.model, patience)
 
 
-async def _invalid(_: Request, error: Exception) -> Response:
-    """What is wrong with which field, in one sentence; the value itself is not repeated."""
-    assert isinstance(error, RequestValidationError)
-    first = error.errors()[0]
-    if first["type"] == "json_invalid":
-        raise Failure("invalid_json", NOT_JSON)
-    where = ".".join(str(part) for part in first["loc"] if part != "body")
-    what = str(first["msg"]).removeprefix("Value error, ")
-    raise Failure("invalid_request", f"{where}: {what}" if where else what, param=where or None)
+async def _failed(request: Request, failure: Exception) -> Response:
+    assert isinstance(failure, Failure)
+    return failure_response(request.url.path, failure, request_id.get())
 
 
-async def _http(_: Request, error: Exception) -> Response:
+async def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
-    if error.status_code == 400:
-        raise Failure("invalid_json", NOT_JSON)  # FastAPI's word for a body that json.loads gave up on
     code = HTTP_CODES.get(error.status_code, "invalid_request")
-    raise Failure(code, f"{error.detail}. See /docs for what there is.")
+    return await _failed(request, Failure(code, f"{error.detail}. See /docs for what there is."))

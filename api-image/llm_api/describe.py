@@ -9,5 +9,5 @@ from llm_api.app import create_app
 from llm_api.settings import Settings
 
 if __name__ == "__main__":
-    json.dump(create_app(Settings()).openapi(), sys.stdout, indent=1, ensure_ascii=False)
+    json.dump(create_app(Settings()).api.openapi(), sys.stdout, indent=1, ensure_ascii=False)
     sys.stdout.write("\n")

@@ -11,21 +11,25 @@ import ipaddress
 import re
 import time
 from collections.abc import Mapping
+from itertools import count
 from secrets import token_hex
 
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from fastapi import FastAPI
+from starlette.types import Message, Receive, Scope, Send
 
-from llm_api.answering import ClientGone
 from llm_api.failure_bodies import failure_response
 from llm_api.failures import Failure
-from llm_api.logs import log_access, logger, request_id
+from llm_api.leaving import ClientGone
+from llm_api.logs import AccessLog, logger, request_id
 from llm_api.metrics import Metrics
+from llm_api.routes.direct import DirectRoute
 from llm_api.settings import Settings
 
 REQUEST_ID = re.compile(rb"[A-Za-z0-9._:-]{1,128}")
 HOST = re.compile(rb"(?P<name>[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?")
 # Probes carry no key, and these tell nothing but that the server runs.
 OPEN_PATHS = frozenset({"/", "/health", "/ready"})
+KNOWN_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 BODY_METHODS = frozenset({"POST", "PUT", "PATCH"})
 # How an engine and its desktops name the machine that containers run on.
 HOST_NAMES = frozenset({"localhost", "host.docker.internal", "gateway.docker.internal", "host.containers.internal"})
@@ -39,49 +43,60 @@ CLIENT_CLOSED_REQUEST = 499
 
 
 class Edge:
-    """ASGI middleware; the outermost one of ours."""
+    """The service: what uvicorn calls.
 
-    def __init__(self, app: ASGIApp, settings: Settings, metrics: Metrics) -> None:
-        self._app = app
+    api         FastAPI, for the description of the API and for what has no direct route
+    direct      the direct routes by method and path
+    """
+
+    def __init__(
+        self, api: FastAPI, direct: Mapping[tuple[str, str], DirectRoute], settings: Settings, metrics: Metrics
+    ) -> None:
+        self.api = api
+        self._direct = direct
         self._settings = settings
         self._metrics = metrics
+        self._access_log = AccessLog(settings.log_format)
         self._known_hosts: dict[bytes, bool] = {}
+        self._id_prefix = token_hex(4)
+        self._ids = count()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
-            await self._app(scope, receive, send)
+            await self.api(scope, receive, send)
             return
         started_s = time.perf_counter()
         headers: dict[bytes, bytes] = dict(scope["headers"])
         given_id = headers.get(b"x-request-id", b"")
-        own_id = given_id if REQUEST_ID.fullmatch(given_id) else token_hex(8).encode()
-        request_id.set(own_id.decode())
+        own_id = given_id.decode() if REQUEST_ID.fullmatch(given_id) else f"{self._id_prefix}{next(self._ids):08x}"
+        request_id.set(own_id)
         exchange = _Exchange(send, own_id, self._settings.write_timeout_s)
+        route = self._direct.get((scope["method"], scope["path"]))
         failure: Failure | None = None
         try:
             self._check_head(scope, headers)
-            checked_receive = receive
+            body = b""
             if scope["method"] in BODY_METHODS:
                 body = await self._read_body(headers, receive)
-                if body is None:
-                    return
-                checked_receive = _replay(body, receive)
-            await self._app(scope, checked_receive, exchange.send)
+            if route is not None:
+                scope["app"] = self.api
+                await route.answer(scope, receive, exchange.send, body)
+            else:
+                await self.api(scope, _replay(body, receive), exchange.send)
         except Failure as raised:
             failure = raised
         except ClientGone:
             pass  # noted below as 499; there is nobody to answer
         except _ReaderTooSlowError:
-            logger.warning(
-                "client did not read its answer", extra={"fields": {"timeout_s": self._settings.write_timeout_s}}
-            )
+            logger.warning("client does not read", extra={"fields": {"timeout_s": self._settings.write_timeout_s}})
         except Exception:
             logger.exception("unexpected error")
             failure = Failure("internal", "Something went wrong in the server. Its log has the details.")
         finally:
             if failure is not None:
                 await self._refuse(scope, receive, exchange, failure)
-            self._note(scope, headers, exchange.status, time.perf_counter() - started_s)
+            pattern = route.path if route is not None else getattr(scope.get("route"), "path", "none")
+            self._note(scope, headers, pattern, exchange.status, time.perf_counter() - started_s)
 
     def _check_head(self, scope: Scope, headers: Mapping[bytes, bytes]) -> None:
         host = headers.get(b"host", b"")
@@ -137,8 +152,8 @@ class Edge:
         if not hmac.compare_digest(given, self._settings.api_key.encode()):
             raise Failure("unauthorized", "Send the API key of this server as `Authorization: Bearer <key>`.")
 
-    async def _read_body(self, headers: Mapping[bytes, bytes], receive: Receive) -> bytes | None:
-        """The whole body, or None when the client left before it was sent."""
+    async def _read_body(self, headers: Mapping[bytes, bytes], receive: Receive) -> bytes:
+        """The whole body. Raises `ClientGone` when the client leaves before it was sent."""
         limit = self._settings.max_body_bytes
         announced = _content_length(headers)
         too_large = Failure("body_too_large", f"The body is larger than the {limit} bytes that this server takes.")
@@ -153,7 +168,7 @@ class Edge:
                 while True:
                     message = await receive()
                     if message["type"] == "http.disconnect":
-                        return None
+                        raise ClientGone
                     part = message.get("body", b"")
                     size += len(part)
                     if size > limit:
@@ -170,22 +185,23 @@ class Edge:
     async def _refuse(self, scope: Scope, receive: Receive, exchange: _Exchange, failure: Failure) -> None:
         if exchange.status is not None:
             return
-        self._metrics.failures.labels(failure.code).inc()
-        response = failure_response(scope["path"], failure, exchange.request_id.decode())
+        self._metrics.count_failure(failure.code)
+        response = failure_response(scope["path"], failure, exchange.request_id)
         if scope["method"] in BODY_METHODS:
             # Part of the body may still be on its way and would be taken for the next request.
             response.headers["connection"] = "close"
         await response(scope, receive, exchange.send)
 
-    def _note(self, scope: Scope, headers: Mapping[bytes, bytes], status: int | None, seconds: float) -> None:
-        route = getattr(scope.get("route"), "path", "none")
+    def _note(
+        self, scope: Scope, headers: Mapping[bytes, bytes], route: str, status: int | None, seconds: float
+    ) -> None:
         status = CLIENT_CLOSED_REQUEST if status is None else status
-        self._metrics.requests.labels(_known_method(scope["method"]), route, str(status)).inc()
-        self._metrics.request_seconds.labels(route).observe(seconds)
+        method = scope["method"]
+        self._metrics.count_request(method if method in KNOWN_METHODS else "other", route, status, seconds)
         if headers.get(b"user-agent") == PROBE_AGENT and status == 200:
             return
         client = scope.get("client")
-        log_access(scope["method"], scope["path"], status, seconds * 1000, client[0] if client else "-")
+        self._access_log.write(method, scope["path"], status, seconds * 1000, client[0] if client else "-")
 
 
 class _ReaderTooSlowError(Exception):
@@ -195,7 +211,7 @@ class _ReaderTooSlowError(Exception):
 class _Exchange:
     """One answer on its way out: adds our headers, notes the status, and gives up on a client that does not read."""
 
-    def __init__(self, send: Send, request_id: bytes, write_timeout_s: float) -> None:
+    def __init__(self, send: Send, request_id: str, write_timeout_s: float) -> None:
         self.request_id = request_id
         self.status: int | None = None
         self._send = send
@@ -206,7 +222,7 @@ class _Exchange:
             self.status = message["status"]
             message["headers"] = [
                 *message.get("headers", ()),
-                (b"x-request-id", self.request_id),
+                (b"x-request-id", self.request_id.encode()),
                 (b"x-content-type-options", b"nosniff"),
             ]
         elif message.get("more_body", False):
@@ -256,7 +272,3 @@ def _host_name(host_header: bytes) -> str | None:
     """The name in a Host header without port, lower case; None when there is none."""
     match = HOST.fullmatch(host_header)
     return match["name"].decode().lower().strip("[]").rstrip(".") or None if match else None
-
-
-def _known_method(method: str) -> str:
-    return method if method in {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"} else "other"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 
+ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 LINE_ENDS = re.compile("[\x85\u2028\u2029]")
 
 
@@ -14,7 +15,7 @@ def to_json(value: object) -> bytes:
     NEL, LS and PS are escaped: official clients read streams with `splitlines`, which ends lines there too.
     Halves of surrogate pairs, which UTF-8 cannot hold, stay escaped as they came.
     """
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    text = ENCODER.encode(value)
     if LINE_ENDS.search(text):
         text = LINE_ENDS.sub(lambda end: f"\\u{ord(end[0]):04x}", text)
     try:

@@ -215,7 +215,7 @@ def test_silent_connections_keep_others_out() -> None:
 @pytest.mark.parametrize(
     ("body", "code"),
     [
-        (b"", "invalid_request"),
+        (b"", "invalid_json"),
         (b"{", "invalid_json"),
         (b"\xff", "invalid_json"),
         (b"[" * 2000, "invalid_json"),

@@ -123,7 +123,7 @@ def test_info_tells_an_address_or_a_secret() -> None:
 
 def test_committed_description_differs_from_the_api() -> None:
     described = json.loads((HERE / "openapi.json").read_text())
-    assert described == create_app(Settings()).openapi(), "run: python -m llm_api.describe > openapi.json"
+    assert described == create_app(Settings()).api.openapi(), "run: python -m llm_api.describe > openapi.json"
 
 
 def test_code_breaks_the_style() -> None:

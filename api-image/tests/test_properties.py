@@ -81,4 +81,4 @@ def test_any_bytes_are_an_internal_error(served: Served, body: bytes) -> None:
 
 def test_half_of_a_surrogate_pair_is_an_internal_error(served: Served) -> None:
     answer = served.client.post("/chat", content=b'{"message":"\\ud800"}', headers=JSON_HEADERS)
-    assert answer.json() == {"response": "Echo: \ud800"}
+    assert answer.status_code == 400

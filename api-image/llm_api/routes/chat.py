@@ -7,11 +7,13 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict, Field, model_validator
+from starlette.types import ASGIApp
 
 from llm_api.answering import Answer, Answering, Timings
 from llm_api.failures import Failure
 from llm_api.generation import Finished, FinishReason, Generation, Message, Role
 from llm_api.json_text import to_json
+from llm_api.routes.direct import DirectRoute
 from llm_api.routes.sampling import Options
 
 
@@ -61,9 +63,11 @@ class ChatBody(BaseModel):
 
     def generation(self) -> Generation:
         """The same in the backends' words."""
-        turns = self.messages or [ChatMessage(role="user", content=self.message or "")]
-        options = self.options.given() if self.options else {}
-        return Generation(self.model, tuple(Message(turn.role, turn.content) for turn in turns), options)
+        if self.messages is None:
+            messages: tuple[Message, ...] = (Message("user", self.message or ""),)
+        else:
+            messages = tuple(Message(turn.role, turn.content) for turn in self.messages)
+        return Generation(self.model, messages, self.options.given() if self.options else {})
 
 
 class Usage(BaseModel):
@@ -142,7 +146,7 @@ def _event(fields: dict[str, object]) -> bytes:
     return b"data: " + to_json(fields) + b"\n\n"
 
 
-router = APIRouter()
+router = APIRouter(route_class=DirectRoute)
 STATUS_JSON = to_json(StatusAnswer().model_dump())
 HEALTH_JSON = to_json(HealthAnswer().model_dump())
 
@@ -160,7 +164,7 @@ async def health() -> Response:
 
 
 @router.post("/chat", response_model=ChatAnswer, tags=["tutorial"])
-async def chat(body: ChatBody, request: Request) -> Response:
+async def chat(body: ChatBody, request: Request) -> ASGIApp:
     """Answer a message or go on with a conversation.
 
     With `"stream": true` the answer is `text/event-stream`: `data: {"delta":"text"}` for each piece, then

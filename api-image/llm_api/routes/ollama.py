@@ -11,6 +11,7 @@ from typing import Annotated
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict, Field
+from starlette.types import ASGIApp
 
 from llm_api import __version__
 from llm_api.answering import Answer, Answering, Timings
@@ -18,6 +19,7 @@ from llm_api.backends.contract import Backend, Model
 from llm_api.failures import Failure
 from llm_api.generation import Finished, Generation, Message, Role
 from llm_api.json_text import to_json
+from llm_api.routes.direct import DirectRoute, json_response
 from llm_api.routes.sampling import OllamaOptions
 
 PREFIX = "/api"
@@ -33,7 +35,7 @@ DURATIONS = {
     "eval_duration": "eval_ms",
 }
 
-router = APIRouter(prefix=PREFIX, tags=["ollama"])
+router = APIRouter(route_class=DirectRoute, prefix=PREFIX, tags=["ollama"])
 
 ModelName = Annotated[str, Field(min_length=1, max_length=256)]
 
@@ -157,38 +159,38 @@ class OllamaDialect:
         return {**self._head(), **self._text(text), "done_reason": finished.reason, "done": True, **numbers}
 
 
-@router.get("/version")
-async def version() -> dict[str, str]:
+@router.get("/version", response_model=dict[str, str])
+async def version() -> Response:
     """The version of this server."""
-    return {"version": __version__}
+    return json_response({"version": __version__})
 
 
-@router.get("/tags")
-async def tags(request: Request) -> dict[str, object]:
+@router.get("/tags", response_model=dict[str, object])
+async def tags(request: Request) -> Response:
     """The models that can be asked for."""
     backend: Backend = request.app.state.answering.backend
-    return {"models": [_listed(model) for model in await backend.models()]}
+    return json_response({"models": [_listed(model) for model in await backend.models()]})
 
 
-@router.post("/show")
+@router.post("/show", response_model=dict[str, object])
 async def show(body: ShowBody, request: Request) -> Response:
     """What the backend tells of one model."""
     backend: Backend = request.app.state.answering.backend
     name = body.model or body.name
     if name is None:
         raise Failure("invalid_request", "model: Field required", param="model")
-    return Response(to_json(await backend.describe(name)), media_type="application/json")
+    return json_response(await backend.describe(name))
 
 
-@router.post("/chat")
-async def chat(body: OllamaChatBody, request: Request) -> Response:
+@router.post("/chat", response_model=dict[str, object])
+async def chat(body: OllamaChatBody, request: Request) -> ASGIApp:
     """Answer a conversation."""
     answering: Answering = request.app.state.answering
     return answering.respond(body.generation(), OllamaDialect(body.model, chat=True), stream=body.stream is not False)
 
 
-@router.post("/generate")
-async def generate(body: OllamaGenerateBody, request: Request) -> Response:
+@router.post("/generate", response_model=dict[str, object])
+async def generate(body: OllamaGenerateBody, request: Request) -> ASGIApp:
     """Answer a prompt."""
     answering: Answering = request.app.state.answering
     return answering.respond(body.generation(), OllamaDialect(body.model, chat=False), stream=body.stream is not False)

@@ -13,6 +13,7 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict, Field, FiniteFloat
+from starlette.types import ASGIApp
 
 from llm_api.answering import Answer, Answering, Timings
 from llm_api.backends.contract import Backend, Model
@@ -21,6 +22,7 @@ from llm_api.failures import Failure
 from llm_api.generation import Finished, Generation, Message, OptionValue, Role
 from llm_api.json_text import to_json
 from llm_api.logs import request_id
+from llm_api.routes.direct import DirectRoute, json_response
 from llm_api.routes.sampling import StopText
 
 PREFIX = "/v1"
@@ -39,7 +41,9 @@ UNSUPPORTED = frozenset(
     }
 )
 
-router = APIRouter(prefix=PREFIX, tags=["openai"])
+router = APIRouter(route_class=DirectRoute, prefix=PREFIX, tags=["openai"])
+# A direct route has no variable in its path.
+by_name = APIRouter(prefix=PREFIX, tags=["openai"])
 
 
 class TextPart(BaseModel):
@@ -204,14 +208,14 @@ class CompletionDialect:
         }
 
 
-@router.get("/models")
-async def models(request: Request) -> dict[str, object]:
+@router.get("/models", response_model=dict[str, object])
+async def models(request: Request) -> Response:
     """The models that can be asked for."""
     backend: Backend = request.app.state.answering.backend
-    return {"object": "list", "data": [_listed(model, backend.name) for model in await backend.models()]}
+    return json_response({"object": "list", "data": [_listed(model, backend.name) for model in await backend.models()]})
 
 
-@router.get("/models/{model:path}")
+@by_name.get("/models/{model:path}")
 async def model_by_name(model: str, request: Request) -> dict[str, object]:
     """One of them."""
     backend: Backend = request.app.state.answering.backend
@@ -221,8 +225,8 @@ async def model_by_name(model: str, request: Request) -> dict[str, object]:
     raise Failure("model_not_found", f"There is no model `{model}` here.", param="model")
 
 
-@router.post("/chat/completions")
-async def chat_completions(body: CompletionBody, request: Request) -> Response:
+@router.post("/chat/completions", response_model=dict[str, object])
+async def chat_completions(body: CompletionBody, request: Request) -> ASGIApp:
     """Answer a conversation."""
     answering: Answering = request.app.state.answering
     include_usage = body.stream_options is not None and body.stream_options.include_usage
@@ -230,7 +234,7 @@ async def chat_completions(body: CompletionBody, request: Request) -> Response:
     return answering.respond(body.generation(), dialect, stream=bool(body.stream))
 
 
-@router.post("/embeddings")
+@router.post("/embeddings", response_model=dict[str, object])
 async def embeddings(body: EmbeddingsBody, request: Request) -> Response:
     """Vectors for texts, as numbers or as base64 of little-endian 32-bit floats."""
     answering: Answering = request.app.state.answering
@@ -243,7 +247,7 @@ async def embeddings(body: EmbeddingsBody, request: Request) -> Response:
     tokens = found.prompt_tokens or 0
     usage = {"prompt_tokens": tokens, "total_tokens": tokens}
     answer = {"object": "list", "data": rows, "model": found.model, "usage": usage}
-    return Response(to_json(answer), media_type="application/json")
+    return json_response(answer)
 
 
 def _encoded(vector: tuple[float, ...], encoding: Literal["float", "base64"]) -> str | list[float]:

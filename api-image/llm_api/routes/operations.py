@@ -14,12 +14,13 @@ from llm_api.answering import Answering
 from llm_api.backends.contract import Backend
 from llm_api.failures import Failure, FailureCode
 from llm_api.metrics import CONTENT_TYPE, Metrics
+from llm_api.routes.direct import DirectRoute, json_response
 from llm_api.settings import Settings
 
 # Kubernetes gives a probe one second unless told otherwise; a backend that needs longer is not ready.
 READY_TIMEOUT_S = 3.0
 
-router = APIRouter(tags=["operations"])
+router = APIRouter(route_class=DirectRoute, tags=["operations"])
 
 
 class NotReady(BaseModel):
@@ -59,8 +60,8 @@ class InfoAnswer(BaseModel):
     limits: Limits
 
 
-@router.get("/ready", response_model=ReadyAnswer, response_model_exclude_none=True)
-async def ready(request: Request, response: Response) -> ReadyAnswer:
+@router.get("/ready", response_model=ReadyAnswer, responses={503: {"model": ReadyAnswer}})
+async def ready(request: Request) -> Response:
     """Readiness: the backend can be reached and has the model. 503 with the reason when not."""
     answering: Answering = request.app.state.answering
     backend = answering.backend
@@ -69,18 +70,19 @@ async def ready(request: Request, response: Response) -> ReadyAnswer:
             raise Failure("shutting_down", "The server is stopping.")
         await _check(backend)
     except Failure as failure:
-        response.status_code = 503
         reason = NotReady(code=failure.code, message=failure.message)
-        return ReadyAnswer(status="not_ready", backend=backend.name, model=backend.default_model, reason=reason)
-    return ReadyAnswer(status="ready", backend=backend.name, model=backend.default_model)
+        answer = ReadyAnswer(status="not_ready", backend=backend.name, model=backend.default_model, reason=reason)
+        return json_response(answer.model_dump(), status_code=503)
+    answer = ReadyAnswer(status="ready", backend=backend.name, model=backend.default_model)
+    return json_response(answer.model_dump(exclude_none=True))
 
 
-@router.get("/info")
-async def info(request: Request) -> InfoAnswer:
+@router.get("/info", response_model=InfoAnswer)
+async def info(request: Request) -> Response:
     """Version, backend, model and limits."""
     settings: Settings = request.app.state.settings
     backend: Backend = request.app.state.answering.backend
-    return InfoAnswer(
+    answer = InfoAnswer(
         backend=backend.name,
         model=backend.default_model,
         api_key_required=bool(settings.api_key),
@@ -91,6 +93,7 @@ async def info(request: Request) -> InfoAnswer:
             max_connections=settings.max_connections,
         ),
     )
+    return json_response(answer.model_dump())
 
 
 @router.get("/metrics", response_class=Response)
