@@ -44,7 +44,7 @@ async function start(): Promise<void> {
     if (closed) return;
     event.preventDefault();
     server.close();
-    services.close().finally(() => {
+    void services.close().finally(() => {
       closed = true;
       app.quit();
     });

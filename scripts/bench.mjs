@@ -46,7 +46,7 @@ async function timeToPaint(target, dataFolder) {
             const entry = list.getEntries().find((e) => /** @type {any} */ (e).identifier === 'painted');
             if (entry) resolve(performance.timeOrigin + /** @type {any} */ (entry).renderTime);
           });
-          observer.observe({ type: 'element', buffered: true });
+          observer.observe(/** @type {any} */ ({ type: 'element', buffered: true }));
         }),
     );
     await browser.close();

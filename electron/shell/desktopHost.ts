@@ -17,7 +17,10 @@ export function createDesktopHost(): Host {
       dataFolder: app.getPath('userData'),
     }),
     openLink,
-    copyText: (text) => clipboard.writeText(text),
+    copyText: (text) => {
+      // Newer versions of Electron answer with a promise, older ones with nothing.
+      void clipboard.writeText(text);
+    },
     chooseFolder: async () => {
       const parent = BrowserWindow.getFocusedWindow() ?? BrowserWindow.getAllWindows()[0];
       const options: Electron.OpenDialogOptions = { properties: ['openDirectory'] };

@@ -81,7 +81,7 @@ export function servePage(session: Session, folder: string): void {
     return;
   }
   session.protocol.registerBufferProtocol(pageScheme, (request, respond) => {
-    pageFile(folder, request.url).then((file) =>
+    void pageFile(folder, request.url).then((file) =>
       respond({
         statusCode: file.status,
         data: file.body,
