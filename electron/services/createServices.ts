@@ -73,7 +73,7 @@ export async function createServices({ dataFolder, imageFolder, host, log }: Ser
     settings,
     host,
     close: async () => {
-      tasks.close();
+      await tasks.close();
       await chat.close();
       images.close();
       containers.close();
