@@ -26,11 +26,17 @@ export function lastLine({ passed, failures, skips }) {
 }
 
 /**
+ * What Wharf reads of vitest's JSON report; `name` is the path of a test file.
+ *
+ * @typedef {{ testResults: Array<{ name: string, status: string,
+ *   assertionResults: Array<{ status: string, fullName: string }> }> }} VitestReport
+ */
+
+/**
  * Counts of vitest's JSON report. A file that could not be loaded holds no tests, yet it is a failure.
  *
  * @param {string} suite
- * @param {{ testResults: Array<{ name: string, status: string, message?: string,
- *   assertionResults: Array<{ status: string, fullName: string }> }> }} report
+ * @param {VitestReport} report
  * @returns {Counts}
  */
 export function countVitest(suite, { testResults }) {
@@ -79,4 +85,20 @@ export function withRunner(suite, counts, badEnd) {
   if (ranNothing) failures.push(`${suite}: ran no tests${badEnd === undefined ? '' : `, ${badEnd}`}`);
   else if (badEnd !== undefined && failures.length === 0) failures.push(`${suite}: ${badEnd}`);
   return { ...counts, failures };
+}
+
+/**
+ * Counts of a report over several suites, whose tests lie in `tests/SUITE/`.
+ *
+ * @param {string[]} suites
+ * @param {VitestReport} report
+ * @param {string | undefined} badEnd Why the runner's end was bad.
+ * @returns {Counts}
+ */
+export function countProjects(suites, { testResults }, badEnd) {
+  const each = suites.map((suite) => {
+    const ofSuite = testResults.filter(({ name }) => name.replaceAll('\\', '/').includes(`/tests/${suite}/`));
+    return withRunner(suite, countVitest(suite, { testResults: ofSuite }), undefined);
+  });
+  return withRunner(suites.join(', '), sum(each), badEnd);
 }

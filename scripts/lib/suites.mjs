@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { countJUnit, countVitest, noCounts, sum, withRunner } from './counts.mjs';
+import { countJUnit, countProjects, noCounts, sum, withRunner } from './counts.mjs';
 import { ensureImageVenv } from './imageVenv.mjs';
 import { repository } from './places.mjs';
 import { endProcess } from './processes.mjs';
@@ -47,7 +47,25 @@ export const suites = [
  * @returns {Suite}
  */
 function vitest(name, { needs = ['dependencies'], isFast = false } = {}) {
-  return { name, needs, isFast, run: (surroundings) => runVitest(name, surroundings) };
+  return { name, needs, isFast, run: (surroundings) => runVitest([name], surroundings) };
+}
+
+/**
+ * The same suites with the fast ones as one: together they keep every core busy, and start their runner once.
+ *
+ * @param {Suite[]} chosen
+ * @returns {Suite[]}
+ */
+export function fastOnesTogether(chosen) {
+  const fast = chosen.filter(({ isFast }) => isFast);
+  if (fast.length < 2) return chosen;
+  const names = fast.map(({ name }) => name);
+  /** @type {Suite} */
+  const together = {
+    ...{ name: names.join(', '), needs: ['dependencies'], isFast: true },
+    run: (surroundings) => runVitest(names, surroundings),
+  };
+  return chosen.flatMap((suite) => (suite === fast[0] ? [together] : suite.isFast ? [] : [suite]));
 }
 
 /** @param {Surroundings} surroundings @returns {Promise<Counts>} */
@@ -56,17 +74,18 @@ async function runCheck({ env, signal }) {
   return end === undefined ? { ...noCounts(), passed: 1 } : { ...noCounts(), failures: [`check: ${end}`] };
 }
 
-/** @param {string} name @param {Surroundings} surroundings @returns {Promise<Counts>} */
-async function runVitest(name, { env, reports, filters, signal }) {
-  const report = join(reports, `${name}.json`);
+/** @param {string[]} names Projects. @param {Surroundings} surroundings @returns {Promise<Counts>} */
+async function runVitest(names, { env, reports, filters, signal }) {
+  const report = join(reports, `${names.join('-')}.json`);
   const program = join(repository, 'node_modules', 'vitest', 'vitest.mjs');
+  const projects = names.flatMap((name) => ['--project', name]);
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
-  const end = await runToEnd(process.execPath, [program, 'run', '--project', name, ...reporters, ...filters], {
+  const end = await runToEnd(process.execPath, [program, 'run', ...projects, ...reporters, ...filters], {
     env,
     signal,
   });
-  const text = await readFile(report, 'utf8').catch(() => undefined);
-  return withRunner(name, text === undefined ? noCounts() : countVitest(name, JSON.parse(text)), end);
+  const text = await readFile(report, 'utf8').catch(() => '{"testResults":[]}');
+  return countProjects(names, JSON.parse(text), end);
 }
 
 /**

@@ -21,7 +21,7 @@ import {
 } from './leaks.mjs';
 import { privateEngineObstacle, startPrivateEngine, sweepPrivateEngines } from './privateEngine.mjs';
 import { SetupFailure, words } from './say.mjs';
-import { suites } from './suites.mjs';
+import { fastOnesTogether, suites } from './suites.mjs';
 
 /** @typedef {import('./counts.mjs').Counts} Counts */
 /** @typedef {import('./suites.mjs').Suite} Suite */
@@ -42,7 +42,7 @@ export async function testCommand(args) {
   const counts = [];
   await sweepKilledRuns();
   try {
-    for (const suite of chosen) counts.push(await run.one(suite));
+    for (const suite of fastOnesTogether(chosen)) counts.push(await run.one(suite));
   } finally {
     counts.push(await run.end());
   }

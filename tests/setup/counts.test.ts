@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { countJUnit, countVitest, lastLine, sum, withRunner } from '../../scripts/lib/counts.mjs';
+import { countJUnit, countProjects, countVitest, lastLine, sum, withRunner } from '../../scripts/lib/counts.mjs';
 
 const vitestFile = (status: string, ...tests: string[]) => ({
   name: 'tests/unit/a.test.ts',
@@ -50,5 +50,12 @@ describe('counts', () => {
       failures: ['image: t.a bad', 'image: t.a broken'],
       skips: ['image: t.a later'],
     });
+  });
+
+  it('do not hide a suite that ran nothing among others that ran', () => {
+    const file = { ...vitestFile('passed', 'passed'), name: '/repo/tests/unit/a.test.ts' };
+    const counts = countProjects(['unit', 'component'], { testResults: [file] }, undefined);
+    expect(lastLine(counts)).toBe('1 passed, 1 failed');
+    expect(counts.failures).toEqual(['component: ran no tests']);
   });
 });
