@@ -1,4 +1,24 @@
-/** Container */
+import { useParams, useSearch } from '@tanstack/react-router';
+import { lazy, Suspense } from 'react';
+import { ContainerPage } from '../../features/containers/ContainerPage';
+import type { ContainerTab } from '../../lib/places';
+
+const LogView = lazy(() => import('../../features/logs/LogView').then(({ LogView }) => ({ default: LogView })));
+
+/** One container, with its log from the feature that owns logs. */
 export function ContainerRoute() {
-  return null;
+  const { containerId = '' }: { containerId?: string } = useParams({ strict: false });
+  const { tab = 'overview' }: { tab?: ContainerTab } = useSearch({ strict: false });
+  return (
+    <ContainerPage
+      key={containerId}
+      containerId={containerId}
+      tab={tab}
+      logs={
+        <Suspense>
+          <LogView source={{ kind: 'container', id: containerId }} />
+        </Suspense>
+      }
+    />
+  );
 }

@@ -42,11 +42,11 @@ export function ContainersPage({ show, find, onFilter }: ContainersPageProps) {
   const [removing, setRemoving] = useState<Container | null>(null);
 
   const columns: Column[] = [
-    { key: 'name', word: t('name'), width: '21%' },
+    { key: 'name', word: t('name'), width: '18%' },
     { key: 'state', word: t('state') },
-    { key: 'image', word: t('image'), width: '20%', wide: true },
-    { key: 'ports', word: t('ports'), width: '96px' },
-    { key: 'since', word: t('since'), width: '132px', numeric: true, wide: true },
+    { key: 'image', word: t('image'), width: '18%', wide: true },
+    { key: 'ports', word: t('ports'), width: '84px' },
+    { key: 'since', word: t('since'), width: '116px', numeric: true, wide: true },
     { key: 'actions', word: t('actions'), width: '186px', nameless: true },
   ];
   const onDeed = useCallback(

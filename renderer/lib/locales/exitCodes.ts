@@ -5,10 +5,10 @@ export const exitCodeTexts = defineTexts('exitCodes', {
   en: {
     ok: 'finished without error',
     failed: 'failed with code {{code}}',
-    outOfMemory: 'stopped by the system: more memory than its limit',
+    outOfMemory: 'ran out of memory',
     engine: 'the engine could not run it (125)',
-    notExecutable: 'its command cannot be executed (126)',
-    notFound: 'its command was not found (127)',
+    notExecutable: 'command cannot be executed (126)',
+    notFound: 'command not found (127)',
     interrupted: 'interrupted (Ctrl+C, 130)',
     aborted: 'aborted itself (134)',
     killed: 'killed (137)',
@@ -19,7 +19,7 @@ export const exitCodeTexts = defineTexts('exitCodes', {
   ko: {
     ok: '오류 없이 끝났어요',
     failed: '오류 코드 {{code}}로 끝났어요',
-    outOfMemory: '메모리 제한을 넘어 시스템이 종료했어요',
+    outOfMemory: '메모리가 부족해서 종료됐어요',
     engine: '엔진이 실행하지 못했어요(125)',
     notExecutable: '명령을 실행할 수 없어요(126)',
     notFound: '명령을 찾을 수 없어요(127)',

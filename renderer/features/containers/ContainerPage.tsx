@@ -1,0 +1,148 @@
+import { Button } from '@mantine/core';
+import { Link } from '@tanstack/react-router';
+import { type ReactNode, useRef, useState } from 'react';
+import type { Container } from '../../../electron/contract/containers';
+import { canStart, canStop, mainPort } from '../../lib/containerStatus';
+import { useText } from '../../lib/i18n';
+import { type ContainerTab, places } from '../../lib/places';
+import { useContainer, useContainerTable, useEngineReady } from '../../live/useLive';
+import { FullPage } from '../../ui/FullPage';
+import { IconButton } from '../../ui/IconButton';
+import { icons } from '../../ui/icons';
+import { PageBody } from '../../ui/PageBody';
+import { PageHeader } from '../../ui/PageHeader';
+import { Tabs } from '../../ui/Tabs';
+import { ActionFailures } from './ActionFailures';
+import { ContainerOverview } from './ContainerOverview';
+import { ContainerStateWords } from './ContainerStateWords';
+import { containersTexts } from './locale';
+import { RemoveContainerDialog } from './RemoveContainerDialog';
+import { commandOf, type Deed, useContainerActions, usePendingDeeds } from './useContainerActions';
+
+interface ContainerPageProps {
+  containerId: string;
+  tab: ContainerTab;
+  /** The log, drawn by the feature that owns it. */
+  logs: ReactNode;
+}
+
+/** One container: how it is, its log, what can be done to it. */
+export function ContainerPage({ containerId, tab, logs }: ContainerPageProps) {
+  const now = useContainer(containerId);
+  const last = useRef<Container | null>(null);
+  if (now) last.current = now;
+  if (now === undefined) return null;
+  if (now === null) return <ContainerGone name={last.current?.name ?? null} />;
+  return <ContainerView container={now} tab={tab} logs={logs} />;
+}
+
+function ContainerView({ container, tab, logs }: { container: Container; tab: ContainerTab; logs: ReactNode }) {
+  const t = useText(containersTexts);
+  const ready = useEngineReady();
+  const act = useContainerActions();
+  const pending = usePendingDeeds().get(container.id);
+  const [removing, setRemoving] = useState(false);
+  const off = !ready || pending !== undefined;
+  const deedButton = (kind: 'start' | 'stop' | 'restart', icon: typeof icons.start) => (
+    <Button
+      variant="default"
+      disabled={off}
+      leftSection={<IconOf icon={icon} />}
+      title={commandOf({ container, deed: { kind } })}
+      onClick={() => void act({ container, deed: { kind } })}
+    >
+      {t(`action.${kind}`)}
+    </Button>
+  );
+  return (
+    <>
+      <PageHeader
+        before={
+          <Link {...places.containers()} aria-label={t('back')} title={t('back')}>
+            <icons.back size={16} stroke={1.75} aria-hidden />
+          </Link>
+        }
+        title={container.name}
+        beside={<ContainerStateWords container={container} pending={pending} />}
+        actions={
+          <>
+            {canStart(container) && deedButton('start', icons.start)}
+            {canStop(container) && deedButton('stop', icons.stop)}
+            {container.state === 'running' && deedButton('restart', icons.restart)}
+            <IconButton
+              icon={icons.remove}
+              danger
+              label={t('of.remove', { name: container.name })}
+              hint={commandOf({ container, deed: { kind: 'remove', force: false, volumes: false } })}
+              disabled={off}
+              onClick={() => setRemoving(true)}
+            />
+            {container.servesApi && container.state === 'running' && mainPort(container) !== null && (
+              <Button
+                leftSection={<IconOf icon={icons.chat} />}
+                renderRoot={(props) => <Link {...props} {...places.chat({ container: container.id })} />}
+              >
+                {t('chat')}
+              </Button>
+            )}
+          </>
+        }
+      />
+      <ActionFailures containerId={container.id} />
+      <Tabs
+        label={t('views')}
+        tabs={[
+          { place: places.container(container.id), word: t('overview'), here: tab === 'overview' },
+          { place: places.container(container.id, 'logs'), word: t('logs'), here: tab === 'logs' },
+        ]}
+      />
+      {tab === 'logs' ? (
+        logs
+      ) : (
+        <PageBody padded>
+          <ContainerOverview container={container} />
+        </PageBody>
+      )}
+      {removing && (
+        <RemoveContainerDialog
+          container={container}
+          onClose={() => setRemoving(false)}
+          onRemove={(deed: Extract<Deed, { kind: 'remove' }>) => {
+            setRemoving(false);
+            void act({ container, deed });
+          }}
+        />
+      )}
+    </>
+  );
+}
+
+function IconOf({ icon: Symbol }: { icon: typeof icons.start }) {
+  return <Symbol size={15} stroke={1.75} aria-hidden />;
+}
+
+function ContainerGone({ name }: { name: string | null }) {
+  const t = useText(containersTexts);
+  const successor = useContainerTable()?.containers.find((container) => container.name === name);
+  return (
+    <FullPage
+      icon={icons.containers}
+      title={t('missing')}
+      role="status"
+      actions={
+        <>
+          <Button variant="default" renderRoot={(props) => <Link {...props} {...places.containers()} />}>
+            {t('back')}
+          </Button>
+          {successor !== undefined && (
+            <Button renderRoot={(props) => <Link {...props} {...places.container(successor.id)} />}>
+              {t('openSame', { name: successor.name })}
+            </Button>
+          )}
+        </>
+      }
+    >
+      {t('missingNext')} {successor !== undefined && t('missingSame')}
+    </FullPage>
+  );
+}
