@@ -1,0 +1,39 @@
+import { useNavigate } from '@tanstack/react-router';
+import type { ChatTarget } from '../../../electron/contract/chat';
+import { useApi } from '../../lib/client';
+import { toFailure } from '../../lib/failures';
+import { places } from '../../lib/places';
+import { newConversation, type Outgoing, useOutbox } from './outbox';
+
+/**
+ * Sends messages of one conversation; the first one of a new conversation makes it.
+ * @param conversationId null for one that does not exist yet
+ * @param target whom a new conversation talks to
+ */
+export function useSend(
+  conversationId: string | null,
+  target: ChatTarget | null,
+): (message: Outgoing) => Promise<void> {
+  const api = useApi();
+  const navigate = useNavigate();
+  const { setOutgoing } = useOutbox.getState();
+
+  return async (message) => {
+    let key = conversationId ?? newConversation;
+    const sending: Outgoing = { ...message, state: 'sending', failure: null };
+    setOutgoing(key, sending);
+    try {
+      if (key === newConversation) {
+        const made = await api.chat.create({ target });
+        setOutgoing(newConversation, null);
+        key = made.id;
+        setOutgoing(key, sending);
+        await navigate({ ...places.conversation(made.id), replace: true });
+      }
+      await api.chat.send({ conversationId: key, messageId: message.messageId, text: message.text });
+      setOutgoing(key, { ...sending, state: 'stored' });
+    } catch (error) {
+      setOutgoing(key, { ...sending, state: 'failed', failure: toFailure(error) });
+    }
+  };
+}
