@@ -4,7 +4,10 @@ import type { LogBatch } from './logs';
 /** Bytes of a line that are kept; the rest is counted and dropped. */
 export const lineLimitBytes = 1024 * 1024;
 
-/** The engine cuts longer lines into parts of this size, each with the line's time stamp again (moby, `daemon/logger/copier.go`). */
+/**
+ * The engine cuts longer lines into parts of this size, each with the line's time stamp again (moby,
+ * `daemon/logger/copier.go`). Parts can arrive longer: json-file writes U+FFFD for a character that it cut in two.
+ */
 const enginePartBytes = 16 * 1024;
 
 /** Longest RFC 3339 time stamp with nanoseconds: `2006-01-02T15:04:05.000000000+09:00`. */
@@ -45,7 +48,8 @@ function afterCarriageReturns(text: string): string {
 }
 
 /** Length without an incomplete UTF-8 sequence at the end, which only a cut leaves behind. */
-function wholeCharacters(bytes: Buffer, length: number): number {
+function wholeCharacters(bytes: Buffer): number {
+  const { length } = bytes;
   for (let back = 1; back <= 3 && back <= length; back += 1) {
     const byte = bytes[length - back] as number;
     if (byte < 0x80) return length;
@@ -55,6 +59,17 @@ function wholeCharacters(bytes: Buffer, length: number): number {
     }
   }
   return length;
+}
+
+/** The bytes without each occurrence of a text. */
+function without(bytes: Buffer, text: string): Buffer {
+  const between: Buffer[] = [];
+  let from = 0;
+  for (let at = bytes.indexOf(text); at >= 0; at = bytes.indexOf(text, from)) {
+    between.push(bytes.subarray(from, at));
+    from = at + text.length;
+  }
+  return Buffer.concat([...between, bytes.subarray(from)]);
 }
 
 /**
@@ -70,7 +85,8 @@ class ChannelLines {
   private returnPending = false;
   /** Time stamp read so far; null while reading text. */
   private stamp: string | null = '';
-  private partBytes = 0;
+  /** Bytes of the open line that came so far, kept or not. */
+  private lineBytes = 0;
 
   constructor(private readonly stream: Frame['stream']) {}
 
@@ -88,25 +104,18 @@ class ChannelLines {
         continue;
       }
       const newline = bytes.indexOf(lineFeed, at);
-      let end = newline < 0 ? bytes.length : newline;
-      if (isUnframed) end = Math.min(end, at + enginePartBytes - this.partBytes);
-      this.append(bytes.subarray(at, end));
-      this.partBytes += end - at;
-      at = end;
-      if (at === newline) {
-        at += 1;
-        this.finish(batch);
-        if (isUnframed) this.expectStamp();
-      } else if (isUnframed && this.partBytes === enginePartBytes) {
-        this.expectStamp();
-      }
+      this.append(bytes.subarray(at, newline < 0 ? bytes.length : newline));
+      if (newline < 0) return;
+      at = newline + 1;
+      this.finish(batch, isUnframed);
+      if (isUnframed) this.expectStamp();
     }
   }
 
   /** The last line where the stream ended without a line break. */
   end(batch: LogBatch): void {
     this.stampIsText();
-    if (this.isOpen) this.finish(batch);
+    if (this.isOpen) this.finish(batch, true);
   }
 
   /** The common case without a copy: one message that is one short line. False, and nothing done, where it is not. */
@@ -130,7 +139,6 @@ class ChannelLines {
   private expectStamp(): void {
     this.stampIsText();
     this.stamp = '';
-    this.partBytes = 0;
   }
 
   private stampIsText(): void {
@@ -147,12 +155,11 @@ class ChannelLines {
     if (end === bytes.length && stamp.length <= stampLimit) return end;
     if (bytes[end] !== space || !stampPattern.test(stamp)) {
       if (!this.isOpen) this.time = '';
-      this.partBytes += stamp.length;
       this.stampIsText();
       return end;
     }
     // Parts of one line carry one time stamp; another one means that the open line will never get its line break.
-    if (this.isOpen && stamp !== this.time) this.finish(batch);
+    if (this.isOpen && stamp !== this.time) this.finish(batch, false);
     this.time = stamp;
     this.isOpen = true;
     this.stamp = null;
@@ -161,6 +168,7 @@ class ChannelLines {
 
   private append(bytes: Buffer): void {
     this.isOpen = true;
+    this.lineBytes += bytes.length;
     let end = bytes.length;
     while (end > 0 && bytes[end - 1] === carriageReturn) end -= 1;
     if (end > 0) {
@@ -187,17 +195,21 @@ class ChannelLines {
     this.cutBytes += bytes.length - kept;
   }
 
-  private finish(batch: LogBatch): void {
-    const kept = this.cutBytes > 0 ? wholeCharacters(this.open, this.openBytes) : this.openBytes;
+  private finish(batch: LogBatch, mayHoldStamps: boolean): void {
+    let line = this.open.subarray(0, this.openBytes);
+    // Without frames nothing but the stamp itself tells where a part begins; its nanoseconds cannot be guessed.
+    if (mayHoldStamps && this.lineBytes > enginePartBytes && this.time !== '') line = without(line, `${this.time} `);
+    const kept = this.cutBytes > 0 ? wholeCharacters(line) : line.length;
     batch.push({
       stream: this.stream,
       time: this.time,
-      text: this.open.toString('utf8', 0, kept),
-      cutBytes: this.cutBytes + this.openBytes - kept,
+      text: line.toString('utf8', 0, kept),
+      cutBytes: this.cutBytes + line.length - kept,
     });
     if (this.open.length > 4 * enginePartBytes) this.open = Buffer.alloc(0);
     this.openBytes = 0;
     this.cutBytes = 0;
+    this.lineBytes = 0;
     this.isOpen = false;
     this.returnPending = false;
   }

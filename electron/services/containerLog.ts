@@ -172,9 +172,10 @@ export class ContainerLog {
       if (await this.hasMore(controller.signal)) abort();
     });
     try {
-      const since = this.resumePoint.resume();
+      const engine = this.source.engineLink.current();
+      const since = this.resumePoint.resume(engine.facts.product === 'Docker');
       const options = { follow: true, since, tail: null };
-      for await (const batch of this.source.engineLink.current().logs(this.id, options, controller.signal)) {
+      for await (const batch of engine.logs(this.id, options, controller.signal)) {
         if (controller.signal.aborted) break;
         watchdog.heard();
         this.take(batch);

@@ -3,28 +3,46 @@ import type { LogLine } from '../docker/logs';
 /** Both channels are stamped by their own writer in the engine, so the file can be out of order by a little. */
 const overlapMs = 250;
 
+/** Lines of a channel that are remembered: more are not repeated by one rotation at any rate the engine reaches. */
+const recentLimit = 8_192;
+
 interface Channel {
-  /** Last time stamp seen; null before the first. */
+  /** Newest time stamp seen; null before the first. */
   time: string | null;
   /** Lines seen with exactly this time stamp. */
   count: number;
   /** While reading again: lines with it that came again. */
   repeated: number;
   isCatchingUp: boolean;
+  /** The last time stamps, overwritten in turn. */
+  recent: string[];
+  recentAt: number;
+  /** Where in `recent` a repetition goes on. */
+  repetitionAt: number;
 }
 
-const fresh = (): Channel => ({ time: null, count: 0, repeated: 0, isCatchingUp: false });
+const fresh = (): Channel => ({
+  time: null,
+  count: 0,
+  repeated: 0,
+  isCatchingUp: false,
+  recent: [],
+  recentAt: 0,
+  repetitionAt: 0,
+});
 
 /** What a line of a stream that was opened again is. `gap`: new, and what came before it is gone from the engine. */
 export type Novelty = 'new' | 'seen' | 'gap';
 
 /**
- * Remembers how far a log was read, so that a stream opened again goes on there without gap or duplicate. A channel's
- * time stamps never go back (one writer in the engine), several lines may share one.
+ * Remembers how far a log was read, so that a stream opened again goes on there without gap or duplicate, and one that
+ * repeats itself is not believed: Docker 20.10 sends lines again while it rotates a followed json-file log. A channel's
+ * time stamps go back only with the clock; several lines may share one.
  */
 export class ResumePoint {
   private readonly channels = { stdout: fresh(), stderr: fresh() };
   private since: string | null = null;
+  private stampsAreUnique = false;
 
   /** Time stamp of the newest line; null before the first. */
   get newest(): string | null {
@@ -33,8 +51,13 @@ export class ResumePoint {
     return compareTimes(stdout.time, stderr.time) < 0 ? stderr.time : stdout.time;
   }
 
-  /** Begins reading again and answers the `since` to ask for: a little before the newest line, null for everything. */
-  resume(): string | null {
+  /**
+   * Begins reading again.
+   * @param stampsAreUnique each line has a time stamp of its own: Docker stamps lines, Podman what it reads at once
+   * @returns the `since` to ask for: a little before the newest line, null for everything
+   */
+  resume(stampsAreUnique: boolean): string | null {
+    this.stampsAreUnique = stampsAreUnique;
     const newest = this.newest;
     this.since = newest === null ? null : new Date(Date.parse(newest) - overlapMs).toISOString();
     for (const channel of Object.values(this.channels)) {
@@ -61,14 +84,29 @@ export class ResumePoint {
       if (wasAskedFor && channel.repeated === 0) novelty = 'gap';
       channel.isCatchingUp = false;
     }
+    if (this.stampsAreUnique && isRepeated(channel, line.time)) return 'seen';
     if (line.time === channel.time) {
       channel.count += 1;
     } else {
       channel.time = line.time;
       channel.count = 1;
     }
+    if (this.stampsAreUnique) {
+      channel.recent[channel.recentAt] = line.time;
+      channel.recentAt = (channel.recentAt + 1) % recentLimit;
+    }
     return novelty;
   }
+}
+
+/** True for a line that came before. One from an earlier time that did not is new: the clock was set back. */
+function isRepeated(channel: Channel, time: string): boolean {
+  if (channel.time === null || compareTimes(time, channel.time) > 0) return false;
+  // A repetition goes on line by line: only its first one has to be looked for.
+  const at = channel.recent[channel.repetitionAt] === time ? channel.repetitionAt : channel.recent.indexOf(time);
+  if (at < 0) return false;
+  channel.repetitionAt = (at + 1) % recentLimit;
+  return true;
 }
 
 /** Orders two RFC 3339 time stamps of any fraction and zone; negative where `a` is earlier. */

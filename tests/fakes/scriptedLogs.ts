@@ -26,6 +26,8 @@ export class ScriptedLogs {
   /** Calls of `logs` with what they asked for. */
   readonly asked: LogOptions[] = [];
   failure: Failure | null = null;
+  /** Podman stamps what it reads at once, so that lines share a time stamp; Docker stamps each line. */
+  product: 'Docker' | 'Podman' = 'Podman';
   /** Follows go silent instead of giving lines written after they were opened. */
   stalls = false;
   private clockMs = Date.parse('2026-03-04T05:06:07Z');
@@ -45,6 +47,7 @@ export class ScriptedLogs {
       current: () => {
         if (this.failure) throw this.failure;
         return {
+          facts: { product: this.product },
           inspectContainer: async () => {
             if (this.failure) throw this.failure;
             return this.row;

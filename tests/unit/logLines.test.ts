@@ -101,6 +101,17 @@ describe('log lines', () => {
     },
   );
 
+  it('of a terminal keep time stamps between parts that json-file made longer', async () => {
+    const wire = [`${'가'.repeat(5461)}\ufffd`, `\ufffd\ufffd${'가'.repeat(5460)}\r`, `\r10%\r20%\r\n`]
+      .map((part) => `${stamp(1)} ${part}`)
+      .join('');
+    expect((await terminal(Buffer.from(wire))).map((line) => line.text)).toEqual(['20%']);
+    const whole = wire.replaceAll('\r', '');
+    expect((await terminal(Buffer.from(whole))).map((line) => line.text)).toEqual([
+      `${'가'.repeat(5461)}\ufffd\ufffd\ufffd${'가'.repeat(5460)}10%20%`,
+    ]);
+  });
+
   it('swallow the first line of a new run when the last one had no line break', async () => {
     const half = Buffer.from(`${stamp(1)} ${'x'.repeat(partBytes)}`);
     const wire = Buffer.concat([frame('stdout', half), frame('stdout', `${stamp(2)} hello\n`)]);
