@@ -196,7 +196,7 @@ class ChannelLines {
   }
 
   private finish(batch: LogBatch, mayHoldStamps: boolean): void {
-    let line = this.open.subarray(0, this.openBytes);
+    let line: Buffer = this.open.subarray(0, this.openBytes);
     // Without frames nothing but the stamp itself tells where a part begins; its nanoseconds cannot be guessed.
     if (mayHoldStamps && this.lineBytes > enginePartBytes && this.time !== '') line = without(line, `${this.time} `);
     const kept = this.cutBytes > 0 ? wholeCharacters(line) : line.length;
