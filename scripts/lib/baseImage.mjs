@@ -15,10 +15,12 @@ import { baseImagePackages, ensurePackages, thisSystem } from './debian.mjs';
 import { ask, EngineAnswer, stream } from './engineApi.mjs';
 import { cacheFolder } from './places.mjs';
 import { run } from './run.mjs';
-import { SetupFailure, say, seconds } from './say.mjs';
+import { SetupFailure, say, seconds, withSignsOfLife } from './say.mjs';
 
 /** @typedef {import('./engineApi.mjs').EngineAddress} EngineAddress */
 /** @typedef {import('../../electron/docker/baseImage.mjs').BaseImageSource} BaseImageSource */
+
+const stepName = { en: 'Base image', ko: '베이스 이미지' };
 
 /** A registry that does not begin to answer within this time counts as out of reach. */
 const pullSilenceMs = 20_000;
@@ -125,7 +127,14 @@ async function imageId(engine, reference) {
 async function pull(engine, reference) {
   const { name, tag } = splitReference(reference);
   const query = new URLSearchParams({ fromImage: name, tag });
-  await stream(engine, { path: `/images/create?${query}`, silenceMs: pullSilenceMs });
+  /** Bytes of each layer so far. @type {Map<string, number>} */
+  const layers = new Map();
+  const onItem = (/** @type {Record<string, any>} */ { id, status, progressDetail }) => {
+    if (id && status === 'Downloading') layers.set(id, progressDetail?.current ?? 0);
+  };
+  const megabytes = () => `${([...layers.values()].reduce((all, one) => all + one, 0) / 1e6).toFixed(1)} MB`;
+  const work = stream(engine, { path: `/images/create?${query}`, silenceMs: pullSilenceMs, onItem });
+  await withSignsOfLife(stepName, work, megabytes);
 }
 
 /**
@@ -188,7 +197,7 @@ async function importRootFileSystem(engine, path, image) {
 }
 
 /** Where the root file system made of Debian packages is kept for the next engine. */
-export function cachedRootFileSystem() {
+function cachedRootFileSystem() {
   return join(cacheFolder(), 'python-base-3.11.tar');
 }
 
@@ -218,7 +227,8 @@ async function makeRootFileSystem(archive) {
   const work = await mkdtemp(join(cacheFolder(), 'base-'));
   try {
     const file = join(work, 'base.tar');
-    await run('mmdebstrap', await mmdebstrapArguments(file, work), { env: { ...process.env, TMPDIR: work } });
+    const making = run('mmdebstrap', await mmdebstrapArguments(file, work), { env: { ...process.env, TMPDIR: work } });
+    await withSignsOfLife(stepName, making);
     await rename(file, archive);
   } finally {
     await rm(work, { recursive: true, force: true });

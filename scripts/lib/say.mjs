@@ -39,6 +39,30 @@ export class SetupFailure extends Error {
   }
 }
 
+const signOfLifeMs = 10_000;
+
+/**
+ * Waits for work that is quiet for long, and says every 10 s that it goes on.
+ *
+ * @template Result
+ * @param {Text} name What works, for example `Dependencies`.
+ * @param {Promise<Result>} work
+ * @param {() => string} [progress] How far it is.
+ * @returns {Promise<Result>}
+ */
+export async function withSignsOfLife(name, work, progress = () => '') {
+  const startedAt = performance.now();
+  const timer = setInterval(() => {
+    const state = [seconds(startedAt), progress()].filter(Boolean).join(', ');
+    say({ en: `${name.en}: still working (${state})`, ko: `${name.ko}: 진행 중 (${state})` });
+  }, signOfLifeMs);
+  try {
+    return await work;
+  } finally {
+    clearInterval(timer);
+  }
+}
+
 /** @param {number} startedAt Milliseconds of `performance.now()`. */
 export function seconds(startedAt) {
   return `${((performance.now() - startedAt) / 1000).toFixed(1)} s`;

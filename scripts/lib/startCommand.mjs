@@ -3,7 +3,7 @@ import { hasDisplay } from './display.mjs';
 import { startElectron } from './electronRuntime.mjs';
 import { endProcess } from './processes.mjs';
 import { SetupFailure, say, words } from './say.mjs';
-import { ensureEverything, examine } from './steps.mjs';
+import { ensureWindow, examine } from './steps.mjs';
 
 /** @param {string[]} args @returns {Promise<number>} Exit status. */
 export async function startCommand(args) {
@@ -15,8 +15,19 @@ export async function startCommand(args) {
     });
   }
   if (args.includes('--dry-run')) return dryRun();
-  const { runtime } = await ensureEverything();
-  if (!hasDisplay()) throw noDisplay();
+  const { runtime, builds } = await ensureWindow();
+  if (!hasDisplay()) {
+    await builds();
+    throw noDisplay();
+  }
+  await builds().catch((error) => {
+    if (!(error instanceof SetupFailure)) throw error;
+    say(error.text);
+    say({
+      en: 'The window opens all the same and goes on by itself once that is done.',
+      ko: '창은 그대로 열리며, 해결되면 스스로 이어서 동작합니다.',
+    });
+  });
   return openWindow(runtime);
 }
 

@@ -37,14 +37,31 @@ import { updateRecord } from './setupRecord.mjs';
  * @param {{ retryOfficialRuntime?: boolean }} [options]
  * @returns {Promise<{ runtime: ElectronRuntime, engine: EngineCandidate, baseImage: string }>}
  */
-export async function ensureEverything({ retryOfficialRuntime = false } = {}) {
+export async function ensureEverything(options) {
+  const { runtime, builds } = await ensureWindow(options);
+  return { runtime, ...(await builds()) };
+}
+
+/**
+ * The same, where the window can do without an engine: it says itself what is missing, and goes on when it comes.
+ *
+ * @param {{ retryOfficialRuntime?: boolean }} [options]
+ * @returns {Promise<{ runtime: ElectronRuntime, builds: () => Promise<{ engine: EngineCandidate, baseImage: string }> }>}
+ *   `builds` gives what builds need, or fails as it could not be had.
+ */
+export async function ensureWindow({ retryOfficialRuntime = false } = {}) {
   const [app, engine] = await Promise.allSettled([
     ensureApp({ retryOfficialRuntime }),
     ensureWindowPackages().then(ensureEngineWithBaseImage),
   ]);
   if (app.status === 'rejected') throw app.reason;
-  if (engine.status === 'rejected') throw engine.reason;
-  return { runtime: app.value, ...engine.value };
+  return {
+    runtime: app.value,
+    builds: async () => {
+      if (engine.status === 'rejected') throw engine.reason;
+      return engine.value;
+    },
+  };
 }
 
 /** @param {{ retryOfficialRuntime?: boolean }} [options] */
@@ -55,7 +72,7 @@ async function ensureApp({ retryOfficialRuntime = false } = {}) {
 }
 
 /** Where Wharf cannot know the names of packages, doctor says which libraries are missing. */
-export async function ensureWindowPackages() {
+async function ensureWindowPackages() {
   const system = await thisSystem();
   if (system.family !== 'debian') return;
   const needed = hasDisplay() ? windowPackages : [...windowPackages, ...displayPackages];

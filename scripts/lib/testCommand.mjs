@@ -9,6 +9,7 @@ import { ensureDependencies } from './dependencies.mjs';
 import { canMakeDisplay, hasDisplay, startDisplay } from './display.mjs';
 import { ensureRuntime } from './electronRuntime.mjs';
 import { findEngine } from './engine.mjs';
+import { engineVariables } from './engineApi.mjs';
 import {
   endLeftProcesses,
   engineThings,
@@ -187,8 +188,7 @@ class TestRun {
       const others = newContainersOfWharf(before, after).filter((one) => !left.includes(one));
       return [...left, ...others].map(({ kind, name }) => `${kind} ${name}`);
     });
-    this.env.DOCKER_HOST = address.endpoint;
-    this.env.WHARF_TEST_BASE_IMAGE = image;
+    Object.assign(this.env, engineVariables(address), { WHARF_TEST_BASE_IMAGE: image });
   }
 
   async makePrivateEngine() {
