@@ -24,7 +24,7 @@ const routes = [
   createRoute({
     getParentRoute: under,
     path: '/',
-    component: lazyRouteComponent(() => import('./pages/HomeRoute'), 'HomeRoute'),
+    component: lazyRouteComponent(() => import('../features/home/HomePage'), 'HomePage'),
   }),
   createRoute({
     getParentRoute: under,

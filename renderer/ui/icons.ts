@@ -1,6 +1,5 @@
 import type { TablerIcon } from '@tabler/icons-react';
 import IconActivity from '@tabler/icons-react/dist/esm/icons/IconActivity.mjs';
-import IconAlertCircleFilled from '@tabler/icons-react/dist/esm/icons/IconAlertCircleFilled.mjs';
 import IconAlertTriangle from '@tabler/icons-react/dist/esm/icons/IconAlertTriangle.mjs';
 import IconAnchor from '@tabler/icons-react/dist/esm/icons/IconAnchor.mjs';
 import IconArrowBarToDown from '@tabler/icons-react/dist/esm/icons/IconArrowBarToDown.mjs';
@@ -112,6 +111,5 @@ export const icons = {
   download: IconDownload,
   command: IconTerminal2,
   unprotected: IconShieldOff,
-  stepFailed: IconAlertCircleFilled,
   mark: IconAnchor,
 } as const satisfies Record<string, Icon>;

@@ -1,4 +1,0 @@
-/** Home */
-export function HomeRoute() {
-  return null;
-}
