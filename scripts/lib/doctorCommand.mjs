@@ -8,7 +8,7 @@ export async function doctorCommand() {
   const findings = await examine();
   for (const { name, state, fix } of findings) {
     const line = `${fix ? 'FIX' : 'ok '}  ${words(name)}: ${words(state)}`;
-    process.stdout.write(`${line}${fix ? ` -> ${words(fix)}` : ''}\n`);
+    process.stdout.write(`${line}${fix ? ` -> ${words(fix).replace(/\s*\n\s*/g, ' ')}` : ''}\n`);
   }
   if (!hasDisplay()) {
     say({

@@ -39,10 +39,10 @@ const ipForwardFile = '/proc/sys/net/ipv4/ip_forward';
 /** Where a private engine cannot run, and why; undefined where it can. @returns {Promise<string | undefined>} */
 export async function privateEngineObstacle() {
   const system = await thisSystem();
-  if (process.platform !== 'linux') return 'no Docker Engine answers, and a private one needs Linux';
-  if (!system.isRoot) return 'no Docker Engine answers, and a private one needs root';
+  if (process.platform !== 'linux') return 'a private engine needs Linux';
+  if (!system.isRoot) return 'a private engine needs root';
   if (system.family !== 'debian' && !(await commandExists('dockerd'))) {
-    return 'no Docker Engine answers, and dockerd is not installed';
+    return 'a private engine needs dockerd, which is not installed';
   }
   return undefined;
 }

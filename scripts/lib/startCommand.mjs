@@ -33,7 +33,11 @@ export async function startCommand(args) {
 
 async function dryRun() {
   for (const { name, state, fix } of await examine()) {
-    process.stdout.write(fix ? `would  ${words(name)}: ${words(fix)}\n` : `ok     ${words(name)}: ${words(state)}\n`);
+    process.stdout.write(
+      fix
+        ? `would  ${words(name)}: ${words(fix).replace(/\s*\n\s*/g, ' ')}\n`
+        : `ok     ${words(name)}: ${words(state)}\n`,
+    );
   }
   say(
     hasDisplay()

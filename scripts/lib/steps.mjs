@@ -67,8 +67,13 @@ export async function ensureWindow({ retryOfficialRuntime = false } = {}) {
 /** @param {{ retryOfficialRuntime?: boolean }} [options] */
 async function ensureApp({ retryOfficialRuntime = false } = {}) {
   await ensureDependencies();
-  const [runtime] = await Promise.all([ensureRuntime({ retryOfficial: retryOfficialRuntime }), ensureBuild()]);
-  return runtime;
+  const [runtime, build] = await Promise.allSettled([
+    ensureRuntime({ retryOfficial: retryOfficialRuntime }),
+    ensureBuild(),
+  ]);
+  if (runtime.status === 'rejected') throw runtime.reason;
+  if (build.status === 'rejected') throw build.reason;
+  return runtime.value;
 }
 
 /** Where Wharf cannot know the names of packages, doctor says which libraries are missing. */

@@ -8,7 +8,7 @@ import { displayPackages, ensurePackages, thisSystem, windowPackages } from './d
 import { ensureDependencies } from './dependencies.mjs';
 import { canMakeDisplay, hasDisplay, startDisplay } from './display.mjs';
 import { ensureRuntime } from './electronRuntime.mjs';
-import { findEngine } from './engine.mjs';
+import { findEngine, noEngine } from './engine.mjs';
 import { engineVariables } from './engineApi.mjs';
 import {
   endLeftProcesses,
@@ -176,8 +176,8 @@ class TestRun {
 
   async makeEngine() {
     await sweepPrivateEngines();
-    const { engine } = await findEngine();
-    const address = engine ?? (await this.makePrivateEngine());
+    const { engine, silent } = await findEngine();
+    const address = engine ?? (await this.makePrivateEngine(silent));
     const { image } = await ensureBaseImage(address);
     const before = await engineThings(address);
     this.endings.push(async () => {
@@ -191,9 +191,13 @@ class TestRun {
     Object.assign(this.env, engineVariables(address), { WHARF_TEST_BASE_IMAGE: image });
   }
 
-  async makePrivateEngine() {
+  /** @param {import('./engine.mjs').Silence[]} silent */
+  async makePrivateEngine(silent) {
     const obstacle = await privateEngineObstacle();
-    if (obstacle) throw new Obstacle(obstacle);
+    if (obstacle) {
+      const [reason] = words(noEngine(await thisSystem(), silent).text).split('\n');
+      throw new Obstacle(`${reason} (${obstacle})`);
+    }
     const engine = await startPrivateEngine();
     this.endings.push(engine.stop);
     return engine;
