@@ -83,8 +83,15 @@ describe('build and run', () => {
 
   it('leaves alone what somebody else made under its name, and what it made from an older image', async () => {
     const { fake, run } = await setUp();
-    const theirs = fake.addContainer({ name: 'wharf-llm-api', state: 'exited', imageId });
-    const older = fake.addContainer({ name: 'wharf-llm-api-2', labels: managed, imageId: 'sha256:older' });
+    const on = (hostPort: number) => [{ containerPort: 8000, hostIp: '127.0.0.1', hostPort }];
+    const theirs = fake.addContainer({ name: 'wharf-llm-api', state: 'exited', imageId, ports: on(58_001) });
+    const older = fake.addContainer({
+      name: 'wharf-llm-api-2',
+      labels: managed,
+      imageId: 'sha256:older',
+      health: 'healthy',
+      ports: on(58_002),
+    });
     const task = await run();
     expect(subjectOf(task)).toMatchObject({ phase: 'done', containerName: 'wharf-llm-api-3' });
     expect(fake.containers.get(theirs.id)?.state).toBe('exited');
