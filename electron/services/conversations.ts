@@ -1,6 +1,7 @@
 import { mkdir, open, rename } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
-import type { DatabaseSyncInstance } from '@photostructure/sqlite';
+import type * as Sqlite from '@photostructure/sqlite';
 import { isFailure } from '../contract/failures';
 import { ConversationStore } from './conversationStore';
 import { storageFailed } from './storageFailed';
@@ -67,8 +68,9 @@ async function openStore(file: string): Promise<ConversationStore> {
   // Made by us so that it is private; SQLite gives its journal the same rights.
   const handle = await open(file, 'a', 0o600);
   await handle.close();
-  const { DatabaseSync } = await import('@photostructure/sqlite');
-  const database: DatabaseSyncInstance = new DatabaseSync(file, { timeout: busyTimeoutMs });
+  // Loaded with the first use; by `require`, which also finds it inside an asar archive.
+  const { DatabaseSync } = createRequire(import.meta.url)('@photostructure/sqlite') as typeof Sqlite;
+  const database = new DatabaseSync(file, { timeout: busyTimeoutMs });
   try {
     const store = new ConversationStore(database);
     store.conversations();
