@@ -1,5 +1,6 @@
 import { Failure, type FailureValue, isFailure } from '../contract/failures';
 import type { Task, TaskSubject, TasksEvent } from '../contract/tasks';
+import { delay } from './delay';
 import type { LineWriter, TaskOutput } from './lineWriter';
 import { LiveEvents } from './live';
 
@@ -112,13 +113,18 @@ export class Tasks {
     return entry.task;
   }
 
-  /** Wharf closes: every running task fails with APP_CLOSED. Resolves when all work has stopped. */
-  async close(): Promise<void> {
+  /**
+   * Wharf closes: every running task fails with APP_CLOSED. Resolves when all work has stopped, or after `limitMs`: an engine
+   * that takes calls and answers none must not keep the window open.
+   */
+  async close(limitMs = 5_000): Promise<void> {
     this.closed = true;
     for (const { task, controller } of this.entries.values()) {
       if (task.state === 'running') controller.abort(new Failure('APP_CLOSED', {}));
     }
-    await Promise.all([...this.entries.values()].map(({ over }) => over));
+    const allOver = new AbortController();
+    const stopped = Promise.all([...this.entries.values()].map(({ over }) => over)).then(() => allOver.abort());
+    await Promise.race([stopped, delay(limitMs, allOver.signal)]);
   }
 
   private async run(entry: Entry, run: (work: TaskWork) => Promise<void>, output: LineWriter): Promise<void> {

@@ -110,6 +110,13 @@ describe('a task', () => {
   });
 });
 
+it('a task whose work cannot stop does not keep Wharf from closing', async () => {
+  const { tasks } = setUp();
+  const id = tasks.start(build(), '', () => new Promise(() => {}));
+  await tasks.close(20);
+  expect(tasks.get(id)?.state).toBe('running');
+});
+
 describe('a watch of the tasks', () => {
   it('begins with all of them, newest first, then tells what changed', async () => {
     const { tasks } = setUp();

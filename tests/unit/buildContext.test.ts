@@ -20,6 +20,10 @@ async function put(path: string, content = path): Promise<void> {
   await writeFile(join(folder, path), content);
 }
 
+function makeFifo(path: string): void {
+  execFileSync('sh', ['-c', 'mkfifo "$0"', join(folder, path)]);
+}
+
 const never = new AbortController().signal;
 
 function open(options: Partial<ContextOptions> = {}) {
@@ -134,13 +138,13 @@ describe('a folder is refused by name', () => {
   });
 
   it('when it holds a FIFO, instead of waiting for a writer', async () => {
-    execFileSync('mkfifo', [join(folder, 'pipe')]);
+    makeFifo('pipe');
     await expect(open()).rejects.toMatchObject(refused('pipe', 'specialFile'));
   });
 
   it('when its Dockerfile is a FIFO, instead of waiting for a writer', async () => {
     await rm(join(folder, 'Dockerfile'));
-    execFileSync('mkfifo', [join(folder, 'Dockerfile')]);
+    makeFifo('Dockerfile');
     await expect(open()).rejects.toMatchObject(refused('Dockerfile', 'noDockerfile'));
   });
 
@@ -159,7 +163,7 @@ describe('a folder is refused by name', () => {
 it('skips what is ignored without looking at it: an ignored FIFO refuses nothing', async () => {
   await put('.dockerignore', 'ignored\n');
   await mkdir(join(folder, 'ignored'));
-  execFileSync('mkfifo', [join(folder, 'ignored/pipe')]);
+  makeFifo('ignored/pipe');
   expect((await packed()).names).toEqual(['.dockerignore', 'Dockerfile']);
 });
 

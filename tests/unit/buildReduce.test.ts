@@ -126,7 +126,8 @@ describe('100,000 lines of output', () => {
     expect(JSON.stringify(record).length).toBeLessThan(5_000);
     expect(record.state.steps[0]).toMatchObject({ outputFrom: 0, outputEnd: 100_000 });
     const { state } = reduceBuild(record, { type: 'failed', message: 'no', atMs: 2 });
-    expect((state.failure?.details as { lastLines: string[] }).lastLines.at(-1)).toBe('line 99999');
+    const details = state.failure?.details as { lastLines: string[] };
+    expect(details.lastLines.at(-1)).toBe('line 99999');
   });
 });
 
