@@ -31,7 +31,7 @@ export interface AnswerFacts {
 export type AnswerPiece = { type: 'text'; text: string } | { type: 'done'; facts: AnswerFacts };
 
 /** Longest answer that is taken, and with it the longest event, in UTF-16 units. */
-export const answerLengthLimit = 8 * 1024 * 1024;
+const answerLengthLimit = 8 * 1024 * 1024;
 
 /** What is read of an error's body, and what of it is shown. */
 const errorBodyLimit = 64 * 1024;

@@ -258,7 +258,7 @@ let secondsText = '';
 let secondsMs = 0;
 
 /** An engine's time stamp as epoch ms; null for none. Parsing a date costs more than all else of a line: once a second. */
-export function epochMs(time: string): number | null {
+function epochMs(time: string): number | null {
   if (time === '') return null;
   if (time.length !== 30 || !time.endsWith('Z')) return Date.parse(time);
   const seconds = time.slice(0, 19);

@@ -7,7 +7,7 @@ export type SpoolLine = Omit<Line, 'index'>;
  * What the index keeps of a line: three 64-bit floats. [0] time in ms, NaN for none; [1] offset of its text in bytes plus
  * length times 2^32; [2] cut bytes times 4 plus channel. Every one of them stays a safe integer.
  */
-export const numbersPerLine = 3;
+const numbersPerLine = 3;
 export const indexBytesPerLine = numbersPerLine * Float64Array.BYTES_PER_ELEMENT;
 const lengthUnit = 2 ** 32;
 const streams = ['stdout', 'stderr', 'mark'] as const;
