@@ -11,6 +11,10 @@ import { registerPageScheme, servePage } from './shell/page';
 import { handOutPorts } from './shell/pagePorts';
 import { openWindow } from './shell/window';
 
+// Electron itself only gives Chromium that folder; everything of ours belongs there too.
+const chosenFolder = app.commandLine.getSwitchValue('user-data-dir');
+if (chosenFolder !== '') app.setPath('userData', chosenFolder);
+
 const log = openFileLog(app.getPath('userData'));
 // Installed first: Electron's own handler opens a blocking dialog.
 process.on('uncaughtException', (error) => log.error('uncaught exception', error));

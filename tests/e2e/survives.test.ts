@@ -35,7 +35,7 @@ describe('streams of a page end with it', () => {
     const { fake, wharf, id, showLog } = await startWithLog(3);
     await showLog();
     expect(followers(fake, id)).toBe(1);
-    await wharf.page.getByRole('link', { name: 'Containers' }).click();
+    await wharf.page.getByRole('link', { name: 'Containers', exact: true }).click();
     await vi.waitFor(() => expect(followers(fake, id)).toBe(0), { timeout: 20_000 });
   });
 
@@ -48,7 +48,7 @@ describe('streams of a page end with it', () => {
     await showLog();
     expect(followers(fake, id)).toBe(1);
     // Had one of the earlier pages' watches survived, the log would still be followed now.
-    await wharf.page.getByRole('link', { name: 'Containers' }).click();
+    await wharf.page.getByRole('link', { name: 'Containers', exact: true }).click();
     await vi.waitFor(() => expect(followers(fake, id)).toBe(0), { timeout: 20_000 });
     expect(fake.eventStreams.size).toBe(1);
   });

@@ -52,6 +52,7 @@ export async function startWharf(options: WharfOptions = {}): Promise<Wharf> {
     if (/uncaught|unhandled|\(error\)|\[error\]/i.test(text)) complaints.push(`main: ${text}`);
   });
   const page = await app.firstWindow();
+  page.setDefaultTimeout(15_000);
   page.on('pageerror', (error) => complaints.push(`page: ${error.stack ?? error.message}`));
   page.on('console', (message) => {
     if (message.type() === 'error') complaints.push(`console: ${message.text()}`);

@@ -27,6 +27,8 @@ export interface FakeEngine {
   readonly options: Required<Pick<FakeEngineOptions, 'apiVersion' | 'minApiVersion' | 'product'>>;
   /** Every request so far, as `GET /containers/json?all=true`, without the version. */
   readonly requests: string[];
+  /** API versions that were asked for in paths, e.g. `1.41`. */
+  readonly versions: Set<string>;
   /** Connections that are open now. */
   readonly sockets: ReadonlySet<Socket>;
   /** Open event streams. */
@@ -83,8 +85,13 @@ export interface FakeFaults {
   losePorts: boolean;
   /** Started containers end at once with this exit code, after these lines on stderr. */
   exitOnStart: { exitCode: number; lines: string[] } | null;
-  /** Answers a request instead of the engine: return null for what goes on as usual. */
-  answer: (method: string, path: string) => { status: number; body: object | string } | null;
+  /** Answers a request instead of the engine, now or later; null for what goes on as usual. */
+  answer: (method: string, path: string) => FakeAnswer | null | Promise<FakeAnswer | null>;
+}
+
+export interface FakeAnswer {
+  status: number;
+  body: object | string;
 }
 
 export interface FakeLogLine {
@@ -173,6 +180,7 @@ export async function startFakeEngine(options: FakeEngineOptions = {}): Promise<
       product: options.product ?? 'Docker',
     },
     requests: [],
+    versions: new Set(),
     sockets,
     eventStreams,
 
@@ -239,7 +247,7 @@ export async function startFakeEngine(options: FakeEngineOptions = {}): Promise<
       fake.emit({ type: 'container', action: 'destroy', id });
     },
 
-    writeLog(id, text, stream = 'stdout', time = stampOf(Date.now())) {
+    writeLog(id, text, stream = 'stdout', time = stampNow()) {
       const container = fake.containers.get(id);
       if (!container) throw new Error(`no such container: ${id}`);
       const line: FakeLogLine = { stream, time, text };
@@ -308,8 +316,9 @@ export async function startFakeEngine(options: FakeEngineOptions = {}): Promise<
       await held(fake, request.socket);
       if (fake.faults.delayMs > 0) await new Promise<void>((resolve) => later(fake.faults.delayMs, resolve));
       if (request.socket.destroyed) return;
-      const instead = fake.faults.answer(method, path);
+      const instead = await fake.faults.answer(method, path);
       if (instead) return answerJson(fake, response, instead.status, instead.body);
+      if (versioned?.[1]) fake.versions.add(versioned[1]);
       const refusal = versioned?.[1] ? versionRefusal(fake, versioned[1]) : null;
       if (refusal) return answerJson(fake, response, 400, { message: refusal });
       const body = await readBody(request);
@@ -377,6 +386,17 @@ function shapeEvent(fake: FakeEngine, event: FakeEvent): object {
 /** An RFC 3339 time stamp with nanoseconds, as the engine writes it. */
 export function stampOf(epochMs: number): string {
   return new Date(epochMs).toISOString().replace('Z', '000000Z');
+}
+
+let stampedMs = 0;
+let stampedInMs = 0;
+
+/** Now, with a nanosecond of its own for each line, as dockerd stamps them. */
+function stampNow(): string {
+  const nowMs = Math.max(Date.now(), stampedMs);
+  stampedInMs = nowMs === stampedMs ? stampedInMs + 1 : 0;
+  stampedMs = nowMs;
+  return stampOf(nowMs).replace(/\d{6}Z$/, `${String(stampedInMs).padStart(6, '0')}Z`);
 }
 
 /** A log line as it stands on the wire: framed unless the container has a terminal. */
