@@ -57,21 +57,21 @@ describe('colours', () => {
 
 describe('everything that is not a colour', () => {
   it('loses no text to a sequence that only looks like a colour', () => {
-    expect(read('\x1b[2Ksome more')).toBe('[␛][2Ksome more');
+    expect(read('\x1b[2Ksome more')).toBe('[ESC][2Ksome more');
   });
 
   it.each([
-    ['window title', '\x1b]0;owned\x07', '[␛]]0;owned[␇]'],
-    ['clipboard', '\x1b]52;c;ZXZpbA==\x07', '[␛]]52;c;ZXZpbA==[␇]'],
+    ['window title', '\x1b]0;owned\x07', '[ESC]]0;owned[BEL]'],
+    ['clipboard', '\x1b]52;c;ZXZpbA==\x07', '[ESC]]52;c;ZXZpbA==[BEL]'],
     [
       'hyperlink',
       '\x1b]8;;file:///etc/passwd\x1b\\click\x1b]8;;\x1b\\',
-      '[␛]]8;;file:///etc/passwd[␛]\\click[␛]]8;;[␛]\\',
+      '[ESC]]8;;file:///etc/passwd[ESC]\\click[ESC]]8;;[ESC]\\',
     ],
-    ['cursor', '\x1b[2J\x1b[1;1H', '[␛][2J[␛][1;1H'],
+    ['cursor', '\x1b[2J\x1b[1;1H', '[ESC][2J[ESC][1;1H'],
     ['8-bit sequence', '\x9b31mred', '[U+009B]31mred'],
-    ['NUL, backspace, DEL', 'a\0b\bc\x7f', 'a[␀]b[␈]c[␡]'],
-    ['carriage return left over', 'secret\rpublic', 'secret[␍]public'],
+    ['NUL, backspace, DEL', 'a\0b\bc\x7f', 'a[NUL]b[BS]c[DEL]'],
+    ['carriage return left over', 'secret\rpublic', 'secret[CR]public'],
     ['right-to-left override', 'user\u202egnp.exe', 'user[RLO]gnp.exe'],
     ['isolates', '\u2066a\u2069', '[LRI]a[PDI]'],
     ['zero width', 'pass\u200bword\ufeff', 'pass[ZWSP]word[BOM]'],

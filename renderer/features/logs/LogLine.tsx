@@ -9,20 +9,40 @@ import type { ShownLine } from './lineBlocks';
 import { logTexts } from './locale';
 import type { Timestamps } from './logPreferences';
 
-/** The sixteen named colours are tokens of both themes; the other ones are what they say. */
-const palette = createColorPalette(
+/** On our own ground the sixteen named colours are tokens of the theme, so that they can be read on it. */
+const ground = createColorPalette(
   Object.fromEntries(namedColors.map((name) => [name, `var(--ansi-${name})`])) as Record<
     (typeof namedColors)[number],
     string
   >,
 );
 
-function lookOf({ foreground, background, decorations }: AnsiStyle): CSSProperties | undefined {
+/** On a ground of the line's own they are what terminals make of them. */
+const terminal = createColorPalette();
+
+/** Black or white, whichever can be read on `color` (`#rrggbb`). */
+function readableOn(color: string): string {
+  const [red = 0, green = 0, blue = 0] = (color.match(/[0-9a-f]{2}/gi) ?? []).map((pair) => Number.parseInt(pair, 16));
+  return red * 0.299 + green * 0.587 + blue * 0.114 > 140 ? '#000000' : '#ffffff';
+}
+
+function colorsOf({ foreground, background, decorations }: AnsiStyle): { front?: string; back?: string } {
+  const isReverse = decorations.includes('reverse');
+  if (background === null) {
+    const front = foreground ? ground.value(foreground) : undefined;
+    if (!isReverse) return { front };
+    return { front: 'var(--surface)', back: front ?? 'var(--text)' };
+  }
+  const back = terminal.value(background) ?? '#000000';
+  const front = foreground ? terminal.value(foreground) : readableOn(back);
+  return isReverse ? { front: back, back: front } : { front, back };
+}
+
+function lookOf(style: AnsiStyle): CSSProperties | undefined {
+  const { foreground, background, decorations } = style;
   if (foreground === null && background === null && decorations.length === 0) return undefined;
   const look: CSSProperties = {};
-  let front = foreground && palette.value(foreground);
-  let back = background && palette.value(background);
-  if (decorations.includes('reverse')) [front, back] = [back ?? 'var(--surface)', front ?? 'var(--text)'];
+  const { front, back } = colorsOf(style);
   if (front) look.color = front;
   if (back) look.backgroundColor = back;
   if (decorations.includes('bold')) look.fontWeight = 650;

@@ -42,29 +42,33 @@ interface LogLinesProps {
   handle: RefObject<LogLinesHandle | null>;
 }
 
+/** Indices of the rows that fill a screen at the end: they are drawn before the list is scrolled to them. */
+function lastRows(count: number, heightPx: number): number[] {
+  const length = Math.min(count, Math.ceil(heightPx / rowHeight) + 1);
+  return Array.from({ length }, (_, at) => count - length + at);
+}
+
 const upKeys = new Set(['ArrowUp', 'PageUp']);
 
 /** The list of a log: it stays at the end until the reader scrolls up, and again once they are back there. */
 export function LogLines({ feed, rows, wrap, timestamps, handle }: LogLinesProps) {
   const t = useText(logTexts);
+  const frame = useRef<HTMLDivElement>(null);
   const list = useRef<VListHandle>(null);
+  const isFocused = useRef(false);
   const intentAtMs = useRef(Number.NEGATIVE_INFINITY);
   const pointerDown = useRef(false);
   const nowMs = useNow();
   const { following } = rows;
 
   // Rows that come or go at the front are applied before those at the end: the list keeps its place for one at a time.
-  const [frontIndex, setFrontIndex] = useState(rows.firstIndex);
-  const drawnEnd = useRef(rows.endIndex);
-  const isFrontMoved = frontIndex !== rows.firstIndex && rows.firstIndex < drawnEnd.current;
-  const first = rows.firstIndex;
-  const end = isFrontMoved ? Math.max(first, drawnEnd.current) : rows.endIndex;
+  const { firstIndex: first, generation } = rows;
+  const [drawn, setDrawn] = useState({ first, end: rows.endIndex, generation });
+  const isFrontMoved = drawn.first !== first && drawn.generation === generation && drawn.end > first;
+  const end = isFrontMoved ? Math.min(drawn.end, rows.endIndex) : rows.endIndex;
   const count = end - first;
 
-  useLayoutEffect(() => {
-    drawnEnd.current = end;
-    setFrontIndex(first);
-  }, [first, end]);
+  useLayoutEffect(() => setDrawn({ first, end, generation }), [first, end, generation]);
 
   const onScreen = useCallback(() => {
     const view = list.current;
@@ -80,8 +84,18 @@ export function LogLines({ feed, rows, wrap, timestamps, handle }: LogLinesProps
   }, [feed, onScreen]);
 
   useLayoutEffect(() => {
-    if (following && count > 0) list.current?.scrollToIndex(count - 1, { align: 'end' });
-  }, [following, count, first, wrap, timestamps]);
+    const scroller = frame.current?.firstElementChild;
+    if (!following || count === 0 || !scroller) return;
+    // At once, so that no frame shows the old place; then again as rows that wrap are measured.
+    scroller.scrollTop = scroller.scrollHeight;
+    if (wrap) list.current?.scrollToIndex(count - 1, { align: 'end' });
+  }, [following, count, first, wrap, timestamps, generation]);
+
+  // Other rows are another element: it takes over the focus, so that keys go on working.
+  useLayoutEffect(() => {
+    const scroller = frame.current?.firstElementChild;
+    if (isFocused.current && scroller instanceof HTMLElement) scroller.focus({ preventScroll: true });
+  }, [generation]);
 
   useEffect(see, [see]);
 
@@ -143,39 +157,49 @@ export function LogLines({ feed, rows, wrap, timestamps, handle }: LogLinesProps
   }
 
   return (
-    <VList
-      ref={list}
-      className={`mono ${styles.lines}`}
-      data={{ length: count }}
-      itemSize={rowHeight}
-      bufferSize={rowHeight * 10}
-      shift={isFrontMoved}
-      onScroll={onScroll}
-      onResize={see}
-      onKeyDown={onKeyDown}
-      onWheel={intend}
-      onTouchMove={intend}
-      onPointerDown={() => {
-        pointerDown.current = true;
-      }}
-      tabIndex={0}
-      role="log"
-      aria-live="off"
-      aria-label={t('lines')}
-      data-wrap={wrap ? 'on' : 'off'}
-    >
-      {(_: unknown, at: number) => {
-        const shown = feed.line(first + at);
-        return (
-          <LogLine
-            key={first + at}
-            line={shown?.line}
-            ansi={shown?.ansi}
-            timestamps={timestamps}
-            nowMs={timestamps === 'relative' ? nowMs : 0}
-          />
-        );
-      }}
-    </VList>
+    <div ref={frame} className={styles.frame}>
+      <VList
+        key={generation}
+        ref={list}
+        className={`mono ${styles.lines}`}
+        data={{ length: count }}
+        itemSize={rowHeight}
+        bufferSize={rowHeight * 10}
+        shift={isFrontMoved}
+        keepMounted={following ? lastRows(count, list.current?.viewportSize ?? 0) : undefined}
+        onScroll={onScroll}
+        onResize={see}
+        onKeyDown={onKeyDown}
+        onFocus={() => {
+          isFocused.current = true;
+        }}
+        onBlur={() => {
+          isFocused.current = false;
+        }}
+        onWheel={intend}
+        onTouchMove={intend}
+        onPointerDown={() => {
+          pointerDown.current = true;
+        }}
+        tabIndex={0}
+        role="log"
+        aria-live="off"
+        aria-label={t('lines')}
+        data-wrap={wrap ? 'on' : 'off'}
+      >
+        {(_: unknown, at: number) => {
+          const shown = feed.line(first + at);
+          return (
+            <LogLine
+              key={first + at}
+              line={shown?.line}
+              ansi={shown?.ansi}
+              timestamps={timestamps}
+              nowMs={timestamps === 'relative' ? nowMs : 0}
+            />
+          );
+        }}
+      </VList>
+    </div>
   );
 }

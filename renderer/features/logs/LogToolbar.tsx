@@ -41,7 +41,7 @@ export function LogToolbar({ rows, sourceKind, copied, hasSelection, onCopy, onS
 
   return (
     <div className={styles.bar} role="toolbar" aria-label={t('lines')}>
-      <span role="status">
+      <span role="status" className={styles.state}>
         <Status
           tone={tones[state]}
           word={state === 'ended' ? endedWord : t(state)}

@@ -54,7 +54,14 @@ const joins = /^(?:(?!\p{Script=Hangul})[\p{Lo}\p{M}]|[\p{Extended_Pictographic}
 const address = /https?:\/\/[\x21\x23-\x26\x28-\x3b\x3d\x3f-\x5b\x5d\x5f\x61-\x7a\x7e]+/g;
 const addressTail = /[.,;:!?)\]*]+$/;
 
+/** C0 controls by code, as ECMA-48 abbreviates them. */
+const lowNames =
+  'NUL SOH STX ETX EOT ENQ ACK BEL BS HT LF VT FF CR SO SI DLE DC1 DC2 DC3 DC4 NAK SYN ETB CAN EM SUB ESC FS GS RS US'.split(
+    ' ',
+  );
+
 const names: Record<string, string> = {
+  '\u007f': 'DEL',
   '\u00ad': 'SHY',
   '\u200b': 'ZWSP',
   '\u200c': 'ZWNJ',
@@ -130,8 +137,7 @@ function styleKeeper(start: AnsiStyle): (parameters: string) => AnsiStyle {
 function controlPiece(character: string): ControlPiece {
   const code = character.codePointAt(0) ?? 0;
   const codePoint = `U+${code.toString(16).toUpperCase().padStart(4, '0')}`;
-  const picture = code < 0x20 ? String.fromCodePoint(0x2400 + code) : code === 0x7f ? '\u2421' : undefined;
-  return { kind: 'control', label: picture ?? names[character] ?? codePoint, codePoint };
+  return { kind: 'control', label: lowNames[code] ?? names[character] ?? codePoint, codePoint };
 }
 
 function isJoiner(text: string, at: number): boolean {

@@ -19,6 +19,8 @@ export interface LineRows {
   arrived: number;
   /** Why the lines cannot be read or followed; null while they can. */
   failure: unknown;
+  /** Counts the times that other rows took the place of these, so that no place in the list means the same any more. */
+  generation: number;
   /** Counts every change, of lines too. */
   version: number;
 }
@@ -56,6 +58,7 @@ export class LineFeed {
     following: true,
     arrived: 0,
     failure: null,
+    generation: 0,
     version: 0,
   };
   private visible = { from: 0, to: 0 };
@@ -92,7 +95,13 @@ export class LineFeed {
     if (known && (head.endIndex < known.endIndex || head.firstIndex < known.firstIndex)) {
       this.blocks.clear();
       this.windowFrom = 0;
-      this.change({ firstIndex: head.firstIndex, endIndex: head.firstIndex, arrived: 0 });
+      const { generation } = this.rows;
+      this.change({
+        firstIndex: head.firstIndex,
+        endIndex: head.firstIndex,
+        arrived: 0,
+        generation: generation + 1,
+      });
       this.leftAtEnd = head.firstIndex;
     }
     this.change({ head, failure: null });
@@ -133,7 +142,11 @@ export class LineFeed {
     if (end - first <= rowLimit) return;
     const from = Math.min(Math.max(index - rowsKept / 2, first), end - rowsKept);
     this.windowFrom = Math.max(from, first);
-    this.change({ firstIndex: this.windowFrom, endIndex: Math.min(this.windowFrom + rowsKept, end) });
+    this.change({
+      firstIndex: this.windowFrom,
+      endIndex: Math.min(this.windowFrom + rowsKept, end),
+      generation: this.rows.generation + 1,
+    });
     this.readOn();
   }
 
@@ -173,7 +186,9 @@ export class LineFeed {
     const arrived = following ? 0 : Math.max(0, last - Math.max(this.leftAtEnd, first));
     const { rows } = this;
     if (firstIndex === rows.firstIndex && endIndex === rows.endIndex && arrived === rows.arrived) return;
-    this.change({ firstIndex, endIndex, arrived });
+    // Rows that have none in common with those before are other rows.
+    const generation = firstIndex < rows.endIndex && endIndex > rows.firstIndex ? rows.generation : rows.generation + 1;
+    this.change({ firstIndex, endIndex, arrived, generation });
   }
 
   private change(change: Partial<LineRows>): void {
