@@ -79,7 +79,13 @@ export async function ownEngine(): Promise<OwnEngine> {
     async createContainers(names) {
       // Two empty blocks are an empty tar.
       const archive = Readable.from([Buffer.alloc(1024)]);
-      const stream = await docker.importImage(archive as never, { repo: 'empty', tag: 'latest' } as never);
+      const stream = (await docker.importImage(
+        archive as never,
+        {
+          repo: 'empty',
+          tag: 'latest',
+        } as never,
+      )) as unknown as Readable;
       await new Promise((resolve, reject) => stream.on('end', resolve).on('error', reject).resume());
       for (const name of names) await docker.createContainer({ name, Image: 'empty:latest', Cmd: ['/none'] });
     },

@@ -299,7 +299,8 @@ function statusWords(container: FakeContainer): string {
   return `Up 2 seconds${container.health === 'none' ? '' : health}`;
 }
 
-function listed(container: FakeContainer): object {
+/** What a list answers for one container. */
+export function listed(container: FakeContainer): object {
   return {
     Id: container.id,
     Names: [`/${container.name}`],
@@ -320,7 +321,8 @@ function listed(container: FakeContainer): object {
   };
 }
 
-function inspected(container: FakeContainer): object {
+/** What an inspect answers. */
+export function inspected(container: FakeContainer): object {
   const stamp = (ms: number) => (ms === 0 ? '0001-01-01T00:00:00Z' : new Date(ms).toISOString());
   const bindings = Object.fromEntries(
     container.ports.map((port) => [

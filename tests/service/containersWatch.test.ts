@@ -1,7 +1,8 @@
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { Container, ContainersEvent } from '../../electron/contract/containers';
 import type { Containers } from '../../electron/services/containers';
 import type { FakeEngine } from '../fakes/fakeEngine';
+import { inspected, listed } from '../fakes/fakeEngineRoutes';
 import { linkedContainers } from '../fakes/linkedEngine';
 
 /** A page's view: applies what the watch says. */
@@ -9,6 +10,8 @@ class View {
   rows = new Map<string, Container>();
   events: ContainersEvent['type'][] = [];
   stale = false;
+  /** Called after each event. */
+  onChange = () => {};
   private readonly abort = new AbortController();
   private readonly over: Promise<void>;
 
@@ -27,6 +30,7 @@ class View {
         for (const id of event.removed) this.rows.delete(id);
         for (const row of event.upserted) this.rows.set(row.id, row);
       }
+      this.onChange();
     }
   }
 
@@ -81,22 +85,45 @@ describe('watching containers', () => {
     const view = watchAll(containers);
     await expect.poll(() => [...view.rows.values()][0]?.startedAtMs ?? null).not.toBeNull();
     const [id = ''] = fake.containers.keys();
-    let stalled = false;
-    fake.faults.answer = (_method, path) => {
-      if (path === `/containers/${id}/json` && !stalled) {
-        stalled = true;
-        fake.faults.delayMs = 0;
-        // Destroyed while the inspect is answered with the container as it was.
-        setTimeout(() => fake.emit({ type: 'container', action: 'destroy', id }), 0);
-      }
-      return null;
+    const container = fake.containers.get(id);
+    let answered = false;
+    fake.faults.answer = async (_method, path) => {
+      if (path !== `/containers/${id}/json` || !container || answered) return null;
+      answered = true;
+      const before = inspected(container);
+      fake.removeContainer(id);
+      await vi.waitFor(() => expect(view.rows.has(id)).toBe(false));
+      return { status: 200, body: before };
     };
-    fake.faults.delayMs = 30;
-    fake.change(id, { restartCount: 1 }, 'start');
-    await expect.poll(() => stalled).toBe(true);
-    fake.containers.delete(id);
+    fake.change(id, { restartCount: 1 }, 'restart');
     await expect.poll(() => view.names).toEqual([]);
-    expect(view.rows.size).toBe(0);
+    // One more round through the engine: the late answer has arrived before this row does.
+    fake.addContainer({ name: 'after' });
+    await expect.poll(() => view.names).toContain('after');
+    expect(view.names).toEqual(['after']);
+  });
+
+  it('does not undo with the answer to an earlier list what events told meanwhile', async () => {
+    const { fake, containers } = await linkedContainers({ containers: [{ name: 'one' }] }, { relistEveryMs: 20 });
+    const view = watchAll(containers);
+    await expect.poll(() => [...view.rows.values()][0]?.startedAtMs ?? null).not.toBeNull();
+    const before = [...fake.containers.values()].map(listed);
+    const [id = ''] = fake.containers.keys();
+    let lists = 0;
+    const seen: string[][] = [];
+    fake.faults.answer = async (_method, path) => {
+      if (path !== '/containers/json') return null;
+      lists += 1;
+      if (lists > 1) return null;
+      fake.removeContainer(id);
+      fake.addContainer({ name: 'new' });
+      await vi.waitFor(() => expect(view.names).toEqual(['new']));
+      view.onChange = () => seen.push(view.names);
+      return { status: 200, body: before };
+    };
+    await expect.poll(() => lists).toBeGreaterThan(2);
+    expect(seen.filter((names) => names.join() !== 'new')).toEqual([]);
+    expect(view.names).toEqual(['new']);
   });
 
   it('heals with a list what events did not tell', async () => {

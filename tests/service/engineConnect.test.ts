@@ -53,6 +53,7 @@ describe('connectEngine', () => {
       expect(engine.facts.apiVersion).toBe(spoken);
       // The fake refuses a version that it does not speak, as an engine does.
       await expect(engine.listContainers()).resolves.toEqual([]);
+      expect([...fake.versions]).toEqual([spoken]);
       engine.close();
     }
   });

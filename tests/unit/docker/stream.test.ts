@@ -49,6 +49,17 @@ describe('readStream', () => {
     expect(stream.destroyed).toBe(true);
   });
 
+  it('destroys its source when its signal aborts while the reader is busy with a chunk', async () => {
+    const stream = new PassThrough();
+    const leaving = new AbortController();
+    const reader = readStream(stream, leaving.signal);
+    stream.write('one');
+    await reader.next();
+    leaving.abort();
+    expect(stream.destroyed).toBe(true);
+    expect((await reader.next()).done).toBe(true);
+  });
+
   it('destroys its source when the reader leaves', async () => {
     const stream = new PassThrough();
     stream.write('one');
