@@ -26,7 +26,11 @@ export function PageFailed({ error, reset }: ErrorComponentProps) {
 export function NotFound() {
   const t = useText(appTexts);
   return (
-    <FullPage icon={icons.search} title={t('notFound')} actions={<Link {...places.home()}>{t('goHome')}</Link>}>
+    <FullPage
+      icon={icons.search}
+      title={t('notFound')}
+      actions={<Button renderRoot={(props) => <Link {...props} {...places.home()} />}>{t('goHome')}</Button>}
+    >
       {t('notFoundRemedy')}
     </FullPage>
   );

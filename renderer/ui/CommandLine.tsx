@@ -11,7 +11,15 @@ export function CommandLine({ command, label }: { command: string; label?: strin
     <figure className={styles.figure}>
       <figcaption className={styles.caption}>{caption}</figcaption>
       <div className={styles.line}>
-        <code className={`mono ${styles.code}`}>{command}</code>
+        <code className={`mono ${styles.code}`}>
+          {command.split(' ').map((word, index) => (
+            // The same word may stand in a command twice; words never move.
+            <span key={`${index} ${word}`}>
+              {index > 0 && ' '}
+              <span className={styles.word}>{word}</span>
+            </span>
+          ))}
+        </code>
         <CopyButton text={command} label={`${t('copy')}: ${caption}`} />
       </div>
     </figure>

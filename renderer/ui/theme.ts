@@ -19,9 +19,9 @@ const slate: MantineColorsTuple = [
   '#c8ccd4',
   '#a4aab5',
   '#868d99',
-  '#5a616d',
-  '#3a404b',
-  '#292e37',
+  '#3b424e',
+  '#262b34',
+  '#1b1f26',
   '#16191f',
   '#101317',
   '#0b0d10',
@@ -49,6 +49,14 @@ export const theme = createTheme({
     Button: {
       vars: () => ({ root: { '--button-height': '32px', '--button-padding-x': '12px', '--button-fz': '13px' } }),
     },
+    Input: { vars: () => ({ wrapper: { '--input-height': '32px', '--input-fz': '13px' } }) },
+    InputWrapper: {
+      styles: {
+        label: { marginBottom: 4 },
+        description: { marginBottom: 4, fontSize: 12, lineHeight: '16px' },
+        error: { fontSize: 12, lineHeight: '18px', marginTop: 4 },
+      },
+    },
     ActionIcon: { defaultProps: { variant: 'subtle', color: 'gray', size: 28 } },
     Modal: { defaultProps: { centered: true, transitionProps: quick, overlayProps: { backgroundOpacity: 0.4 } } },
     Menu: { defaultProps: { transitionProps: quick, shadow: 'md' } },
@@ -73,5 +81,5 @@ export const kitVariables: CSSVariablesResolver = () => {
     '--mantine-color-error': 'var(--bad)',
     '--mantine-color-gray-light-color': 'var(--text)',
   };
-  return { variables: { '--input-height-sm': '32px', '--input-height': '32px' }, light: shared, dark: shared };
+  return { variables: {}, light: shared, dark: shared };
 };

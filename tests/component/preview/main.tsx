@@ -8,6 +8,8 @@ const wanted = new URLSearchParams(window.location.search);
 const scenario = scenarios[wanted.get('scenario') ?? 'full'];
 const language = wanted.get('language') === 'ko' ? 'ko' : 'en';
 const theme = wanted.get('theme') === 'dark' ? 'dark' : 'light';
+// The router reads what stands behind `?` too.
+history.replaceState(null, '', `/${window.location.hash}`);
 localStorage.setItem('wharf.firstPaint', JSON.stringify({ language, theme }));
 const host = new FakeHost({ ...scenario?.(), settings: { language, theme } });
 
