@@ -44,8 +44,12 @@ describe.runIf(process.platform === 'linux')('endLeftProcesses', () => {
     const pid = child.pid ?? 0;
     const ended = new Promise((resolve) => child.once('exit', resolve));
     expect(await endLeftProcesses(runName)).toEqual([expect.stringContaining(`process ${pid}: `)]);
-    await ended;
-    expect(isAlive(pid)).toBe(false);
-    expect(await endLeftProcesses(runName)).toEqual([]);
+    try {
+      expect(isAlive(pid)).toBe(false);
+      expect(await endLeftProcesses(runName)).toEqual([]);
+    } finally {
+      child.kill('SIGKILL');
+      await ended;
+    }
   });
 });

@@ -15,6 +15,7 @@ function startAs(version: string, command: string, locale: string) {
   writeFileSync(preload, `Object.defineProperty(process, 'versions', { value: { node: '${version}' } });`);
   return spawnSync(process.execPath, ['-r', preload, join(scripts, command)], {
     encoding: 'utf8',
+    timeout: 10_000,
     env: { PATH: process.env.PATH, HOME: folder, LC_ALL: locale },
   });
 }
