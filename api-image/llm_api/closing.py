@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-# Less than uvicorn's own ten seconds, which are less than what an engine waits before it kills.
+# Less than uvicorn's own nine seconds, which are less than what an engine waits before it kills.
 GRACE_S = 5.0
 
 

@@ -1,6 +1,6 @@
 """Limits that only the protocol below ASGI can keep: how many connections, and how long and large a request's head.
 
-Given to uvicorn as `--http llm_api.connections:GuardedProtocol`.
+The Dockerfile gives it to uvicorn as UVICORN_HTTP.
 """
 
 from __future__ import annotations

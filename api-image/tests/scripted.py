@@ -66,6 +66,7 @@ class Upstream:
     """The running upstream."""
 
     url: str
+    port: int = 0
     asked: list[Asked] = field(default_factory=list)
     left: threading.Event = field(default_factory=threading.Event)
 
@@ -75,7 +76,7 @@ class Upstream:
 
 
 @contextmanager
-def scripted(script: Script) -> Iterator[Upstream]:
+def scripted(script: Script, host: str = "127.0.0.1") -> Iterator[Upstream]:
     """Serve each request by `script`; the connection is cut where it returns."""
     upstream = Upstream("")
     loop = asyncio.new_event_loop()
@@ -96,8 +97,9 @@ def scripted(script: Script) -> Iterator[Upstream]:
         writer.close()
 
     async def main() -> None:
-        server = await asyncio.start_server(serve, "127.0.0.1", 0)
-        upstream.url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+        server = await asyncio.start_server(serve, host, 0)
+        upstream.port = server.sockets[0].getsockname()[1]
+        upstream.url = f"http://127.0.0.1:{upstream.port}"
         ready.set()
         await stop.wait()
         server.close()

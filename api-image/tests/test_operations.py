@@ -124,11 +124,3 @@ def test_info_tells_an_address_or_a_secret() -> None:
 def test_committed_description_differs_from_the_api() -> None:
     described = json.loads((HERE / "openapi.json").read_text())
     assert described == create_app(Settings()).api.openapi(), "run: python -m llm_api.describe > openapi.json"
-
-
-def test_code_breaks_the_style() -> None:
-    for command in (["ruff", "check"], ["ruff", "format", "--check"]):
-        checked = subprocess.run(
-            [sys.executable, "-m", *command, "."], cwd=HERE, capture_output=True, text=True, check=False, timeout=60
-        )
-        assert checked.returncode == 0, checked.stdout
