@@ -55,6 +55,8 @@ export class BuildAndRun {
   private readonly tag: string;
   private readonly containerName: string;
   private readonly timing: BuildAndRunTiming;
+  /** The id of the task that is being started: a second click finds it. */
+  private starting: Promise<string> | null = null;
 
   constructor(private readonly options: BuildAndRunOptions) {
     this.tag = options.tag ?? defaultTag;
@@ -69,10 +71,17 @@ export class BuildAndRun {
    */
   async begin(): Promise<{ taskId: string }> {
     const { tasks } = this.options;
-    const running = tasks.running((subject) => subject.kind === 'buildAndRun');
-    if (running) throw new Failure('TASK_ALREADY_RUNNING', { id: running.id });
-    this.requireEngine();
-    const build = dockerCommand.build(this.buildRequest());
+    const running =
+      tasks.running((subject) => subject.kind === 'buildAndRun')?.id ?? (this.starting && (await this.starting));
+    if (running) throw new Failure('TASK_ALREADY_RUNNING', { id: running });
+    this.starting = this.start().finally(() => {
+      this.starting = null;
+    });
+    return { taskId: await this.starting };
+  }
+
+  private async start(): Promise<string> {
+    const build = await this.buildCommand();
     const run = dockerCommand.run(this.runRequest(this.containerName), null);
     const subject: Subject = {
       kind: 'buildAndRun',
@@ -83,7 +92,7 @@ export class BuildAndRun {
       containerName: null,
       hostPort: null,
     };
-    return { taskId: tasks.start(subject, `${build} && ${run}`, (work) => this.work(work)) };
+    return this.options.tasks.start(subject, `${build} && ${run}`, (work) => this.work(work));
   }
 
   private buildRequest() {
@@ -94,9 +103,10 @@ export class BuildAndRun {
     return runRequest.parse({ image: this.tag, name, containerPort: servicePort });
   }
 
-  private requireEngine(): void {
+  /** The line of the build; as this call asks the engine first, it also finds out whether there is one. */
+  private async buildCommand(): Promise<string> {
     try {
-      this.options.engineLink.current();
+      return await this.options.images.commandOf(this.buildRequest());
     } catch (error) {
       if (!isFailure(error, 'ENGINE_NOT_ANSWERING')) throw error;
       throw new Failure('ENGINE_UNREACHABLE', { address: error.details.address, reason: 'timeout' }, { cause: error });

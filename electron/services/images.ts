@@ -74,6 +74,15 @@ export class Images {
   }
 
   /**
+   * The `docker build` line that does what `build` would do now.
+   * @throws what `EngineLink.current` throws
+   */
+  async commandOf(request: BuildRequest): Promise<string> {
+    const buildArguments = await this.buildArguments(this.options.engineLink.current(), request);
+    return dockerCommand.build({ ...request, buildArguments });
+  }
+
+  /**
    * Watches a build as it stands, latest wins.
    * @throws TASK_MISSING
    */
@@ -114,7 +123,7 @@ export class Images {
     const { tag, source } = request;
     const folder = source.kind === 'bundled' ? imageFolder : source.path;
     await checkContext(folder, dockerfileName);
-    const buildArguments = { ...(await this.baseImage(engine, request)), ...request.buildArguments };
+    const buildArguments = await this.buildArguments(engine, request);
     const command = dockerCommand.build({ ...request, buildArguments });
     const builder = engine.facts.product === 'Docker' ? 'buildkit' : 'classic';
     const taskId = tasks.start({ kind: 'build', tag, imageId: null }, command, (work) => {
@@ -127,11 +136,11 @@ export class Images {
     return { taskId };
   }
 
-  /** The build argument that names the bundled Dockerfile's base image, where it is not the one the Dockerfile names. */
-  private async baseImage(engine: Engine, { source }: BuildRequest): Promise<Record<string, string>> {
-    if (source.kind !== 'bundled') return {};
+  /** What the person asked for, and the bundled Dockerfile's base image where it is not the one the Dockerfile names. */
+  private async buildArguments(engine: Engine, request: BuildRequest): Promise<Record<string, string>> {
+    if (request.source.kind !== 'bundled') return request.buildArguments;
     const image = await chooseBaseImage(engine, this.options.baseImage(), this.options.registryMirror);
-    return image === officialBaseImage ? {} : { [baseImageBuildArg]: image };
+    return { ...(image !== officialBaseImage && { [baseImageBuildArg]: image }), ...request.buildArguments };
   }
 
   private async run(

@@ -111,11 +111,26 @@ describe('build and run', () => {
     expect(subjectOf(second).hostPort).not.toBe(first.hostPort);
   });
 
-  it('runs once at a time, whoever presses', async () => {
-    const { buildAndRun, tasks } = await setUp();
-    const { taskId } = await buildAndRun.begin();
-    await expect(buildAndRun.begin()).rejects.toMatchObject({ code: 'TASK_ALREADY_RUNNING', details: { id: taskId } });
-    await tasks.ended(taskId);
+  it('runs once at a time, not even twice for twenty clicks at once', async () => {
+    const { fake, buildAndRun, tasks } = await setUp();
+    const answers = await Promise.allSettled(Array.from({ length: 20 }, () => buildAndRun.begin()));
+    const [first] = answers;
+    const id = first?.status === 'fulfilled' ? first.value.taskId : '';
+    for (const answer of answers.slice(1)) {
+      expect(answer).toMatchObject({ reason: { code: 'TASK_ALREADY_RUNNING', details: { id } } });
+    }
+    await expect(buildAndRun.begin()).rejects.toMatchObject({ code: 'TASK_ALREADY_RUNNING', details: { id } });
+    expect((await tasks.ended(id)).state).toBe('done');
+    expect(fake.containers.size).toBe(1);
+  });
+
+  it('shows the commands that do the same, with the base image in force', async () => {
+    const { run } = await setUp({ images: [{ tags: ['wharf/python-base:3.11'] }] });
+    const { command } = await run();
+    expect(command).toContain(
+      'docker build -t llm-api:latest --build-arg BASE_IMAGE=wharf/python-base:3.11 api-image && ',
+    );
+    expect(command).toContain('docker run -d --name wharf-llm-api');
   });
 
   it('cannot start while no engine answers', async () => {
