@@ -267,6 +267,80 @@ export function sampleBuild(taskId: string, at: number, end: 'running' | 'done' 
   };
 }
 
+/** A BuildKit build of two stages: steps at the same time, cached ones, loading before and exporting still to come. */
+export function sampleBuildkit(taskId: string): BuildState {
+  const startMs = Date.now() - 42_000;
+  const step = (
+    id: string,
+    instruction: string,
+    state: BuildStep['state'],
+    part: Partial<BuildStep> & { seconds?: [number, number | null] } = {},
+  ): BuildStep => {
+    const { seconds, ...rest } = part;
+    return {
+      id,
+      instruction,
+      line: null,
+      state,
+      startedAtMs: seconds ? startMs + seconds[0] * 1000 : null,
+      finishedAtMs: seconds && seconds[1] !== null ? startMs + seconds[1] * 1000 : null,
+      outputFrom: null,
+      outputEnd: null,
+      ...rest,
+    };
+  };
+  return {
+    taskId,
+    tag: 'registry.example.internal:5000/team/summary-api:2026.11',
+    builder: 'buildkit',
+    state: 'running',
+    totalSteps: 10,
+    steps: [
+      step('a', '[internal] load remote build context', 'done', { seconds: [0, 0.2], outputFrom: 0, outputEnd: 1 }),
+      step('b', '[internal] load metadata for docker.io/library/python:3.11-slim', 'done', {
+        seconds: [0.2, 1.4],
+        outputFrom: 1,
+        outputEnd: 2,
+      }),
+      step('c', '[builder 1/4] FROM docker.io/library/python:3.11-slim@sha256:5be45dbade29', 'cached', {
+        seconds: [1.4, 1.4],
+        line: 4,
+        outputFrom: 2,
+        outputEnd: 4,
+      }),
+      step('d', '[builder 2/4] COPY requirements.txt ./', 'cached', {
+        seconds: [1.4, 1.4],
+        line: 6,
+        outputFrom: 4,
+        outputEnd: 6,
+      }),
+      step('e', '[builder 3/4] RUN python -m venv /venv &&     /venv/bin/pip install -r requirements.txt', 'running', {
+        seconds: [1.5, null],
+        line: 7,
+        outputFrom: 6,
+        outputEnd: 18,
+      }),
+      step('f', '[assets 1/2] RUN printf "%s" "$(date -u)" > /built && sha256sum /built', 'done', {
+        seconds: [1.5, 3.8],
+        line: 12,
+        outputFrom: 8,
+        outputEnd: 11,
+      }),
+      step('g', '[assets 2/2] RUN gzip -9 --keep /built', 'running', {
+        seconds: [3.8, null],
+        line: 13,
+        outputFrom: 11,
+        outputEnd: 16,
+      }),
+      step('h', '[builder 4/4] COPY llm_api ./llm_api', 'waiting', { line: 9 }),
+      step('i', '[stage-2 2/3] COPY --from=builder /venv /venv', 'waiting', { line: 17 }),
+    ],
+    contextBytes: 3_482_220,
+    imageId: null,
+    failure: null,
+  };
+}
+
 /** The failure of a build whose `step`th step failed. */
 export function buildFailure(step: number) {
   return {

@@ -1,5 +1,22 @@
-// NOTE to helper "page": features/images, features/activity and features/settings are being written by helper "page3". Leave them; go on with Home, container detail, polish.
-/** Build */
+import { useParams } from '@tanstack/react-router';
+import { BuildPage } from '../../features/images/BuildPage';
+import { LogView } from '../../features/logs/LogView';
+
+/** One build; its output is a log like any other. */
 export function BuildRoute() {
-  return null;
+  const { taskId = '' }: { taskId?: string } = useParams({ strict: false });
+  return (
+    <BuildPage
+      taskId={taskId}
+      output={(range) => (
+        <LogView
+          // A part of its own begins at its end again, whatever was scrolled to before.
+          key={range === undefined ? 'whole' : range.from}
+          source={{ kind: 'task', taskId }}
+          range={range}
+          withoutCommand
+        />
+      )}
+    />
+  );
 }

@@ -78,7 +78,8 @@ export function BuildFormPage({ onBuild }: { onBuild: (taskId: string) => void }
       (failure.code === 'TASK_ALREADY_RUNNING' && build.variables?.tag !== draft.tag) ||
       (failure.code === 'CONTEXT_REFUSED' && !isSameSource));
   const isBaseOpen = values.source === 'bundled' && draft.buildArguments[baseImageArgument] === undefined;
-  const base = isBaseOpen && settings?.baseImage ? { [baseImageArgument]: settings.baseImage } : {};
+  const base: Record<string, string> =
+    isBaseOpen && settings?.baseImage ? { [baseImageArgument]: settings.baseImage } : {};
 
   function suggestTag(path: string) {
     const made = tagOfFolder(path);

@@ -4,6 +4,7 @@ import {
   lostEngine,
   noEngine,
   sampleBuild,
+  sampleBuildkit,
   sampleContainer,
   sampleContainers,
   sampleConversations,
@@ -77,6 +78,12 @@ export const scenarios: Record<string, () => FakeStart> = {
       sampleTask({ state: 'failed', failure: buildFailure(5), finishedAtMs: Date.now() - 2000 }),
     ],
     builds: { 'task-build': sampleBuild('task-build', 5, 'failed') },
+    lines: { 'task-build': sampleOutput(5) },
+  }),
+  buildkit: () => ({
+    images: sampleImages(),
+    tasks: [sampleTask({ startedAtMs: Date.now() - 42_000, progress: { done: 5, total: 10 } })],
+    builds: { 'task-build': sampleBuildkit('task-build') },
     lines: { 'task-build': sampleOutput(5) },
   }),
   ready: () => ({
