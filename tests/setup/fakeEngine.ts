@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 /** What a route answers: JSON, or lines of JSON. */
-export interface Answer {
+interface Answer {
   status?: number;
   body?: unknown;
   lines?: unknown[];
