@@ -98,7 +98,7 @@ export async function pullImage(
     });
     for await (const line of ndjson(readStream(stream, signal))) {
       const { error } = line as { error?: unknown };
-      if (error !== undefined) throw unreachable(String(error));
+      if (error !== undefined) throw unreachable(typeof error === 'string' ? error : JSON.stringify(error));
     }
   } catch (error) {
     if (isFailure(error, 'ENGINE_REFUSED')) throw unreachable(error.details.message, error);

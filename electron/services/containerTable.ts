@@ -1,6 +1,7 @@
 import type { Container, ContainersEvent } from '../contract/containers';
 import { isFailure } from '../contract/failures';
 import type { Engine } from '../docker/engine';
+import { type ContainerChange, mergeChanges, noChange, saysTheSame } from './containerChange';
 import { delay } from './delay';
 import type { EngineLink } from './engine';
 import { InspectQueue } from './inspectQueue';
@@ -29,14 +30,6 @@ const defaultTiming: ContainerTableTiming = {
 /** Container events that change nothing in a row; health checks alone make three of these every few seconds. */
 const withoutEffect = /^(exec_|top$|attach$|detach$|resize$|export$|archive-path$|extract-to-dir$|commit$|copy$|sync$)/;
 
-/** What readers have not seen yet. `replace` means the table as it is when they read. */
-interface Change {
-  replace: boolean;
-  upserted: Map<string, Container>;
-  removed: Set<string>;
-  staleAsOfMs: number | null;
-}
-
 /**
  * All containers of the engine in use, kept right by its events for as long as Wharf runs, whether anybody watches or
  * not: one event stream, opened before the first list, one inspect an event, and a slow list that heals what got lost.
@@ -56,9 +49,9 @@ export class ContainerTable {
   private readonly closing = new AbortController();
   private readonly forgetReady: () => void;
   private readonly imageListeners = new Set<() => void>();
-  private readonly live = new LiveEvents<Change>(
+  private readonly live = new LiveEvents<ContainerChange>(
     () => ({ ...noChange(), replace: this.listed, staleAsOfMs: this.stale ? this.asOfMs : null }),
-    merge,
+    mergeChanges,
   );
 
   constructor(
@@ -271,7 +264,7 @@ export class ContainerTable {
     if (this.rows.delete(id)) this.emit({ ...noChange(), removed: new Set([id]) });
   }
 
-  private emit(change: Change): void {
+  private emit(change: ContainerChange): void {
     if (this.listed) this.live.emit(change);
   }
 
@@ -281,35 +274,4 @@ export class ContainerTable {
     this.asOfMs = this.now();
     this.live.emit({ ...noChange(), staleAsOfMs: this.asOfMs });
   }
-}
-
-function noChange(): Change {
-  return { replace: false, upserted: new Map(), removed: new Set(), staleAsOfMs: null };
-}
-
-function merge(pending: Change, next: Change): Change {
-  if (next.replace) return next;
-  const upserted = new Map(pending.upserted);
-  const removed = new Set(pending.removed);
-  for (const id of next.removed) {
-    upserted.delete(id);
-    removed.add(id);
-  }
-  for (const [id, row] of next.upserted) {
-    removed.delete(id);
-    upserted.set(id, row);
-  }
-  return { replace: pending.replace, upserted, removed, staleAsOfMs: next.staleAsOfMs ?? pending.staleAsOfMs };
-}
-
-/** Whether a list says of a container what its row says already, as far as a list tells. */
-function saysTheSame(row: Container, listed: Container): boolean {
-  return (
-    row.name === listed.name &&
-    row.imageId === listed.imageId &&
-    row.state === listed.state &&
-    row.health === listed.health &&
-    row.exitCode === listed.exitCode &&
-    JSON.stringify(row.ports) === JSON.stringify(listed.ports)
-  );
 }

@@ -1,11 +1,11 @@
 import { labels, safeRunDefaults } from '../contract/commands';
 import type { Container, ContainersEvent, RunRequest } from '../contract/containers';
-import { Failure, type FailureDetails, isFailure } from '../contract/failures';
+import { Failure, isFailure } from '../contract/failures';
 import type { ContainerSpec, Engine } from '../docker/engine';
 import { ContainerTable, type ContainerTableTiming } from './containerTable';
 import { delay } from './delay';
 import type { EngineLink } from './engine';
-import { canBind, processListeningOn } from './ports';
+import { HostPorts, type PortHolder } from './hostPorts';
 
 /** What `Containers` works with. */
 export interface ContainersOptions {
@@ -17,11 +17,8 @@ export interface ContainersOptions {
   timing?: Partial<ContainerTableTiming & { settleMs: number }>;
 }
 
-type PortHolder = FailureDetails<'PORT_IN_USE'>['holder'];
-
 /** First port that is offered, as the bundled service's own. */
 const firstPort = 8000;
-const lastPort = 65_535;
 /** Ports that a run tries when it may choose, each taken away by somebody between the check and the start. */
 const portTries = 5;
 /** How long a container has to stay up to count as running: what cannot start mostly ends at once. */
@@ -34,7 +31,7 @@ export class Containers {
   private readonly containerTable: ContainerTable;
   private readonly runs = new Map<string, { asked: string; result: Promise<{ id: string; hostPort: number }> }>();
   private readonly changes = new Map<string, Promise<void>>();
-  private readonly reservedPorts = new Set<number>();
+  private readonly ports: HostPorts;
   /** Containers that a failed run could not take away again because the engine was gone. */
   private leftovers: { address: string; id: string }[] = [];
   private readonly forgetReady: () => void;
@@ -44,6 +41,7 @@ export class Containers {
     const { engineLink, log, timing } = options;
     this.settleMs = timing?.settleMs ?? defaultSettleMs;
     this.containerTable = new ContainerTable(engineLink, log, timing);
+    this.ports = new HostPorts(engineLink, () => this.table());
     this.forgetReady = engineLink.onReady((engine) => void this.removeLeftovers(engine));
   }
 
@@ -107,15 +105,13 @@ export class Containers {
   }
 
   /** The first port from `from` on that nobody holds; null where none is left. */
-  async suggestPort(from: number): Promise<number | null> {
-    for (let port = from; port <= lastPort; port += 1) if (await this.isFree(port)) return port;
-    return null;
+  suggestPort(from: number): Promise<number | null> {
+    return this.ports.firstFree(from);
   }
 
   /** Who holds `port` on this machine. */
-  async portHolder(port: number): Promise<{ free: boolean; holder: PortHolder }> {
-    if (await this.isFree(port)) return { free: true, holder: null };
-    return { free: false, holder: await this.holderOf(port) };
+  portHolder(port: number): Promise<{ free: boolean; holder: PortHolder }> {
+    return this.ports.holder(port);
   }
 
   /** Ends the table's stream and timers. Calls under way end with the engine's connection. */
@@ -166,9 +162,9 @@ export class Containers {
     } catch (error) {
       if (isFailure(error, 'PORTS_NOT_PUBLISHED')) {
         await engine.stopContainer(id, 0);
-        throw await this.portInUse(error.details.port);
+        throw await this.ports.inUse(error.details.port);
       }
-      throw isFailure(error, 'PORT_IN_USE') ? await this.portInUse(error.details.port) : error;
+      throw isFailure(error, 'PORT_IN_USE') ? await this.ports.inUse(error.details.port) : error;
     }
   }
 
@@ -176,28 +172,18 @@ export class Containers {
     const engine = this.options.engineLink.current();
     let from = firstPort;
     for (let tries = 1; ; tries += 1) {
-      const hostPort = await this.reservePort(request.hostPort, from);
+      const hostPort = await this.ports.reserve(request.hostPort, from);
       try {
         return { id: await this.createOnPort(engine, request, hostPort), hostPort };
       } catch (error) {
         this.reportLoss(error);
         const portWasTaken = isFailure(error, 'PORT_IN_USE') || isFailure(error, 'PORTS_NOT_PUBLISHED');
         if (portWasTaken && request.hostPort === null && tries < portTries) from = hostPort + 1;
-        else throw isFailure(error, 'PORT_IN_USE') ? await this.portInUse(hostPort) : error;
+        else throw isFailure(error, 'PORT_IN_USE') ? await this.ports.inUse(hostPort) : error;
       } finally {
-        this.reservedPorts.delete(hostPort);
+        this.ports.release(hostPort);
       }
     }
-  }
-
-  /** The port asked for, or the first free one; reserved, so that two runs at once do not choose the same. */
-  private async reservePort(wanted: number | null, from: number): Promise<number> {
-    const port = wanted === null ? await this.suggestPort(from) : (await this.isFree(wanted)) ? wanted : null;
-    if (port === null) throw await this.portInUse(wanted ?? from);
-    // Checking took time: another run may have reserved it meanwhile.
-    if (this.reservedPorts.has(port)) return this.reservePort(wanted, from);
-    this.reservedPorts.add(port);
-    return port;
   }
 
   private async createOnPort(engine: Engine, request: RunRequest, hostPort: number): Promise<string> {
@@ -276,46 +262,4 @@ export class Containers {
     this.leftovers = this.leftovers.filter((leftover) => !here.includes(leftover));
     for (const { id } of here) await this.takeAway(engine, id);
   }
-
-  private async isFree(port: number): Promise<boolean> {
-    if (this.reservedPorts.has(port)) return false;
-    if (this.table().some((row) => publishes(row, port))) return false;
-    return this.engineIsElsewhere() || canBind(port);
-  }
-
-  /** Ports of another machine cannot be tried from here. */
-  private engineIsElsewhere(): boolean {
-    const address = this.options.engineLink.state.value.endpoint?.address ?? '';
-    return !/^(unix|npipe):/.test(address) && !/^\w+:\/\/(localhost|127\.|\[::1\])/.test(address);
-  }
-
-  /** The failure for a held port, with who holds it and the next free one. */
-  private async portInUse(port: number): Promise<Failure<'PORT_IN_USE'>> {
-    const holder = await this.holderOf(port);
-    return new Failure('PORT_IN_USE', { port, holder, nextFreePort: await this.suggestPort(port + 1) });
-  }
-
-  /** A container before a process: what listens for a published port is the engine's proxy. */
-  private async holderOf(port: number): Promise<PortHolder> {
-    const rows = await this.freshRows();
-    const row = rows.find((candidate) => publishes(candidate, port));
-    if (row) return { kind: 'container', name: row.name };
-    if (this.engineIsElsewhere()) return null;
-    const name = await processListeningOn(port);
-    return name === null ? null : { kind: 'process', name };
-  }
-
-  /** A list of now, since the table may be a moment behind a container that has just started; else the table. */
-  private async freshRows(): Promise<readonly Container[]> {
-    try {
-      return await this.options.engineLink.current().listContainers();
-    } catch (error) {
-      if (!isFailure(error)) throw error;
-      return this.table();
-    }
-  }
-}
-
-function publishes(row: Container, port: number): boolean {
-  return row.ports.some((published) => published.protocol === 'tcp' && published.hostPort === port);
 }

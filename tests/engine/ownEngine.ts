@@ -79,13 +79,7 @@ export async function ownEngine(): Promise<OwnEngine> {
     async createContainers(names) {
       // Two empty blocks are an empty tar.
       const archive = Readable.from([Buffer.alloc(1024)]);
-      const stream = (await docker.importImage(
-        archive as never,
-        {
-          repo: 'empty',
-          tag: 'latest',
-        } as never,
-      )) as unknown as Readable;
+      const stream = await docker.importImage(archive, { repo: 'empty', tag: 'latest' });
       await new Promise((resolve, reject) => stream.on('end', resolve).on('error', reject).resume());
       for (const name of names) await docker.createContainer({ name, Image: 'empty:latest', Cmd: ['/none'] });
     },

@@ -1,21 +1,7 @@
 import type { ServerResponse } from 'node:http';
-import {
-  type FakeContainer,
-  type FakeEngine,
-  type FakeEngineOptions,
-  type FakeImage,
-  fakeId,
-  logBytes,
-  writeSliced,
-} from './fakeEngine';
-
-/** What a route works with. */
-interface Surroundings {
-  fake: FakeEngine;
-  later(ms: number, act: () => void): void;
-  eventStreams: Set<ServerResponse>;
-  onBuild: FakeEngineOptions['onBuild'];
-}
+import { logBytes, writeSliced } from './fakeEngine';
+import { build, findImage, imageRoute, listedImage, type Say, type Surroundings } from './fakeEngineImages';
+import type { FakeContainer, FakeEngine } from './fakeEngineTypes';
 
 /** The body of a create request, as far as the fake reads it. */
 interface CreateBody {
@@ -83,18 +69,11 @@ export async function answer(
   return say(404, { message: 'page not found' });
 }
 
-type Say = (status: number, value?: object | string) => void;
-
 function find(fake: FakeEngine, reference: string): FakeContainer | undefined {
   return (
     fake.containers.get(reference) ??
     [...fake.containers.values()].find(({ id, name }) => name === reference || id.startsWith(reference))
   );
-}
-
-function findImage(fake: FakeEngine, reference: string): FakeImage | undefined {
-  const tag = reference.lastIndexOf(':') > reference.lastIndexOf('/') ? reference : `${reference}:latest`;
-  return [...fake.images.values()].find(({ id, tags }) => id === reference || tags.includes(tag));
 }
 
 function version(fake: FakeEngine): object {
@@ -239,55 +218,6 @@ function sinceNanoseconds(since: string): bigint {
   return BigInt(seconds) * 1_000_000_000n + BigInt(fraction.padEnd(9, '0'));
 }
 
-async function build(
-  { fake, onBuild = defaultBuild }: Surroundings,
-  query: URLSearchParams,
-  contextBytes: number,
-  response: ServerResponse,
-): Promise<void> {
-  response.writeHead(200, { 'content-type': 'application/json' });
-  response.flushHeaders();
-  for await (const piece of onBuild(fake, query, contextBytes)) {
-    if (response.destroyed) return;
-    writeSliced(fake, response, typeof piece === 'string' ? Buffer.from(`${piece}\n`) : piece);
-  }
-  response.end();
-}
-
-/** The classic builder's words for a build of three steps that makes an image of the tag asked for. */
-async function* defaultBuild(fake: FakeEngine, query: URLSearchParams): AsyncGenerator<string> {
-  const steps = ['FROM wharf/python-base:3.11', 'COPY . /app', 'CMD ["python"]'];
-  for (const [index, step] of steps.entries()) {
-    yield JSON.stringify({ stream: `Step ${index + 1}/${steps.length} : ${step}\n` });
-    yield JSON.stringify({ stream: ` ---> ${fakeId().slice(0, 12)}\n` });
-  }
-  const tag = query.get('t') ?? 'built:latest';
-  const labels = JSON.parse(query.get('labels') || '{}') as Record<string, string>;
-  const image = fake.addImage({ tags: [tag.includes(':') ? tag : `${tag}:latest`], labels });
-  yield JSON.stringify({ aux: { ID: image.id } });
-  yield JSON.stringify({ stream: `Successfully built ${image.id.slice(7, 19)}\n` });
-  yield JSON.stringify({ stream: `Successfully tagged ${image.tags[0]}\n` });
-}
-
-function imageRoute(fake: FakeEngine, method: string, reference: string, say: Say): void {
-  const image = findImage(fake, reference);
-  if (!image) return say(404, { message: `No such image: ${reference}` });
-  if (method === 'GET') return say(200, inspectedImage(image));
-  const user = [...fake.containers.values()].find((container) => container.imageId === image.id);
-  if (user && image.tags.length < 2) {
-    return say(409, {
-      message: `conflict: unable to remove repository reference "${reference}" (must force) - container ${user.id.slice(0, 12)} is using its referenced image ${image.id.slice(7, 19)}`,
-    });
-  }
-  image.tags = image.tags.filter((tag) => tag !== reference && tag !== `${reference}:latest`);
-  fake.emit({ type: 'image', action: 'untag', id: image.id });
-  if (image.tags.length === 0 || reference === image.id) {
-    fake.images.delete(image.id);
-    fake.emit({ type: 'image', action: 'delete', id: image.id });
-  }
-  return say(200, [{ Untagged: reference }]);
-}
-
 function isUp(container: FakeContainer): boolean {
   return container.state === 'running' || container.state === 'paused';
 }
@@ -354,28 +284,5 @@ export function inspected(container: FakeContainer): object {
       LogConfig: { Type: container.logDriver, Config: {} },
     },
     NetworkSettings: { Ports: isUp(container) ? bindings : {} },
-  };
-}
-
-function listedImage(image: FakeImage): object {
-  return {
-    Id: image.id,
-    RepoTags: image.tags.length > 0 ? image.tags : ['<none>:<none>'],
-    Created: Math.floor(image.createdAtMs / 1000),
-    Size: image.sizeBytes,
-    Labels: image.labels,
-  };
-}
-
-function inspectedImage(image: FakeImage): object {
-  return {
-    Id: image.id,
-    RepoTags: image.tags,
-    Size: image.sizeBytes,
-    Created: new Date(image.createdAtMs).toISOString(),
-    Config: {
-      Labels: image.labels,
-      ...(image.healthyAfterMs !== null && { Healthcheck: { Test: ['CMD', 'check'] } }),
-    },
   };
 }

@@ -13,7 +13,7 @@ describe('normalizeEvent', () => {
       Actor: { ID: id, Attributes: { image: 'web' } },
       scope: 'local',
       time: 1_714_557_600,
-      timeNano: 1_714_557_600_123_456_789,
+      timeNano: Number('1714557600123456789'),
     };
     expect(normalizeEvent(since)).toEqual(start);
     expect(normalizeEvent({ ...since, status: 'start', id, from: 'web' })).toEqual(start);
