@@ -95,15 +95,11 @@ function Step({ step, parts, message, isShown, onShow }: StepProps) {
         <code className={`mono ${styles.instruction}`} title={step.instruction}>
           {parts.text}
         </code>
-        {(parts.stage !== null || step.line !== null) && (
-          <span className={styles.where}>
-            {parts.stage !== null && <span>{parts.stage}</span>}
-            {step.line !== null && (
-              <span title={t('lineTitle', { line: step.line })}>{t('line', { line: step.line })}</span>
-            )}
-          </span>
-        )}
+        {parts.stage !== null && <span className={styles.stage}>{parts.stage}</span>}
         {message !== null && <span className={styles.message}>{message}</span>}
+      </span>
+      <span className={styles.line} title={step.line === null ? undefined : t('lineTitle', { line: step.line })}>
+        {step.line !== null && t('line', { line: step.line })}
       </span>
       <StepTime step={step} />
     </button>

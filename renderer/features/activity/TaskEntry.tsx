@@ -1,0 +1,129 @@
+import { Button } from '@mantine/core';
+import { useMutation } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import type { Task } from '../../../electron/contract/tasks';
+import { useApi } from '../../lib/client';
+import { toFailure } from '../../lib/failures';
+import { useFormat } from '../../lib/format';
+import { useText } from '../../lib/i18n';
+import { taskTexts } from '../../lib/locales/taskWords';
+import { places } from '../../lib/places';
+import { taskTitle, taskTone } from '../../lib/taskWords';
+import { useNow } from '../../lib/useNow';
+import { CommandLine } from '../../ui/CommandLine';
+import { FailureNotice } from '../../ui/FailureNotice';
+import { Progress } from '../../ui/Progress';
+import { RelativeTime } from '../../ui/RelativeTime';
+import { Status } from '../../ui/Status';
+import styles from './ActivityPage.module.css';
+import { activityTexts } from './locale';
+
+/** One task: its state, title, times and progress in a line; below it why it failed and the command that does the same. */
+export function TaskEntry({ task }: { task: Task }) {
+  const t = useText(activityTexts);
+  const words = useText(taskTexts);
+  const api = useApi();
+  const cancel = useMutation({ mutationFn: () => api.tasks.cancel({ id: task.id }) });
+  const title = taskTitle(task, words);
+  const isRunning = task.state === 'running';
+  const refused = cancel.error === null || !isRunning ? null : toFailure(cancel.error);
+  const phase = isRunning && task.subject.kind === 'buildAndRun' ? words(`phase.${task.subject.phase}`) : null;
+  const buildId = buildOf(task);
+  return (
+    <li className={styles.task} aria-label={title}>
+      <div className={styles.line}>
+        <span role="status">
+          <Status tone={taskTone(task.state)} word={words(task.state)} />
+        </span>
+        <span className={styles.title} title={title}>
+          {buildId === null ? title : <Link {...places.build(buildId)}>{title}</Link>}
+          {phase !== null && <span className={styles.phase}>{phase}</span>}
+        </span>
+        <span className={styles.number}>
+          <RelativeTime atMs={task.startedAtMs} />
+        </span>
+        <Duration task={task} />
+        <TaskProgress task={task} label={title} />
+        <span className={styles.actions}>
+          {isRunning && (
+            <Button
+              variant="default"
+              loading={cancel.isPending}
+              aria-label={t('cancelOf', { title })}
+              onClick={() => cancel.mutate()}
+            >
+              {t('cancel')}
+            </Button>
+          )}
+          <WhereItLed task={task} buildId={buildId} />
+        </span>
+      </div>
+      <div className={styles.detail}>
+        {refused !== null && <FailureNotice failure={refused} onDismiss={() => cancel.reset()} />}
+        {task.failure !== null && task.failure.code !== 'CANCELLED' && (
+          <FailureNotice failure={task.failure} announced={false} />
+        )}
+        <CommandLine command={task.command} />
+      </div>
+    </li>
+  );
+}
+
+/** The build that shows what a task does, by task id; null for none (yet). */
+function buildOf({ id, subject }: Task): string | null {
+  return subject.kind === 'build' ? id : subject.buildTaskId;
+}
+
+function Duration({ task }: { task: Task }) {
+  const t = useText(activityTexts);
+  const format = useFormat();
+  if (task.finishedAtMs === null) return <RunningFor sinceMs={task.startedAtMs} />;
+  return (
+    <span className={styles.number} title={t('took')}>
+      {format.duration(task.finishedAtMs - task.startedAtMs)}
+    </span>
+  );
+}
+
+function RunningFor({ sinceMs }: { sinceMs: number }) {
+  const t = useText(activityTexts);
+  const format = useFormat();
+  const nowMs = useNow('second');
+  return (
+    <span className={styles.number} title={t('running')}>
+      {format.duration(nowMs - sinceMs)}
+    </span>
+  );
+}
+
+function TaskProgress({ task, label }: { task: Task; label: string }) {
+  const t = useText(activityTexts);
+  const { progress } = task;
+  return (
+    <span className={styles.progress}>
+      {task.state === 'running' && (
+        <Progress done={progress?.done ?? 0} total={progress?.total ?? null} label={label} />
+      )}
+      {progress !== null && t('steps', { done: progress.done, total: progress.total })}
+    </span>
+  );
+}
+
+/** The page with more: the build, the container that came of it, or Home while a first run is under way. */
+function WhereItLed({ task: { state, subject }, buildId }: { task: Task; buildId: string | null }) {
+  const t = useText(activityTexts);
+  const place = (() => {
+    if (subject.kind === 'buildAndRun' && state === 'running') return { to: places.home(), word: t('followHome') };
+    if (subject.kind === 'buildAndRun' && state === 'done' && subject.containerId !== null) {
+      const word = t('openContainer', { name: subject.containerName ?? subject.containerId.slice(0, 12) });
+      return { to: places.container(subject.containerId), word };
+    }
+    return buildId === null ? null : { to: places.build(buildId), word: t('openBuild') };
+  })();
+  if (place === null) return null;
+  return (
+    <Button variant="default" renderRoot={(props) => <Link {...props} {...place.to} />}>
+      {place.word}
+    </Button>
+  );
+}

@@ -1,0 +1,74 @@
+import { useText } from '../../lib/i18n';
+import { useAbout, useSettings } from '../../live/useLive';
+import { Choices } from '../../ui/Choices';
+import { FailureNotice } from '../../ui/FailureNotice';
+import { PageBody } from '../../ui/PageBody';
+import { PageHeader } from '../../ui/PageHeader';
+import { Section } from '../../ui/Section';
+import { AboutWharf } from './AboutWharf';
+import { BaseImageSetting } from './BaseImageSetting';
+import { settingsTexts } from './locale';
+import { Setting } from './Setting';
+import styles from './SettingsPage.module.css';
+import { Shortcuts } from './Shortcuts';
+import { useChangeSettings } from './useChangeSettings';
+
+/** What a person can set. Every change is stored at once and holds at once. */
+export function SettingsPage() {
+  const t = useText(settingsTexts);
+  const settings = useSettings();
+  const systemLocale = useAbout()?.systemLocale;
+  const { change, failure } = useChangeSettings();
+  return (
+    <>
+      <PageHeader title={t('title')} />
+      <PageBody padded>
+        <div className={styles.page}>
+          {failure !== null && <FailureNotice failure={failure} during={t('notSaved')} />}
+          {settings !== undefined && (
+            <>
+              <Section title={t('looks')}>
+                <Setting
+                  name={t('language')}
+                  why={systemLocale === undefined ? undefined : t('languageWhy', { locale: systemLocale })}
+                >
+                  <Choices
+                    label={t('language')}
+                    value={settings.language}
+                    onChange={(language) => change({ language })}
+                    choices={[
+                      { value: 'system', word: t('languageSystem') },
+                      { value: 'ko', word: '한국어' },
+                      { value: 'en', word: 'English' },
+                    ]}
+                  />
+                </Setting>
+                <Setting name={t('theme')}>
+                  <Choices
+                    label={t('theme')}
+                    value={settings.theme}
+                    onChange={(theme) => change({ theme })}
+                    choices={[
+                      { value: 'system', word: t('themeSystem') },
+                      { value: 'light', word: t('themeLight') },
+                      { value: 'dark', word: t('themeDark') },
+                    ]}
+                  />
+                </Setting>
+              </Section>
+              <Section title={t('builds')}>
+                <BaseImageSetting baseImage={settings.baseImage} />
+              </Section>
+            </>
+          )}
+          <Section title={t('shortcuts')}>
+            <Shortcuts />
+          </Section>
+          <Section title={t('about')}>
+            <AboutWharf />
+          </Section>
+        </div>
+      </PageBody>
+    </>
+  );
+}
