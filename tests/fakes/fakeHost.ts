@@ -175,7 +175,7 @@ export class FakeHost {
         watchBuild: record.images.watchBuild.handler(async function* ({ input, signal }) {
           for await (const builds of host.builds.watch(signal)) {
             const build = builds[input.taskId];
-            if (build === undefined) throw new Failure('TASK_MISSING', { id: input.taskId });
+            if (build === undefined) throw new ORPCError('TASK_MISSING', { data: { id: input.taskId } });
             yield build;
           }
         }),
@@ -260,7 +260,9 @@ export class FakeHost {
         watch: record.chat.watch.handler(async function* ({ input, signal }): AsyncGenerator<ConversationEvent> {
           for await (const all of host.messages.watch(signal)) {
             const conversation = host.conversations.value.find(({ id }) => id === input.conversationId);
-            if (conversation === undefined) throw new Failure('CONVERSATION_MISSING', { id: input.conversationId });
+            if (conversation === undefined) {
+              throw new ORPCError('CONVERSATION_MISSING', { data: { id: input.conversationId } });
+            }
             const messages = all.filter((message) => message.conversationId === input.conversationId);
             yield { type: 'snapshot', conversation, messages };
           }

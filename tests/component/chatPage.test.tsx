@@ -1,0 +1,307 @@
+import { fireEvent, screen, waitFor, within } from '@testing-library/react';
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { Message } from '../../electron/contract/chat';
+import { useOutbox } from '../../renderer/features/chat/outbox';
+import { sampleContainer, sampleConversations, sampleId } from '../fakes/samples';
+import { openPage } from './openPage';
+
+const base = { conversationId: 'c1', failure: null, provenance: null, numbers: null, createdAtMs: Date.now() };
+const question: Message = { ...base, id: 'q', role: 'user', text: 'Hello', state: 'done' };
+const answer = (part: Partial<Message> = {}): Message => ({
+  ...base,
+  id: 'a',
+  role: 'assistant',
+  text: 'Echo: **Hello**',
+  state: 'done',
+  ...part,
+});
+const withMessages = (...messages: Message[]) => ({
+  containers: [sampleContainer()],
+  conversations: sampleConversations(),
+  messages,
+});
+
+/** The field, once the conversation around it is there: earlier nobody could be talked to. */
+async function field(): Promise<HTMLTextAreaElement> {
+  const area = await screen.findByLabelText<HTMLTextAreaElement>(/^(Message|메시지)$/);
+  await waitFor(() => expect(area.placeholder).toContain('llm-api'));
+  return area;
+}
+const type = (area: HTMLElement, value: string) => fireEvent.change(area, { target: { value } });
+const enter = (area: HTMLElement) => fireEvent.keyDown(area, { key: 'Enter', code: 'Enter', keyCode: 13 });
+async function send(text: string): Promise<HTMLTextAreaElement> {
+  const area = await field();
+  type(area, text);
+  enter(area);
+  return area;
+}
+const sendButton = () => screen.getByLabelText<HTMLButtonElement>(/^Send/);
+
+beforeEach(() => useOutbox.setState({ drafts: {}, outgoing: {} }));
+
+describe('sending', () => {
+  it('makes a conversation with the first message and opens it', async () => {
+    const { called } = openPage('/chat', { containers: [sampleContainer()] });
+    await send('Hello');
+    expect(await screen.findByText('Echo: Hello')).toBeTruthy();
+    expect(called('chat.create')).toEqual([{ target: { kind: 'container', id: sampleId(1), name: 'llm-api' } }]);
+    expect(called('chat.send')).toMatchObject([{ conversationId: 'c1', text: 'Hello' }]);
+    expect(window.location.hash).toBe('#/chat/c1');
+    expect((await field()).value).toBe('');
+  });
+
+  it('keeps the focus in the field, so that the next message needs no click', async () => {
+    openPage('/chat/c1', withMessages(question, answer()));
+    await send('Next');
+    await screen.findByText('Echo: Next');
+    expect(document.activeElement).toBe(await field());
+  });
+
+  it('sends one message for one Korean composition, whole', async () => {
+    const { called } = openPage('/chat/c1', {
+      ...withMessages(question, answer()),
+      settings: { language: 'ko' },
+    });
+    const area = await field();
+    fireEvent.change(area, { target: { value: '안녕하세' } });
+    fireEvent.compositionStart(area);
+    fireEvent.compositionUpdate(area, { data: '요' });
+    fireEvent.keyDown(area, { key: 'Enter', code: 'Enter', keyCode: 229, isComposing: true });
+    fireEvent.change(area, { target: { value: '안녕하세요' } });
+    fireEvent.compositionEnd(area, { data: '요' });
+    fireEvent.keyDown(area, { key: 'Enter', code: 'Enter', keyCode: 13 });
+    expect(await screen.findByText('Echo: 안녕하세요')).toBeTruthy();
+    expect(called('chat.send')).toHaveLength(1);
+  });
+
+  it('does not send a second message while the first is being stored, and keeps its text', async () => {
+    const { host, called } = openPage('/chat/c1', withMessages(question, answer()));
+    const release = host.hold('chat.send');
+    const area = await send('Once');
+    type(area, 'Twice');
+    fireEvent.click(sendButton());
+    release();
+    await screen.findByText('Echo: Once');
+    expect(called('chat.send')).toHaveLength(1);
+    expect(area.value).toBe('Twice');
+  });
+
+  it('keeps a message that was not stored, says why, and sends it again as the same one', async () => {
+    const { host, called } = openPage('/chat/c1', withMessages(question, answer()));
+    host.refuse('chat.send', { code: 'STORAGE_FAILED', details: { message: 'ENOSPC' } });
+    await send('Keep me');
+    const alert = await screen.findByRole('alert');
+    expect(alert.textContent).toContain('ENOSPC');
+    expect(screen.getByText('Keep me')).toBeTruthy();
+    host.refuse('chat.send', null);
+    fireEvent.click(within(alert).getByText('Send again'));
+    await screen.findByText('Echo: Keep me');
+    const [first, second] = called('chat.send') as { messageId: string }[];
+    expect(second?.messageId).toBe(first?.messageId);
+  });
+
+  it('puts a message that was not stored back into the field, with what was typed since', async () => {
+    const { host } = openPage('/chat/c1', withMessages(question, answer()));
+    host.refuse('chat.send', { code: 'STORAGE_FAILED', details: { message: 'ENOSPC' } });
+    await send('First');
+    await screen.findByRole('alert');
+    type(await field(), 'second');
+    fireEvent.click(screen.getByText('Edit'));
+    expect((await field()).value).toBe('First\nsecond');
+  });
+
+  it('keeps the draft of each conversation over navigation', async () => {
+    openPage('/chat/c1', withMessages(question, answer()));
+    type(await field(), 'half a thought');
+    window.location.hash = '/chat/c2';
+    await waitFor(async () => expect((await field()).value).toBe(''));
+    window.location.hash = '/chat/c1';
+    await waitFor(async () => expect((await field()).value).toBe('half a thought'));
+  });
+});
+
+describe('why nothing can be sent', () => {
+  const disabled = async (part: Parameters<typeof sampleContainer>[0], words: RegExp) => {
+    const view = openPage('/chat/c1', { ...withMessages(question, answer()), containers: [sampleContainer(part)] });
+    await send('Hello');
+    expect(await screen.findByText(words)).toBeTruthy();
+    expect(sendButton().disabled).toBe(true);
+    expect(view.called('chat.send')).toEqual([]);
+    expect((await field()).value).toBe('Hello');
+    return view;
+  };
+
+  it('says that the container is stopped, and starts it with one click', async () => {
+    const { called } = await disabled({ state: 'exited', health: 'none' }, /llm-api is not running/);
+    fireEvent.click(screen.getByText('Start'));
+    await waitFor(() => expect(called('containers.start')).toEqual([{ id: sampleId(1) }]));
+    await waitFor(() => expect(sendButton().disabled).toBe(false));
+  });
+
+  it('says how long the container has been starting', async () => {
+    await disabled({ health: 'starting', startedAtMs: Date.now() - 42_000 }, /llm-api is starting, 00:4\d/);
+  });
+
+  it('says that the container is gone', async () => {
+    await disabled({ id: sampleId(99), name: 'other' }, /llm-api is gone/);
+  });
+
+  it('follows a container that was created again under the same name', async () => {
+    openPage('/chat/c1', { ...withMessages(question, answer()), containers: [sampleContainer({ id: sampleId(77) })] });
+    await send('Hello again');
+    expect(await screen.findByText('Echo: Hello again')).toBeTruthy();
+  });
+
+  it('leads to Home where no container serves the API', async () => {
+    openPage('/chat', { containers: [sampleContainer({ servesApi: false })] });
+    fireEvent.click(await screen.findByText('Go to Build and run'));
+    expect(await screen.findByText('Home')).toBeTruthy();
+  });
+});
+
+describe('an answer', () => {
+  it('is drawn as Markdown, and a question as the text it is', async () => {
+    openPage('/chat/c1', withMessages({ ...question, text: '**not bold** <b>x</b>' }, answer()));
+    expect((await screen.findByText('Hello')).tagName).toBe('STRONG');
+    expect(screen.getByText('**not bold** <b>x</b>')).toBeTruthy();
+  });
+
+  it('under way can be stopped, and nothing else be sent meanwhile', async () => {
+    const { called } = openPage('/chat/c1', withMessages(question, answer({ text: 'Ech', state: 'generating' })));
+    expect(await screen.findByText('Writing')).toBeTruthy();
+    await send('More');
+    expect(called('chat.send')).toEqual([]);
+    fireEvent.click(screen.getByLabelText('Stop'));
+    await waitFor(() => expect(called('chat.stop')).toEqual([{ conversationId: 'c1' }]));
+  });
+
+  it.each([
+    ['stopped', /Stopped/],
+    ['cutOff', /Cut off/],
+    ['failed', /answered with error 503/],
+  ] as const)('that is %s says so, keeps what came and can be tried again', async (state, words) => {
+    const failure = { code: 'CHAT_UPSTREAM' as const, details: { status: 503, message: 'no model' } };
+    const { called } = openPage(
+      '/chat/c1',
+      withMessages(question, answer({ text: 'Partial', state, failure: state === 'failed' ? failure : null })),
+    );
+    expect(await screen.findByText(words)).toBeTruthy();
+    expect(screen.getByText('Partial')).toBeTruthy();
+    fireEvent.click(screen.getByText('Try again'));
+    await waitFor(() => expect(called('chat.retry')).toEqual([{ conversationId: 'c1' }]));
+  });
+
+  it('says what produced it and how fast', async () => {
+    const provenance = {
+      containerId: sampleId(1),
+      containerName: 'llm-api',
+      image: 'llm-api:latest',
+      imageId: 'sha256:1',
+      backend: 'ollama',
+      model: 'llama3.2',
+      requestId: 'r1',
+    };
+    const numbers = { firstTokenMs: 320, totalMs: 4210, promptTokens: 3, completionTokens: 212 };
+    openPage('/chat/c1', withMessages(question, answer({ provenance, numbers })));
+    const line = (await screen.findByText('first token 320 ms')).parentElement;
+    expect(line?.textContent).toBe(
+      'llm-apillm-api:latestollama · llama3.2first token 320 mstotal 4.2 s212 tokens54 tokens/s',
+    );
+  });
+
+  it('is announced once, when it is over, not with each token', async () => {
+    const { host } = openPage('/chat/c1', withMessages(question, answer({ text: '', state: 'connecting' })));
+    await screen.findByText(/Connecting to llm-api/);
+    const chat = within(screen.getByRole('region', { name: '도커 이미지와 컨테이너의 차이' }));
+    const announced = () =>
+      chat
+        .queryAllByRole('status')
+        .map((one) => one.textContent)
+        .join('');
+    for (const text of ['Echo', 'Echo: He']) {
+      host.messages.set([question, answer({ text, state: 'generating' })]);
+      await screen.findByText(text);
+      expect(announced()).toBe('');
+    }
+    host.messages.set([question, answer({ text: 'Echo: Hello' })]);
+    await waitFor(() => expect(announced()).toBe('Answer finished. Echo: Hello'));
+  });
+
+  it('of an earlier visit is not announced again', async () => {
+    openPage('/chat/c1', withMessages(question, answer()));
+    await screen.findByText('Hello', { selector: 'strong' });
+    expect(screen.queryByText(/Answer finished/)).toBeNull();
+  });
+
+  it('puts its source on the clipboard', async () => {
+    const { called } = openPage('/chat/c1', withMessages(question, answer()));
+    await screen.findByText('Hello', { selector: 'strong' });
+    const copies = screen.getAllByLabelText('Copy the message');
+    fireEvent.click(copies[1] as HTMLElement);
+    await waitFor(() => expect(called('host.copyText')).toEqual([{ text: 'Echo: **Hello**' }]));
+  });
+});
+
+describe('links and code of a model', () => {
+  it('opens a link only after a question that names its host', async () => {
+    const { called } = openPage(
+      '/chat/c1',
+      withMessages(question, answer({ text: 'See [docs](https://evil.test/a).' })),
+    );
+    fireEvent.click(await screen.findByText('docs'));
+    const dialog = await screen.findByRole('dialog');
+    expect(within(dialog).getByText('Open evil.test?')).toBeTruthy();
+    expect(called('host.openLink')).toEqual([]);
+    fireEvent.click(within(dialog).getByText('Open in browser'));
+    await waitFor(() => expect(called('host.openLink')).toEqual([{ url: 'https://evil.test/a' }]));
+  });
+
+  it('shows the real host of a look-alike', async () => {
+    openPage('/chat/c1', withMessages(question, answer({ text: '[bank](https://аpple.com/)' })));
+    fireEvent.click(await screen.findByText('bank'));
+    expect(await screen.findByText('Open xn--pple-43d.com?')).toBeTruthy();
+  });
+
+  it('copies code as it was written', async () => {
+    const { called } = openPage('/chat/c1', withMessages(question, answer({ text: '```\n<b>&amp;</b>\n```' })));
+    fireEvent.click(await screen.findByText('Copy code'));
+    await waitFor(() => expect(called('host.copyText')).toEqual([{ text: '<b>&amp;</b>' }]));
+  });
+});
+
+describe('the list of conversations', () => {
+  it('finds one by its title', async () => {
+    openPage('/chat', withMessages());
+    type(await screen.findByLabelText('Search by title'), 'HAIKU');
+    expect(screen.queryByText('도커 이미지와 컨테이너의 차이')).toBeNull();
+    expect(screen.getByText('Write a haiku about harbours')).toBeTruthy();
+  });
+
+  it('renames one with Enter, and leaves it as it was on Escape', async () => {
+    const { called } = openPage('/chat', withMessages());
+    fireEvent.click(await screen.findByLabelText('Rename: Write a haiku about harbours'));
+    fireEvent.keyDown(screen.getByLabelText('New title'), { key: 'Escape' });
+    expect(called('chat.rename')).toEqual([]);
+    fireEvent.click(await screen.findByLabelText('Rename: Write a haiku about harbours'));
+    type(screen.getByLabelText('New title'), 'Harbours');
+    enter(screen.getByLabelText('New title'));
+    expect(await screen.findByText('Harbours')).toBeTruthy();
+    expect(called('chat.rename')).toEqual([{ conversationId: 'c2', title: 'Harbours' }]);
+  });
+
+  it('deletes one only after a question that names it', async () => {
+    const { called } = openPage('/chat/c2', withMessages());
+    fireEvent.click(await screen.findByLabelText('Delete: Write a haiku about harbours'));
+    const dialog = await screen.findByRole('dialog');
+    expect(dialog.textContent).toContain('Write a haiku about harbours');
+    expect(called('chat.remove')).toEqual([]);
+    fireEvent.click(within(dialog).getByRole('button', { name: 'Delete' }));
+    await waitFor(() => expect(called('chat.remove')).toEqual([{ conversationId: 'c2' }]));
+    await waitFor(() => expect(window.location.hash).toBe('#/chat'));
+  });
+
+  it('says that a conversation is gone instead of showing an empty one', async () => {
+    openPage('/chat/none', withMessages());
+    expect(await screen.findByText('This conversation does not exist any more')).toBeTruthy();
+  });
+});
