@@ -1,0 +1,38 @@
+import { cleanup, configure } from '@testing-library/react';
+import { afterEach, beforeEach } from 'vitest';
+import { switchLanguage } from '../../renderer/lib/i18n';
+
+// What jsdom lacks and the page's kit asks for; none of it is under test.
+if (typeof window !== 'undefined') {
+  window.matchMedia = (media) =>
+    ({
+      matches: false,
+      media,
+      addEventListener() {},
+      removeEventListener() {},
+      addListener() {},
+      removeListener() {},
+    }) as never;
+  window.ResizeObserver = class {
+    observe() {}
+    unobserve() {}
+    disconnect() {}
+  };
+  // No style sheet is loaded here, and jsdom's own answer costs milliseconds for every element that a query looks at.
+  window.getComputedStyle = (element) => (element as HTMLElement).style;
+  window.scrollTo = () => {};
+  Element.prototype.scrollIntoView = () => {};
+}
+
+// Pages are chunks of their own: the first of a file may take a while to load on a busy machine.
+configure({ asyncUtilTimeout: 5000 });
+
+beforeEach(() => {
+  if (typeof window !== 'undefined') {
+    localStorage.clear();
+    window.location.hash = '';
+  }
+  switchLanguage('en');
+});
+
+afterEach(cleanup);
