@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 from typing import Any, cast
 
+from httptools import HttpParserError
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from llm_api.closing import Closing
@@ -15,6 +16,7 @@ from llm_api.settings import DEFAULTS, Settings
 
 # What nginx and Node allow in all: 4 x 8 KiB and 16 KiB.
 MAX_HEAD_BYTES = 32 * 1024
+HEAD_TOO_LARGE = "The request's head is too large."
 
 
 class GuardedProtocol(HttpToolsProtocol):
@@ -55,9 +57,11 @@ class GuardedProtocol(HttpToolsProtocol):
             self._head_bytes += len(data)
         super().data_received(data)
         if self._in_head and self._head_bytes > MAX_HEAD_BYTES and not self.transport.is_closing():
-            self.send_400_response("The request's head is too large.")
+            self.send_400_response(HEAD_TOO_LARGE)
 
     def on_headers_complete(self) -> None:
+        if len(self.url) + sum(len(name) + len(value) for name, value in self.headers) > MAX_HEAD_BYTES:
+            raise HttpParserError(HEAD_TOO_LARGE)  # which uvicorn answers with 400
         self._in_head = False
         self._head_bytes = 0
         self._disarm_head_timer()
