@@ -72,7 +72,7 @@ export class ConversationStore {
    * @throws SQLite's error where this is no sound database
    */
   constructor(private readonly database: DatabaseSyncInstance) {
-    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON');
+    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL');
     const version = Number((database.prepare('PRAGMA user_version').get() as Row).user_version);
     if (version > migrations.length) {
       throw new Failure('STORAGE_FAILED', { message: 'the conversations were written by a newer version of Wharf' });

@@ -457,6 +457,7 @@ describe('windows', () => {
       expect(window.title).toBe('count');
     }
     expect(slow.events.length).toBeLessThan(12);
+    expect(quick.events.length).toBeLessThan(150);
   });
 
   it('go on showing a removed conversation, or its answer goes on', async () => {

@@ -84,7 +84,9 @@ describe('demux', () => {
 
   it.each([
     ['an unknown channel', [7, 0, 0, 0, 0, 0, 0, 1, 65]],
-    ['a header with set padding', [1, 0, 9, 0, 0, 0, 0, 1, 65]],
+    ['a header with a set second byte', [1, 9, 0, 0, 0, 0, 0, 1, 65]],
+    ['a header with a set third byte', [1, 0, 9, 0, 0, 0, 0, 1, 65]],
+    ['a header with a set fourth byte', [1, 0, 0, 9, 0, 0, 0, 1, 65]],
   ])('shows rubbish as a log: %s', async (_name, header) => {
     const good = frame('stdout', 'fine\n');
     for (const cut of [0, good.length, good.length + 3]) {

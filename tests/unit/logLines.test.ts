@@ -86,6 +86,31 @@ describe('log lines', () => {
     );
   });
 
+  it('differ from what was written when the stream is cut at one of its bytes', async () => {
+    const written = ['로그 🚢', 'a\rb', '10%\r20%\r\r', '\rx', '', 'a\xff\ufffd'].map((text) => Buffer.from(text));
+    const parts = written.map((bytes, at) => engineParts(bytes, stamp(at))).flat();
+    const expected = written.map((bytes, at) => [stamp(at), plainText(bytes)]);
+    const wire = Buffer.concat(parts.map((part, at) => frame(at % 2 ? 'stderr' : 'stdout', part)));
+    for (let cut = 1; cut < wire.length; cut += 1) {
+      const got = await framed(wire, [cut]);
+      expect(got.map(({ time, text }) => [time, text])).toEqual(expected);
+    }
+    const bare = Buffer.concat(parts);
+    for (let cut = 1; cut < bare.length; cut += 1) {
+      const got = await terminal(bare, [cut, cut + 1]);
+      expect(got.map(({ time, text }) => [time, text])).toEqual(expected);
+    }
+  });
+
+  it('that come in one message become one line', async () => {
+    const wire = frame('stdout', `${stamp(1)} one\ntwo\nthree\n`);
+    expect((await framed(wire)).map(({ time, text }) => [time, text])).toEqual([
+      [stamp(1), 'one'],
+      [stamp(1), 'two'],
+      [stamp(1), 'three'],
+    ]);
+  });
+
   it.each([partBytes - 1, partBytes, partBytes + 1, 3 * partBytes, 3 * partBytes + 5])(
     'of %i bytes are torn into parts, or keep the time stamps between them',
     async (sizeBytes) => {
@@ -137,7 +162,7 @@ describe('log lines', () => {
   });
 
   it('over the limit fill the memory, are cut silently, or are cut inside a character', async () => {
-    const text = `x${'가'.repeat(lineLimitBytes / 2)}`;
+    const text = `xx${'가'.repeat(lineLimitBytes / 2)}`;
     const parts = engineParts(Buffer.from(text), stamp(1));
     const wire = Buffer.concat(parts.map((part) => frame('stdout', part)));
     const [line] = await framed(wire, [100, 20_000, 500_001]);

@@ -165,7 +165,7 @@ describe('spool', () => {
 
   it('sends a gigabyte for a thousand very long lines, or cuts one that is asked for alone', async () => {
     const spool = new Spool(join(folder, 's'), 1e9, nothing);
-    const text = `${'가'.repeat(100_000)}.`;
+    const text = `x${'가'.repeat(100_000)}.`;
     for (let index = 0; index < 100; index += 1) {
       spool.append(numbered(index, text));
       await spool.drained();
