@@ -12,8 +12,7 @@ function merged(pending: ConversationEvent, next: ConversationEvent): Conversati
   }
   if (pending.type === 'message' && next.type === 'message' && pending.message.id === next.message.id) return next;
   if (pending.type === 'message' && next.type === 'delta' && pending.message.id === next.messageId) {
-    const { message } = pending;
-    return { type: 'message', message: { ...message, text: message.text.slice(0, next.offset) + next.text } };
+    return { type: 'message', message: { ...pending.message, text: pending.message.text + next.text } };
   }
   if (pending.type === 'delta' && next.type === 'message' && pending.messageId === next.message.id) return next;
   return null;
