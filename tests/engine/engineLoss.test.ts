@@ -1,3 +1,4 @@
+import { readdir } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { isFailure } from '../../electron/contract/failures';
 import { connectEngine } from '../../electron/docker/connect';
@@ -7,6 +8,11 @@ import { type OwnEngine, ownEngine, ownEngineObstacle } from './ownEngine';
 
 const obstacle = ownEngineObstacle();
 
+/** Network interfaces of this machine but those of single containers. */
+async function lastingInterfaces(): Promise<string[]> {
+  return (await readdir('/sys/class/net')).filter((name) => !name.startsWith('veth')).sort();
+}
+
 /** Longest that a person waits to hear that an engine is silent or gone, and for it to be back. */
 const noticed = { timeout: 10_000 };
 
@@ -15,9 +21,11 @@ describe.skipIf(obstacle !== null)(`an engine that goes away${obstacle ? ` (${ob
   let link: EngineLink;
   let containers: Containers;
   let stale = false;
+  let interfaces: string[];
   const watching = new AbortController();
 
   beforeAll(async () => {
+    interfaces = await lastingInterfaces();
     own = await ownEngine();
     await own.start();
     await own.createContainers(['one', 'two', 'three']);
@@ -41,6 +49,10 @@ describe.skipIf(obstacle !== null)(`an engine that goes away${obstacle ? ` (${ob
       .table()
       .map((row) => row.name)
       .sort();
+
+  it("is this test's own: the machine has the interfaces that it had before", async () => {
+    expect(await lastingInterfaces()).toEqual(interfaces);
+  });
 
   it('is called silent when dockerd is frozen, and ready with fresh rows when it goes on', async () => {
     own.process.kill('SIGSTOP');

@@ -1,4 +1,4 @@
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, spawn, spawnSync } from 'node:child_process';
 import { access, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,8 +7,8 @@ import { promisify } from 'node:util';
 import Dockerode from 'dockerode';
 
 /**
- * A dockerd of this test's own, which may be stopped, frozen and killed. Without network: it touches no rule and no
- * bridge of the machine, and its containers are created, not started.
+ * A dockerd of this test's own, which may be stopped, frozen and killed. It runs in a network namespace of its own, since
+ * a dockerd without a bridge deletes the `docker0` that it finds, whoever made it. Containers are created, not started.
  */
 export interface OwnEngine {
   readonly endpoint: { source: 'socket'; label: string; address: string };
@@ -26,7 +26,10 @@ export interface OwnEngine {
 
 /** Why no dockerd can be started here; null where one can. */
 export function ownEngineObstacle(): string | null {
-  return process.platform === 'linux' && process.getuid?.() === 0 ? null : 'a dockerd of its own needs Linux and root';
+  const works = (command: string, ...args: string[]) => spawnSync(command, args, { stdio: 'ignore' }).status === 0;
+  if (process.platform !== 'linux') return 'a dockerd of its own needs Linux';
+  if (!works('unshare', '--net', 'true')) return 'a dockerd of its own needs root and network namespaces';
+  return works('dockerd', '--version') && works('containerd', '--version') ? null : 'dockerd is not installed';
 }
 
 /** Prepares an engine; `start` starts it. Its containerd is a process of its own and outlives a killed dockerd, as usual. */
@@ -58,8 +61,10 @@ export async function ownEngine(): Promise<OwnEngine> {
       // A killed dockerd leaves its pid file, and refuses to start while that process id is in use again.
       await rm(join(folder, 'docker.pid'), { force: true });
       child = spawn(
-        'dockerd',
+        'unshare',
         [
+          '--net',
+          'dockerd',
           `--host=unix://${socketPath}`,
           `--containerd=${containerdSocket}`,
           `--data-root=${join(folder, 'data')}`,

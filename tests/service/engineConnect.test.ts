@@ -74,6 +74,29 @@ describe('connectEngine', () => {
     engine.close();
   });
 
+  it('drives an engine over tcp as over a socket, streams too', async () => {
+    const fake = await fakeEngine({ containers: [{ name: 'far' }] });
+    const proxy = net.createServer((near) => {
+      const far = net.connect(fake.socketPath);
+      near.pipe(far).pipe(near);
+      for (const socket of [near, far]) socket.on('error', () => {}).on('close', () => far.destroy());
+    });
+    proxy.listen(0, '127.0.0.1');
+    await new Promise((resolve) => proxy.once('listening', resolve));
+    onTestFinished(() => void proxy.close());
+    const engine = await connectEngine(at(`tcp://127.0.0.1:${(proxy.address() as AddressInfo).port}`));
+    expect((await engine.listContainers()).map((row) => row.name)).toEqual(['far']);
+    const leaving = new AbortController();
+    const seen: string[] = [];
+    for await (const event of engine.events(leaving.signal, () => void fake.addContainer({ state: 'created' }))) {
+      seen.push(event.action);
+      leaving.abort();
+    }
+    expect(seen).toEqual(['create']);
+    engine.close();
+    await expect.poll(() => fake.sockets.size).toBe(0);
+  });
+
   it('says of an address that it cannot speak to that it is not supported', async () => {
     for (const address of ['ssh://user@host', 'nonsense', 'tcp://:::', 'fd://']) {
       await expect(connectEngine(at(address)), address).rejects.toEqual(unreachable('unsupported'));
