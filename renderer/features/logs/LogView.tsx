@@ -10,6 +10,7 @@ import { FailureNotice } from '../../ui/FailureNotice';
 import { FullPage } from '../../ui/FullPage';
 import { icons } from '../../ui/icons';
 import { useLinkConfirmation } from '../../ui/LinkConfirmation';
+import { withoutColors } from './ansiLine';
 import { LogLines, type LogLinesHandle } from './LogLines';
 import { LogToolbar } from './LogToolbar';
 import styles from './LogView.module.css';
@@ -70,7 +71,7 @@ export function LogView({ source, range, withoutCommand = false }: LogViewProps)
     const texts: string[] = [];
     for (let index = from; index < to; index++) {
       const shown = feed.line(index);
-      if (shown && shown.line.stream !== 'mark') texts.push(shown.line.text);
+      if (shown && shown.line.stream !== 'mark') texts.push(withoutColors(shown.line.text));
     }
     copy(texts.join('\n'));
   }
@@ -85,7 +86,8 @@ export function LogView({ source, range, withoutCommand = false }: LogViewProps)
   function onClick(event: MouseEvent) {
     const target = event.target instanceof Element ? event.target.closest<HTMLElement>('button') : null;
     if (target?.dataset.link !== undefined) link.ask(target.dataset.link);
-    else if (target?.dataset.copyLine !== undefined) copy(feed.line(Number(target.dataset.copyLine))?.line.text ?? '');
+    else if (target?.dataset.copyLine !== undefined)
+      copy(withoutColors(feed.line(Number(target.dataset.copyLine))?.line.text ?? ''));
   }
 
   const { head } = rows;

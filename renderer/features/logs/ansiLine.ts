@@ -178,6 +178,11 @@ function piecesOf(text: string, style: AnsiStyle): LinePiece[] {
   return pieces;
 }
 
+/** A line as people want to paste it: without its colours, otherwise as it was written. */
+export function withoutColors(text: string): string {
+  return text.replace(graphicRendition, '');
+}
+
 /** Bounds how many elements a line becomes; what is past the bound keeps its text and loses its looks. */
 function bounded(pieces: LinePiece[]): LinePiece[] {
   if (pieces.length <= pieceLimit) return pieces;
