@@ -72,7 +72,7 @@ async function nameTaken(docker: Dockerode, address: string, name: string, cause
 }
 
 /** The body of a create request, https://docs.docker.com/reference/api/engine/ (ContainerCreate). */
-export function createOptions(spec: ContainerSpec): Dockerode.ContainerCreateOptions {
+function createOptions(spec: ContainerSpec): Dockerode.ContainerCreateOptions {
   const portKeys = spec.publish.map((port) => `${port.containerPort}/tcp`);
   return {
     Image: spec.image,

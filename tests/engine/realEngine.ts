@@ -10,7 +10,7 @@ import { EngineLink } from '../../electron/services/engine';
 export const testLabels = { 'app.wharf.test': process.env.WHARF_TEST_RUN ?? '1' };
 
 /** The image with Python that test images are made from. */
-export const testBaseImage = process.env.WHARF_TEST_BASE_IMAGE ?? 'wharf/python-base:3.11';
+const testBaseImage = process.env.WHARF_TEST_BASE_IMAGE ?? 'wharf/python-base:3.11';
 
 /** Somebody else's view of the engine, to compare with ours and to change things behind its back. */
 export const outside = new Dockerode();
@@ -26,7 +26,7 @@ export function testName(what: string): string {
 const removals: (() => Promise<unknown>)[] = [];
 
 /** Removes something at the end of the file, whether it is still there or not. */
-export function removeAtEnd(remove: () => Promise<unknown>): void {
+function removeAtEnd(remove: () => Promise<unknown>): void {
   removals.push(remove);
 }
 

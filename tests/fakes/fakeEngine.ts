@@ -256,7 +256,7 @@ function shapeEvent(fake: FakeEngine, event: FakeEvent): object {
 }
 
 /** An RFC 3339 time stamp with nanoseconds, as the engine writes it. */
-export function stampOf(epochMs: number): string {
+function stampOf(epochMs: number): string {
   return new Date(epochMs).toISOString().replace('Z', '000000Z');
 }
 

@@ -63,7 +63,7 @@ export interface FakeEngineOptions {
 }
 
 /** What goes wrong. All off at first; change them at any time. */
-export interface FakeFaults {
+interface FakeFaults {
   /** Requests are taken and not answered until this is false again. */
   stall: boolean;
   /** Wait before every answer. */
@@ -84,7 +84,7 @@ export interface FakeFaults {
   answer: (method: string, path: string) => FakeAnswer | null | Promise<FakeAnswer | null>;
 }
 
-export interface FakeAnswer {
+interface FakeAnswer {
   status: number;
   body: object | string;
 }

@@ -5,7 +5,7 @@ import { EngineLink, type EngineLinkOptions, type EngineLinkTiming } from '../..
 import { type FakeEngine, type FakeEngineOptions, startFakeEngine } from './fakeEngine';
 
 /** Times for tests: everything soon, and a silence long enough for a busy machine. */
-export const quickLink: EngineLinkTiming = {
+const quickLink: EngineLinkTiming = {
   pingEveryMs: 30,
   pingTimeoutMs: 400,
   silentPingEveryMs: 20,
