@@ -103,12 +103,15 @@ beforeEach(async () => {
   conversationId = (await chat.create(target)).id;
 });
 afterEach(async () => {
-  await Promise.all(windows.splice(0).map((window) => window.leave().catch(() => undefined)));
-  await until(() => model.sockets.size === 0);
-  expect(chat.activity).toEqual({ answers: 0, readers: 0 });
-  await chat.close();
-  await model.close();
-  await rm(folder, { recursive: true, force: true });
+  try {
+    await Promise.all(windows.splice(0).map((window) => window.leave().catch(() => undefined)));
+    await until(() => model.sockets.size === 0);
+    expect(chat.activity).toEqual({ answers: 0, readers: 0 });
+  } finally {
+    await chat.close();
+    await model.close();
+    await rm(folder, { recursive: true, force: true });
+  }
 });
 
 describe('an answer', () => {
