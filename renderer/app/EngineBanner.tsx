@@ -32,6 +32,8 @@ function EngineAway() {
     <div className={styles.banner}>
       <Notice
         tone="warn"
+        // The status bar reads it out.
+        announced={false}
         title={words?.what ?? t('engineLost')}
         actions={
           <Button variant="default" loading={retry.isPending} onClick={() => retry.mutate()}>

@@ -14,6 +14,7 @@ import { places } from '../lib/places';
 import { useContainerTable, useEngineReady } from '../live/useLive';
 import { type Icon, icons } from '../ui/icons';
 import { appTexts } from './locale';
+import styles from './Palette.module.css';
 
 /** The command palette: pages, containers with what can be done to them, theme and language. */
 export function Palette({ opened, onClose }: { opened: boolean; onClose: () => void }) {
@@ -89,11 +90,14 @@ export function Palette({ opened, onClose }: { opened: boolean; onClose: () => v
         actions={groups}
         shortcut={null}
         nothingFound={t('paletteNothing')}
-        highlightQuery
         scrollable
         maxHeight={420}
         limit={40}
         size={560}
+        centered={false}
+        yOffset={72}
+        overlayProps={{ backgroundOpacity: 0.4, blur: 0 }}
+        classNames={styles}
         onSpotlightClose={onClose}
         searchProps={{
           placeholder: t('openPalette'),

@@ -58,7 +58,15 @@ export const theme = createTheme({
       },
     },
     ActionIcon: { defaultProps: { variant: 'subtle', color: 'gray', size: 28 } },
-    Modal: { defaultProps: { centered: true, transitionProps: quick, overlayProps: { backgroundOpacity: 0.4 } } },
+    Checkbox: { defaultProps: { size: 'xs' }, styles: { label: { fontSize: 13, lineHeight: '16px' } } },
+    Modal: {
+      styles: {
+        title: { fontSize: 15, fontWeight: 650 },
+        header: { padding: '12px 16px' },
+        body: { padding: '0 16px 16px' },
+      },
+      defaultProps: { centered: true, transitionProps: quick, overlayProps: { backgroundOpacity: 0.4 } },
+    },
     Menu: { defaultProps: { transitionProps: quick, shadow: 'md' } },
     Tooltip: { defaultProps: { transitionProps: quick, openDelay: 350, withArrow: false, zIndex: 400 } },
     Popover: { defaultProps: { transitionProps: quick, shadow: 'md' } },

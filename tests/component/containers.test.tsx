@@ -70,7 +70,7 @@ describe('the table', () => {
     const row = await rowOf('llm-api');
     host.engine.set(lostEngine());
     host.containers.set({ rows: [running], staleSinceMs: Date.now() - 60_000 });
-    expect(await screen.findByText('The connection to unix:///var/run/docker.sock was lost')).toBeTruthy();
+    expect(await screen.findByText(/was lost/, { selector: 'main *' })).toBeTruthy();
     for (const button of within(row).getAllByRole('button')) expect(button).toHaveProperty('disabled', true);
     expect(screen.getByRole('table')).toHaveProperty('dataset.stale', 'true');
     expect(await screen.findByText(/known 1 minute ago/)).toBeTruthy();

@@ -1,5 +1,5 @@
 import { cleanup, configure } from '@testing-library/react';
-import { afterEach, beforeEach } from 'vitest';
+import { afterEach, beforeEach, vi } from 'vitest';
 import { switchLanguage } from '../../renderer/lib/i18n';
 
 // What jsdom lacks and the page's kit asks for; none of it is under test.
@@ -18,13 +18,12 @@ if (typeof window !== 'undefined') {
     unobserve() {}
     disconnect() {}
   };
-  // No style sheet is loaded here, and jsdom's own answer costs milliseconds for every element that a query looks at.
-  window.getComputedStyle = (element) => (element as HTMLElement).style;
   window.scrollTo = () => {};
   Element.prototype.scrollIntoView = () => {};
 }
 
 // Pages are chunks of their own: the first of a file may take a while to load on a busy machine.
+vi.setConfig({ testTimeout: 20_000 });
 configure({ asyncUtilTimeout: 5000 });
 
 beforeEach(() => {
