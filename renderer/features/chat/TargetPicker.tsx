@@ -30,7 +30,7 @@ export function TargetPicker({ target, containers, disabled, onChoose }: TargetP
   return (
     <Menu position="bottom-end" width={300} disabled={disabled}>
       <Menu.Target>
-        <button type="button" className={styles.button} disabled={disabled} aria-label={targetLabel()}>
+        <button type="button" className={styles.button} disabled={disabled}>
           <span className={styles.caption}>{t('target')}</span>
           <span className={styles.name}>{target?.name ?? t('chooseTarget')}</span>
           {status && <Status tone={status.tone} word={word(status.word)} />}
@@ -65,9 +65,4 @@ export function TargetPicker({ target, containers, disabled, onChoose }: TargetP
       </Menu.Dropdown>
     </Menu>
   );
-
-  function targetLabel(): string {
-    const name = target?.name ?? t('chooseTarget');
-    return `${t('target')}: ${name}${status ? `, ${word(status.word)}` : ''}`;
-  }
 }
