@@ -1,5 +1,14 @@
 /** Who may import whom; `scripts/check.mjs` also asserts that modules were cruised at all. See docs/architecture.md. */
+// @ts-check
+/** @param {string} name */
 const folder = (name) => `^${name}/`;
+/**
+ * @param {string} name
+ * @param {string} comment
+ * @param {object} from
+ * @param {object} to
+ * @returns {import('dependency-cruiser').IForbiddenRuleType}
+ */
 const forbid = (name, comment, from, to) => ({ name, comment, severity: 'error', from, to });
 
 module.exports = {

@@ -6,10 +6,10 @@ import { createRequire } from 'node:module';
 const require = createRequire(import.meta.url);
 
 // dependency-cruiser has swc read .tsx as .ts, which fails on the first tag; this must come before it loads swc.
+/** @type {{ parseFileSync(file: string, options: object): unknown }} */
 const swc = require('@swc/core');
 const parse = swc.parseFileSync;
-swc.parseFileSync = (/** @type {string} */ file, /** @type {object} */ options) =>
-  parse(file, { ...options, tsx: file.endsWith('.tsx') });
+swc.parseFileSync = (file, options) => parse(file, { ...options, tsx: file.endsWith('.tsx') });
 
 const { cruise } = await import('dependency-cruiser');
 const { options, forbidden } = require('../.dependency-cruiser.cjs');

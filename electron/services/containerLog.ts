@@ -70,7 +70,7 @@ export class ContainerLog {
     const controller = new AbortController();
     this.reading = controller;
     this.show('opening', null);
-    this.keepReading(controller.signal).finally(() => {
+    void this.keepReading(controller.signal).finally(() => {
       if (this.reading === controller) this.reading = null;
     });
   }
