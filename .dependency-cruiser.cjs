@@ -11,6 +11,7 @@ const folder = (name) => `^${name}/`;
  */
 const forbid = (name, comment, from, to) => ({ name, comment, severity: 'error', from, to });
 
+/** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {
   forbidden: [
     forbid('no-cycles', 'A cycle hides which of its files comes first.', {}, { circular: true }),

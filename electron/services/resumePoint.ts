@@ -14,8 +14,9 @@ interface Channel {
   /** While reading again: lines with it that came again. */
   repeated: number;
   isCatchingUp: boolean;
-  /** The last time stamps, overwritten in turn. */
+  /** The last lines as time stamp and fingerprint, overwritten in turn: different lines may share a stamp. */
   recent: string[];
+  fingerprints: Int32Array;
   recentAt: number;
   /** Where in `recent` a repetition goes on. */
   repetitionAt: number;
@@ -27,6 +28,7 @@ const fresh = (): Channel => ({
   repeated: 0,
   isCatchingUp: false,
   recent: [],
+  fingerprints: new Int32Array(recentLimit),
   recentAt: 0,
   repetitionAt: 0,
 });
@@ -84,7 +86,8 @@ export class ResumePoint {
       if (wasAskedFor && channel.repeated === 0) novelty = 'gap';
       channel.isCatchingUp = false;
     }
-    if (this.stampsAreUnique && isRepeated(channel, line.time)) return 'seen';
+    const mark = this.stampsAreUnique ? fingerprint(line.text) : 0;
+    if (this.stampsAreUnique && isRepeated(channel, line.time, mark)) return 'seen';
     if (line.time === channel.time) {
       channel.count += 1;
     } else {
@@ -93,6 +96,7 @@ export class ResumePoint {
     }
     if (this.stampsAreUnique) {
       channel.recent[channel.recentAt] = line.time;
+      channel.fingerprints[channel.recentAt] = mark;
       channel.recentAt = (channel.recentAt + 1) % recentLimit;
     }
     return novelty;
@@ -100,13 +104,26 @@ export class ResumePoint {
 }
 
 /** True for a line that came before. One from an earlier time that did not is new: the clock was set back. */
-function isRepeated(channel: Channel, time: string): boolean {
+function isRepeated(channel: Channel, time: string, mark: number): boolean {
   if (channel.time === null || compareTimes(time, channel.time) > 0) return false;
+  const isAt = (at: number) => channel.recent[at] === time && channel.fingerprints[at] === mark;
   // A repetition goes on line by line: only its first one has to be looked for.
-  const at = channel.recent[channel.repetitionAt] === time ? channel.repetitionAt : channel.recent.indexOf(time);
+  let at = isAt(channel.repetitionAt) ? channel.repetitionAt : channel.recent.indexOf(time);
+  while (at >= 0 && !isAt(at)) at = channel.recent.indexOf(time, at + 1);
   if (at < 0) return false;
   channel.repetitionAt = (at + 1) % recentLimit;
   return true;
+}
+
+/** Characters of a line that its fingerprint is made of; with its length they tell lines of one time stamp apart. */
+const fingerprintLength = 128;
+
+/** FNV-1a over the start of a text and its length. */
+function fingerprint(text: string): number {
+  let hash = 0x811c9dc5 ^ text.length;
+  const end = Math.min(text.length, fingerprintLength);
+  for (let at = 0; at < end; at += 1) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
+  return hash | 0;
 }
 
 /** Orders two RFC 3339 time stamps of any fraction and zone; negative where `a` is earlier. */

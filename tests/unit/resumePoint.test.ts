@@ -20,6 +20,19 @@ describe('resume point', () => {
     expect(takes(point, [20_000])).toEqual(['new']);
   });
 
+  it('drops a line that was written in the same nanosecond as the one before', () => {
+    const point = new ResumePoint();
+    point.resume(true);
+    const at = (text: string) => point.take({ ...line(stamp(1)), text });
+    expect([at('first'), at('second'), at('first'), at('second'), at('third')]).toEqual([
+      'new',
+      'new',
+      'seen',
+      'seen',
+      'new',
+    ]);
+  });
+
   it('drops what is new after the clock was set back', () => {
     const point = new ResumePoint();
     point.resume(true);
