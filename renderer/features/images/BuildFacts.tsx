@@ -6,7 +6,7 @@ import { useText } from '../../lib/i18n';
 import { useNow } from '../../lib/useNow';
 import { Progress } from '../../ui/Progress';
 import styles from './BuildPage.module.css';
-import { buildTexts } from './buildLocale';
+import { buildTexts } from './locale';
 
 /** In one line: how far, how long, how much was sent, who builds. */
 export function BuildFacts({ build, task }: { build: BuildState; task: Task | null }) {

@@ -1,5 +1,5 @@
 import { Button, Checkbox, TextInput } from '@mantine/core';
-import { useMutation } from '@tanstack/react-query';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { Controller, useForm } from 'react-hook-form';
@@ -29,13 +29,15 @@ import {
   tagOfFolder,
   wrongFields,
 } from './buildFormValues';
-import { buildTexts } from './buildLocale';
 import { withVersion } from './imageNames';
+import { buildTexts } from './locale';
 import { SourceChoice } from './SourceChoice';
 import { RefusedFolder, StartFailure } from './StartFailure';
 
 /** The build argument by which the bundled Dockerfile takes its base image. */
 const baseImageArgument = 'BASE_IMAGE';
+
+const mutationKey = ['buildImage'];
 
 /** Starts a build: what is wrong shows while typing, and what it amounts to stands beside it as a `docker` line. */
 export function BuildFormPage({ onBuild }: { onBuild: (taskId: string) => void }) {
@@ -49,7 +51,9 @@ export function BuildFormPage({ onBuild }: { onBuild: (taskId: string) => void }
   });
   const values = watch();
   const [asked, setAsked] = useState(false);
+  const cache = useQueryClient();
   const build = useMutation({
+    mutationKey,
     mutationFn: (request: BuildRequest) => api.images.build(request),
     onSuccess: ({ taskId }) => onBuild(taskId),
   });
@@ -107,7 +111,9 @@ export function BuildFormPage({ onBuild }: { onBuild: (taskId: string) => void }
 
   const submit = handleSubmit(() => {
     setAsked(true);
-    if (wrong.length === 0 && running === undefined && ready && !build.isPending) build.mutate(draft);
+    // Asked of the cache: clicks that follow at once come before this page is drawn again.
+    const isStarting = cache.isMutating({ mutationKey }) > 0;
+    if (wrong.length === 0 && running === undefined && ready && !isStarting) build.mutate(draft);
   });
 
   return (

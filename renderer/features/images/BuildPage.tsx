@@ -19,7 +19,7 @@ import { Status, type Tone } from '../../ui/Status';
 import { BuildFacts } from './BuildFacts';
 import styles from './BuildPage.module.css';
 import { BuildSteps, type Shown } from './BuildSteps';
-import { buildTexts } from './buildLocale';
+import { buildTexts } from './locale';
 import { isMixed } from './stepParts';
 
 interface BuildPageProps {

@@ -5,7 +5,7 @@ import { useText } from '../../lib/i18n';
 import { useNow } from '../../lib/useNow';
 import { icons } from '../../ui/icons';
 import styles from './BuildSteps.module.css';
-import { buildTexts } from './buildLocale';
+import { buildTexts } from './locale';
 import { type StepParts, stepParts } from './stepParts';
 
 /** What the output beside the steps shows: all of it, or one step's. */

@@ -1,5 +1,5 @@
 import { Button, Checkbox, Modal } from '@mantine/core';
-import { useMutation } from '@tanstack/react-query';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { dockerCommand } from '../../../electron/contract/commands';
@@ -18,6 +18,8 @@ import { Notice } from '../../ui/Notice';
 import { imageName, shortId } from './imageNames';
 import { imagesTexts } from './locale';
 import styles from './RemoveImageDialog.module.css';
+
+const mutationKey = ['removeImage'];
 
 interface RemoveImageDialogProps {
   /** As it was when the dialog opened. */
@@ -43,7 +45,9 @@ export function RemoveImageDialog({ image: shown, onClose, onRemoved }: RemoveIm
   const isWhole = chosen.length === tags.length;
   const users = now?.usedBy ?? [];
 
+  const cache = useQueryClient();
   const remove = useMutation({
+    mutationKey,
     mutationFn: async (which: string[]) => {
       for (const reference of which) await api.images.remove({ reference });
     },
@@ -107,7 +111,9 @@ export function RemoveImageDialog({ image: shown, onClose, onRemoved }: RemoveIm
             color="red"
             disabled={blocked}
             loading={remove.isPending}
-            onClick={() => remove.mutate(tags.length === 0 ? [shown.id] : chosen)}
+            onClick={() => {
+              if (cache.isMutating({ mutationKey }) === 0) remove.mutate(tags.length === 0 ? [shown.id] : chosen);
+            }}
           >
             {ui('remove')}
           </Button>

@@ -4,7 +4,7 @@ import { failureWords } from '../../lib/failures';
 import { useLanguage, useText } from '../../lib/i18n';
 import { FailureNotice } from '../../ui/FailureNotice';
 import { FieldProblem } from '../../ui/FieldProblem';
-import { buildTexts } from './buildLocale';
+import { buildTexts } from './locale';
 
 /** Why a build did not start; where the same one is under way, the way to it. */
 export function StartFailure({ failure, onOpen }: { failure: FailureValue; onOpen: (taskId: string) => void }) {

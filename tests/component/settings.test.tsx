@@ -1,0 +1,82 @@
+import { screen, waitFor, within } from '@testing-library/react';
+import { describe, expect, test } from 'vitest';
+import { noEngine, sampleImage } from '../fakes/samples';
+import { openPage } from './openPage';
+
+const choice = (group: string, name: string) =>
+  within(screen.getByRole('group', { name: group })).getByRole('button', { name });
+const baseImage = () => screen.findByPlaceholderText('automatic');
+
+describe('settings', () => {
+  test('a language is in force at once and is stored, not only shown', async () => {
+    const { user, called } = openPage('/settings');
+    await screen.findByRole('group', { name: 'Language' });
+    await user.click(choice('Language', '한국어'));
+    expect(await screen.findByRole('heading', { name: '설정' })).toBeTruthy();
+    expect(called('settings.change')).toEqual([{ language: 'ko' }]);
+    expect(choice('언어', '한국어').getAttribute('aria-pressed')).toBe('true');
+  });
+
+  test('a theme is in force at once', async () => {
+    const { user } = openPage('/settings');
+    await screen.findByRole('group', { name: 'Theme' });
+    await user.click(choice('Theme', 'Dark'));
+    await waitFor(() => expect(document.documentElement.dataset.mantineColorScheme).toBe('dark'));
+  });
+
+  test('a change that could not be stored does not look stored', async () => {
+    const { host, user } = openPage('/settings');
+    await screen.findByRole('group', { name: 'Theme' });
+    host.refuse('settings.change', { code: 'STORAGE_FAILED', details: { message: 'EACCES' } });
+    await user.click(choice('Theme', 'Dark'));
+    expect((await screen.findByRole('alert')).textContent).toContain('Not saved: Wharf could not write');
+    expect(choice('Theme', 'Dark').getAttribute('aria-pressed')).toBe('false');
+    host.refuse('settings.change', null);
+    await user.click(choice('Theme', 'Dark'));
+    await waitFor(() => expect(screen.queryByRole('alert')).toBeNull());
+  });
+
+  test('an emptied base image means automatic, not an image without a name', async () => {
+    const { user, called } = openPage('/settings', { settings: { baseImage: 'mirror.example/python:3.11' } });
+    const field = await baseImage();
+    await waitFor(() => expect(field).toHaveProperty('value', 'mirror.example/python:3.11'));
+    await user.clear(field);
+    await user.click(screen.getByRole('button', { name: 'Save' }));
+    expect(await screen.findByText('Saved')).toBeTruthy();
+    expect(called('settings.change')).toEqual([{ baseImage: null }]);
+  });
+
+  test('a base image is stored without the spaces around it, and refused with spaces inside', async () => {
+    const { user, called } = openPage('/settings', { images: [sampleImage({ tags: ['python:3.11'] })] });
+    const field = await baseImage();
+    await user.type(field, 'python 3.11');
+    expect(await screen.findByText('An image name has no spaces.')).toBeTruthy();
+    expect(screen.getByRole('button', { name: 'Save' })).toHaveProperty('disabled', true);
+    await user.clear(field);
+    await user.type(field, ' python:3.11 ');
+    expect(await screen.findByText('The engine has it.')).toBeTruthy();
+    await user.click(screen.getByRole('button', { name: 'Save' }));
+    await waitFor(() => expect(called('settings.change')).toEqual([{ baseImage: 'python:3.11' }]));
+  });
+
+  test('a base image that could not be stored is not lost from the field', async () => {
+    const { host, user } = openPage('/settings');
+    host.refuse('settings.change', { code: 'STORAGE_FAILED', details: { message: 'ENOSPC' } });
+    const field = await baseImage();
+    await user.type(field, 'python:3.11');
+    await user.click(screen.getByRole('button', { name: 'Save' }));
+    expect((await screen.findByRole('alert')).textContent).toContain('ENOSPC');
+    expect(field).toHaveProperty('value', 'python:3.11');
+  });
+
+  test('a switched-off sandbox is not passed over', async () => {
+    openPage('/settings', { about: { sandboxed: false } });
+    expect(await screen.findByText(/Chromium was started with --no-sandbox/)).toBeTruthy();
+  });
+
+  test('settings do not need an engine, and do not claim one', async () => {
+    openPage('/settings', { engine: noEngine() });
+    expect(await screen.findByText('none answers')).toBeTruthy();
+    expect(screen.getByText('/home/mina/.config/Wharf')).toBeTruthy();
+  });
+});
