@@ -81,6 +81,8 @@ describe('at the end', () => {
     source.tell(feed, { endIndex: 1000 });
     expect(feed.snapshot().endIndex).toBe(0);
     source.tell(feed, { endIndex: 50_000 });
+    await source.reads.shift()?.answer();
+    expect(feed.snapshot().endIndex).toBe(1000);
     await source.settle();
     expect(feed.snapshot()).toMatchObject({ firstIndex: 0, endIndex: 50_000, following: true, arrived: 0 });
     expect(texts(feed, 49_900, 50_000)).not.toContain(undefined);

@@ -75,7 +75,9 @@ describe('hostile Markdown', () => {
     const split = markdownBlocks();
     for (let at = 1; at <= source.length; at++) {
       for (const block of split(source.slice(0, at), true).blocks) {
-        const written = parseMarkdown(block.source, context).replace(/"[^"]*"/g, '""');
+        const html = parseMarkdown(block.source, context);
+        for (const [, href] of html.matchAll(/data-href="([^"]*)"/g)) expect(href).toMatch(/^https?:/);
+        const written = html.replace(/"[^"]*"/g, '""');
         for (const [, tag = ''] of written.matchAll(/<\/?([^\s>/]*)/g)) expect(tag.toUpperCase()).toMatch(allowed);
         expect(written).not.toMatch(/<[^>]* (href|src|style|action|on\w+)=/);
       }
