@@ -13,7 +13,12 @@ export function App({ connecting }: { connecting: Promise<Connection> }) {
   const [connection, setConnection] = useState<Connection | null>(null);
   const [lost, setLost] = useState(false);
   const [cache] = useState(createCache);
-  const [router] = useState(createAppRouter);
+  const [router] = useState(() => {
+    const made = createAppRouter();
+    // The page's own chunk comes while the connection is still being made.
+    void made.load();
+    return made;
+  });
 
   useEffect(() => {
     let gone = false;

@@ -4,6 +4,7 @@ import type { Container } from '../../../electron/contract/containers';
 import { canStart, canStop, mainPort } from '../../lib/containerStatus';
 import { useFormat } from '../../lib/format';
 import { useText } from '../../lib/i18n';
+import { painted } from '../../lib/painted';
 import { places } from '../../lib/places';
 import { useNow } from '../../lib/useNow';
 import { IconButton } from '../../ui/IconButton';
@@ -42,7 +43,7 @@ export const ContainerRow = memo(function ContainerRow({ container, pending, off
     <tr>
       <td>
         <span className={styles.name}>
-          <Link {...places.container(container.id)} className={styles.nameLink} title={name}>
+          <Link {...painted} {...places.container(container.id)} className={styles.nameLink} title={name}>
             {name}
           </Link>
           {container.madeByWharf && <icons.mark size={13} stroke={2} className={styles.ours} aria-label={t('wharf')} />}

@@ -117,6 +117,7 @@ export function RunContainerPage({ image, onRan }: RunContainerPageProps) {
               <TextInput
                 {...register('hostPort')}
                 label={t('hostPort')}
+                placeholder={t('automatic')}
                 description={t('hostPortHelp')}
                 inputMode="numeric"
                 autoComplete="off"
