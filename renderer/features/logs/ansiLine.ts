@@ -8,7 +8,7 @@ export interface AnsiStyle {
 }
 
 /** Text of one look. `link` is set where the text is an http or https address. */
-export interface TextPiece {
+interface TextPiece {
   kind: 'text';
   text: string;
   style: AnsiStyle;
@@ -16,7 +16,7 @@ export interface TextPiece {
 }
 
 /** A character that is not seen, or changes how others are seen; `label` stands in its place. */
-export interface ControlPiece {
+interface ControlPiece {
   kind: 'control';
   label: string;
   /** As `U+202E`. */
