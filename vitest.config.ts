@@ -19,6 +19,8 @@ export default defineConfig({
       suite('setup', 'setup', { testTimeout: 120_000 }),
       suite('engine', 'engine', oneAtATime),
       suite('e2e', 'e2e', oneAtATime),
+      // Makes pictures, asserts nothing: run by `npm run screenshots` alone.
+      suite('screenshots', 'screenshots', { ...oneAtATime, include: ['tests/screenshots/**/*.shots.ts'] }),
     ],
   },
 });

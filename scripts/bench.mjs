@@ -10,6 +10,48 @@ import { fileURLToPath } from 'node:url';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const rounds = Number(process.env.WHARF_BENCH_ROUNDS ?? 10);
 
+/** Runs in the page: resolves with the epoch milliseconds at which the marked text was painted. */
+const paintedAt = `new Promise((resolve) => {
+  const observer = new PerformanceObserver((list) => {
+    const entry = list.getEntries().find(({ identifier }) => identifier === 'painted');
+    if (entry) resolve(performance.timeOrigin + entry.renderTime);
+  });
+  observer.observe({ type: 'element', buffered: true });
+})`;
+
+/**
+ * Evaluates `expression` in the window's page over the DevTools protocol; Electron has no browser contexts, which is what
+ * Playwright would want to connect to a running one.
+ * @param {string} port of DevTools
+ * @param {string} expression that yields a promise of a number
+ * @returns {Promise<number>}
+ */
+async function evaluateInPage(port, expression) {
+  const { WebSocket } = await import('ws');
+  /** @type {{ type: string, webSocketDebuggerUrl: string } | undefined} */
+  let page;
+  while (page === undefined) {
+    const answer = await fetch(`http://127.0.0.1:${port}/json/list`);
+    page = /** @type {any[]} */ (await answer.json()).find(({ type }) => type === 'page');
+  }
+  const socket = new WebSocket(page.webSocketDebuggerUrl);
+  await new Promise((resolve, reject) => socket.once('open', resolve).once('error', reject));
+  const params = { expression, awaitPromise: true, returnByValue: true };
+  const ask = () => socket.send(JSON.stringify({ id: 1, method: 'Runtime.evaluate', params }));
+  ask();
+  const value = await new Promise((/** @type {(value: number) => void} */ resolve) => {
+    socket.on('message', (data) => {
+      const { id, result } = JSON.parse(String(data));
+      if (id !== 1) return;
+      // The blank page that a window begins with goes away under the question.
+      if (result?.result?.value === undefined) ask();
+      else resolve(result.result.value);
+    });
+  });
+  socket.close();
+  return value;
+}
+
 /**
  * Starts Electron on `target` and answers the milliseconds from the spawn to the first paint of the element that is
  * marked `elementtiming="painted"`, by the page's own clock, so that watching does not slow what is watched.
@@ -17,7 +59,6 @@ const rounds = Number(process.env.WHARF_BENCH_ROUNDS ?? 10);
  * @param {string} dataFolder
  */
 async function timeToPaint(target, dataFolder) {
-  const { chromium } = await import('playwright');
   const electron = process.env.WHARF_ELECTRON;
   if (!electron) throw new Error('WHARF_ELECTRON is not set');
   const flags = ['--remote-debugging-port=0', `--user-data-dir=${dataFolder}`];
@@ -35,21 +76,8 @@ async function timeToPaint(target, dataFolder) {
       });
       child.once('exit', () => reject(new Error(`Electron ended early: ${text}`)));
     });
-    const browser = await chromium.connectOverCDP(address);
-    const context = browser.contexts()[0];
-    const page = context?.pages()[0] ?? (await context?.waitForEvent('page'));
-    if (!page) throw new Error('no page');
-    const paintedAtMs = await page.evaluate(
-      () =>
-        new Promise((/** @type {(value: number) => void} */ resolve) => {
-          const observer = new PerformanceObserver((list) => {
-            const entry = list.getEntries().find((e) => /** @type {any} */ (e).identifier === 'painted');
-            if (entry) resolve(performance.timeOrigin + /** @type {any} */ (entry).renderTime);
-          });
-          observer.observe(/** @type {any} */ ({ type: 'element', buffered: true }));
-        }),
-    );
-    await browser.close();
+    const port = new URL(address).port;
+    const paintedAtMs = await evaluateInPage(port, paintedAt);
     return paintedAtMs - spawnedAtMs;
   } finally {
     child.kill('SIGTERM');

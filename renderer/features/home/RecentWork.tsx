@@ -5,6 +5,7 @@ import { failureWords } from '../../lib/failures';
 import { useLanguage, useText } from '../../lib/i18n';
 import { containerTexts } from '../../lib/locales/containerWords';
 import { taskTexts } from '../../lib/locales/taskWords';
+import { painted } from '../../lib/painted';
 import { places } from '../../lib/places';
 import { taskTitle } from '../../lib/taskWords';
 import { useContainerTable, useConversations, useEngineReady, useTasks } from '../../live/useLive';
@@ -81,7 +82,7 @@ function Running() {
           const port = mainPort(container);
           return (
             <li key={container.id} className={styles.row}>
-              <Link {...places.container(container.id)} className={styles.name}>
+              <Link {...painted} {...places.container(container.id)} className={styles.name}>
                 {container.name}
               </Link>
               {port !== null && <OutsideLink url={`http://127.0.0.1:${port}`}>{port}</OutsideLink>}
