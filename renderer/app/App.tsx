@@ -26,7 +26,7 @@ export function App({ connecting }: { connecting: Promise<Connection> }) {
       (made) => {
         if (gone) return;
         setConnection(made);
-        made.closed.then(() => !gone && setLost(true));
+        void made.closed.then(() => !gone && setLost(true));
       },
       () => !gone && setLost(true),
     );

@@ -39,8 +39,8 @@ export type Translate<Words extends Record<string, string>> = <K extends KeyOf<W
 ) => string;
 
 /** The page's one i18next. Sentences come to it with the features that need them (`defineTexts`). */
-export const i18n: I18n = createInstance();
-i18n.use(initReactI18next).init({
+const i18n: I18n = createInstance();
+void i18n.use(initReactI18next).init({
   lng: languageOf(typeof navigator === 'undefined' ? 'en' : navigator.language),
   fallbackLng: 'en',
   resources: {},

@@ -37,6 +37,7 @@ const pairs = [
   ),
   ['text', 'selected'] as const,
   ['text-soft', 'selected'] as const,
+  ['text-faint', 'selected'] as const,
 ];
 
 test.each(themes.flatMap((theme) => pairs.map(([text, ground]) => ({ theme, text, ground }))))(

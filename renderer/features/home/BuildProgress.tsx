@@ -26,7 +26,7 @@ export function BuildProgress({ taskId }: { taskId: string }) {
   return (
     <div className={styles.build}>
       <Progress done={over} total={build.totalSteps || null} label={t('image.step')} />
-      <ol className={styles.steps} aria-label={t('buildSteps')}>
+      <ol className={styles.steps} aria-label={t('buildSteps')} tabIndex={0}>
         {build.steps.map((step) => (
           <li
             key={step.id}

@@ -4,7 +4,7 @@ import type { Image } from '../../../electron/contract/images';
 import type { Task, TaskSubject } from '../../../electron/contract/tasks';
 
 export type StepState = 'waiting' | 'busy' | 'done' | 'failed';
-export type BuildAndRunTask = Task & { subject: Extract<TaskSubject, { kind: 'buildAndRun' }> };
+type BuildAndRunTask = Task & { subject: Extract<TaskSubject, { kind: 'buildAndRun' }> };
 
 /** Where a newcomer stands: the three steps, and what each of them found. */
 export interface FirstSteps {
