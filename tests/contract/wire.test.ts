@@ -24,7 +24,11 @@ describe('errors over the wire', () => {
     const { api } = serve({
       containers: {
         run: os.containers.run.handler(() => {
-          throw new Failure('PORT_IN_USE', { port: 8000, holder: { kind: 'process', name: 'nginx' }, nextFreePort: 8001 });
+          throw new Failure('PORT_IN_USE', {
+            port: 8000,
+            holder: { kind: 'process', name: 'nginx' },
+            nextFreePort: 8001,
+          });
         }),
       },
     });
