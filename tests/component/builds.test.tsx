@@ -77,6 +77,15 @@ describe('the build form', () => {
     await waitFor(async () => expect(await tagField()).toHaveProperty('value', 'summary-api:latest-mine'));
   });
 
+  test('a typed folder proposes its tag before the tag field is entered, where it would disturb', async () => {
+    const { user } = openPage('/build');
+    await user.click(await screen.findByRole('radio', { name: 'A folder of yours' }));
+    await user.type(screen.getByRole('textbox', { name: 'Folder' }), '/srv/chat');
+    expect(await tagField()).toHaveProperty('value', 'chat:latest');
+    await user.type(screen.getByRole('textbox', { name: 'Folder' }), '/한글');
+    expect(await tagField()).toHaveProperty('value', '');
+  });
+
   test('a refused folder is told at its field, and no longer once another one is named', async () => {
     const { host, user } = openPage('/build');
     const path = '/home/mina/projects/summary-api';

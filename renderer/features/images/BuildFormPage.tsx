@@ -86,8 +86,7 @@ export function BuildFormPage({ onBuild }: { onBuild: (taskId: string) => void }
     isBaseOpen && settings?.baseImage ? { [baseImageArgument]: settings.baseImage } : {};
 
   function suggestTag(path: string) {
-    const made = tagOfFolder(path);
-    if (made !== null && !formState.dirtyFields.tag) setValue('tag', made);
+    if (!formState.dirtyFields.tag) setValue('tag', tagOfFolder(path) ?? '');
   }
   function takeSource(source: BuildFormValues['source']) {
     setValue('source', source);
@@ -148,7 +147,7 @@ export function BuildFormPage({ onBuild }: { onBuild: (taskId: string) => void }
             {values.source === 'folder' && (
               <div className={styles.path}>
                 <TextInput
-                  {...register('path', { onBlur: () => suggestTag(values.path) })}
+                  {...register('path', { onChange: ({ target }) => suggestTag(target.value) })}
                   label={t('path')}
                   classNames={{ input: 'mono' }}
                   spellCheck={false}
