@@ -7,6 +7,7 @@ import { useLanguage, useText } from '../lib/i18n';
 import { useNow } from '../lib/useNow';
 import { useContainerTable, useEngine } from '../live/useLive';
 import { Notice } from '../ui/Notice';
+import { useTellFailure } from '../ui/useTellFailure';
 import styles from './EngineBanner.module.css';
 import { appTexts } from './locale';
 
@@ -25,7 +26,7 @@ function EngineAway() {
   const nowMs = useNow('second');
   const engine = useEngine();
   const staleSinceMs = useContainerTable()?.staleSinceMs ?? null;
-  const retry = useMutation({ mutationFn: () => api.engine.retry() });
+  const retry = useMutation({ mutationFn: () => api.engine.retry(), onError: useTellFailure() });
   const words = engine?.failure ? failureWords(engine.failure, language) : null;
   const nextMs = engine?.nextTryAtMs == null ? null : engine.nextTryAtMs - nowMs;
   return (

@@ -11,6 +11,8 @@ import { TopBar } from './TopBar';
 
 const Palette = lazy(() => import('./Palette').then(({ Palette }) => ({ default: Palette })));
 
+const Toasts = lazy(() => import('../ui/toasts').then(({ Toasts }) => ({ default: Toasts })));
+
 const entries = [
   { word: 'home', place: places.home(), icon: icons.home },
   { word: 'containers', place: places.containers(), icon: icons.containers, also: '/run' },
@@ -69,6 +71,9 @@ export function Frame() {
         <Outlet />
       </main>
       <StatusBar />
+      <Suspense>
+        <Toasts position="bottom-right" limit={3} />
+      </Suspense>
       {palette.wanted && (
         <Suspense>
           <Palette opened={palette.opened} onClose={() => setPalette({ wanted: true, opened: false })} />

@@ -13,6 +13,7 @@ import { useText } from '../lib/i18n';
 import { places } from '../lib/places';
 import { useContainerTable, useEngineReady } from '../live/useLive';
 import { type Icon, icons } from '../ui/icons';
+import { useTellFailure } from '../ui/useTellFailure';
 import { appTexts } from './locale';
 import styles from './Palette.module.css';
 
@@ -21,10 +22,14 @@ export function Palette({ opened, onClose }: { opened: boolean; onClose: () => v
   const t = useText(appTexts);
   const navigate = useNavigate();
   const api = useApi();
+  const tellFailure = useTellFailure();
   const act = useContainerActions();
   const ready = useEngineReady();
   const containers = useContainerTable()?.containers ?? [];
-  const change = useMutation({ mutationFn: (values: SettingsChange) => api.settings.change(values) });
+  const change = useMutation({
+    mutationFn: (values: SettingsChange) => api.settings.change(values),
+    onError: tellFailure,
+  });
   const [removing, setRemoving] = useState<Container | null>(null);
 
   useEffect(() => {

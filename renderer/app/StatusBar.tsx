@@ -1,4 +1,5 @@
 import { Link } from '@tanstack/react-router';
+import { useState } from 'react';
 import type { Task } from '../../electron/contract/tasks';
 import { failureWords } from '../lib/failures';
 import { useFormat } from '../lib/format';
@@ -24,6 +25,7 @@ export function StatusBar() {
   return (
     <footer className={styles.bar} aria-label={t('statusBar')}>
       <EngineWords />
+      <FinishedTask tasks={tasks} />
       <div className={styles.right}>
         {first !== undefined && <RunningTask task={first} />}
         {others.length > 0 && <Link {...places.activity()}>{t('moreTasks', { count: others.length })}</Link>}
@@ -66,6 +68,19 @@ function EngineWords() {
             ].join('  ·  ')}
       </span>
     </>
+  );
+}
+
+/** Reads out what ended while the window is open. */
+function FinishedTask({ tasks }: { tasks: Task[] }) {
+  const t = useText(taskTexts);
+  const [openedAtMs] = useState(() => Date.now());
+  const ended = tasks.filter(({ finishedAtMs }) => (finishedAtMs ?? 0) > openedAtMs);
+  const last = ended.sort((a, b) => (b.finishedAtMs ?? 0) - (a.finishedAtMs ?? 0))[0];
+  return (
+    <span className="hiddenVisually" role="status">
+      {last === undefined ? '' : `${taskTitle(last, t)}: ${t(last.state)}`}
+    </span>
   );
 }
 

@@ -4,11 +4,13 @@ import { useText } from '../lib/i18n';
 import { IconButton } from './IconButton';
 import { icons } from './icons';
 import { uiTexts } from './locale';
+import { useTellFailure } from './useTellFailure';
 
 /** Puts `text` on the clipboard and says so. */
 export function CopyButton({ text, label }: { text: string; label?: string }) {
   const t = useText(uiTexts);
   const api = useApi();
+  const tellFailure = useTellFailure();
   const [copied, setCopied] = useState(false);
 
   useEffect(() => {
@@ -22,12 +24,7 @@ export function CopyButton({ text, label }: { text: string; label?: string }) {
       <IconButton
         icon={copied ? icons.check : icons.copy}
         label={label ?? t('copy')}
-        onClick={() =>
-          api.host.copyText({ text }).then(
-            () => setCopied(true),
-            () => setCopied(false),
-          )
-        }
+        onClick={() => api.host.copyText({ text }).then(() => setCopied(true), tellFailure)}
       />
       <span className="hiddenVisually" role="status">
         {copied ? t('copied') : ''}

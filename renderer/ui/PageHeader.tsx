@@ -1,8 +1,8 @@
-import type { ReactNode } from 'react';
+import { type ReactNode, useEffect } from 'react';
 import styles from './PageHeader.module.css';
 
 interface PageHeaderProps {
-  title: ReactNode;
+  title: string;
   /** Stands before the title: a way back. */
   before?: ReactNode;
   /** Stands right behind the title: a count, a status. */
@@ -13,8 +13,12 @@ interface PageHeaderProps {
   children?: ReactNode;
 }
 
-/** The head of every page: what it is, what can be done, what is filtered. */
+/** The head of every page, which names the window too: what it is, what can be done, what is filtered. */
 export function PageHeader({ title, before, beside, actions, children }: PageHeaderProps) {
+  useEffect(() => {
+    document.title = `${title} · Wharf`;
+  }, [title]);
+
   return (
     <header className={styles.header}>
       <div className={styles.line}>

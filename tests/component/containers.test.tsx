@@ -18,6 +18,7 @@ describe('the table', () => {
   test('an exit code is not left for the person to look up', async () => {
     openPage('/containers', { containers: [stopped] });
     expect(await rowOf('old-api')).toHaveProperty('textContent', expect.stringContaining('command not found (127)'));
+    expect(document.title).toBe('Containers · Wharf');
   });
 
   test('a filter in the address is not lost on reload, and narrows what is shown', async () => {
@@ -39,6 +40,20 @@ describe('the table', () => {
     const { user, called } = openPage('/containers', { containers: [running] });
     await user.click(within(await rowOf('llm-api')).getByRole('link', { name: '8000' }));
     await waitFor(() => expect(called('host.openLink')).toEqual([{ url: 'http://127.0.0.1:8000' }]));
+  });
+
+  test('a link that is refused does not just do nothing', async () => {
+    const { host, user } = openPage('/containers', { containers: [running] });
+    host.refuse('host.openLink', { code: 'LINK_REFUSED', details: { url: 'http://127.0.0.1:8000' } });
+    await user.click(within(await rowOf('llm-api')).getByRole('link', { name: '8000' }));
+    expect(await screen.findByText('Wharf does not open this link')).toBeTruthy();
+  });
+
+  test('a port that the engine tells twice, for IPv4 and IPv6, is not two ports', async () => {
+    const [port] = running.ports;
+    const ports = [port, { ...port, hostIp: '::' }] as typeof running.ports;
+    openPage('/containers', { containers: [{ ...running, ports }] });
+    expect(within(await rowOf('llm-api')).getAllByRole('link', { name: '8000' })).toHaveLength(1);
   });
 
   test('clicking Stop again and again stops once, and says so meanwhile', async () => {

@@ -103,6 +103,13 @@ describe('the three steps', () => {
     expect(chat.getAttribute('href')).toContain(`#/chat?container=${container.id}`);
   });
 
+  test('the end of long work is read out, not only drawn', async () => {
+    const { host } = openPage('/settings', { tasks: [task({})] });
+    await screen.findByRole('progressbar');
+    host.tasks.set([task({ state: 'failed', failure: buildFailure(5), finishedAtMs: Date.now() + 1000 })]);
+    expect(await screen.findByText('Build and run llm-api:latest: Failed')).toHaveProperty('role', 'status');
+  });
+
   test('state is not told by colour alone', async () => {
     openPage('/');
     const steps = await screen.findByText('Image built');

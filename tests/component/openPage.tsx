@@ -1,3 +1,4 @@
+import { notifications } from '@mantine/notifications';
 import { render } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { onTestFinished } from 'vitest';
@@ -11,7 +12,11 @@ import { FakeHost, type FakeStart } from '../fakes/fakeHost';
  */
 export function openPage(address: string, start: FakeStart = {}) {
   const host = new FakeHost(start);
-  onTestFinished(() => host.close());
+  onTestFinished(() => {
+    host.close();
+    // They are kept outside of React, for the whole window.
+    notifications.clean();
+  });
   window.location.hash = address;
   const view = render(<App connecting={Promise.resolve(overPort(host.connect()))} />);
   const called = (name: string) => host.calls.filter(([call]) => call === name).map(([, input]) => input);

@@ -4,9 +4,11 @@ import styles from './PublishedPorts.module.css';
 
 /** Published ports; those of TCP as links that open in the browser. */
 export function PublishedPorts({ container, whole }: { container: Container; whole?: boolean }) {
+  // Engines tell of IPv4 and IPv6 apart; in short they are one port.
+  const shown = whole ? container.ports : container.ports.filter((port, index, all) => isFirst(port, index, all));
   return (
     <span className={styles.ports}>
-      {container.ports.map((port) => {
+      {shown.map((port) => {
         const words = whole
           ? `${port.hostIp}:${port.hostPort} → ${port.containerPort}/${port.protocol}`
           : String(port.hostPort);
@@ -20,6 +22,11 @@ export function PublishedPorts({ container, whole }: { container: Container; who
       })}
     </span>
   );
+}
+
+function isFirst(port: PublishedPort, index: number, all: PublishedPort[]): boolean {
+  const same = ({ hostPort, protocol }: PublishedPort) => hostPort === port.hostPort && protocol === port.protocol;
+  return all.findIndex(same) === index;
 }
 
 function urlOf({ hostIp, hostPort }: PublishedPort): string {

@@ -14,6 +14,7 @@ import { useEngine } from '../../live/useLive';
 import { FailureNotice } from '../../ui/FailureNotice';
 import { icons } from '../../ui/icons';
 import { Notice } from '../../ui/Notice';
+import { useTellFailure } from '../../ui/useTellFailure';
 import { BuildProgress } from './BuildProgress';
 import styles from './FirstStepsPanel.module.css';
 import type { FirstSteps, StepState } from './firstSteps';
@@ -25,7 +26,7 @@ export function FirstStepsPanel({ steps }: { steps: FirstSteps }) {
   const api = useApi();
   const { task, apiContainer } = steps;
   const begin = useMutation({ mutationFn: () => api.tasks.buildAndRun() });
-  const cancel = useMutation({ mutationFn: (id: string) => api.tasks.cancel({ id }) });
+  const cancel = useMutation({ mutationFn: (id: string) => api.tasks.cancel({ id }), onError: useTellFailure() });
 
   const allDone = steps.engine === 'done' && steps.image === 'done' && steps.container === 'done';
   const port = apiContainer === null ? null : mainPort(apiContainer);

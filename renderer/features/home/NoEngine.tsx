@@ -9,6 +9,7 @@ import { CommandLine } from '../../ui/CommandLine';
 import { icons } from '../../ui/icons';
 import { Section } from '../../ui/Section';
 import { Status } from '../../ui/Status';
+import { useTellFailure } from '../../ui/useTellFailure';
 import { engineInstructions } from './engineInstructions';
 import { homeTexts } from './locale';
 import styles from './NoEngine.module.css';
@@ -21,7 +22,7 @@ export function NoEngine({ engine }: { engine: EngineState }) {
   const api = useApi();
   const language = useLanguage();
   const platform = useAbout()?.platform;
-  const retry = useMutation({ mutationFn: () => api.engine.retry() });
+  const retry = useMutation({ mutationFn: () => api.engine.retry(), onError: useTellFailure() });
   return (
     <div className={styles.panel}>
       <div className={styles.head} role="alert">
