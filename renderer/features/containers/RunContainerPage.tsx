@@ -105,8 +105,8 @@ export function RunContainerPage({ image, onRan }: RunContainerPageProps) {
                 nameTaken ? (
                   <FieldProblem
                     words={t('nameTaken', { name: values.name.trim() })}
-                    remedy={t('useName', { name: freeName(values.image || values.name, names) })}
-                    onRemedy={() => setValue('name', freeName(values.image || values.name, names))}
+                    remedy={t('useName', { name: freeName(values.name, names) })}
+                    onRemedy={() => setValue('name', freeName(values.name, names))}
                   />
                 ) : (
                   isWrong('name') && t('nameBad')
