@@ -6,7 +6,7 @@ export const homeTexts = defineTexts('home', {
     title: 'Home',
     steps: 'From nothing to a first answer',
     stepsWhy: 'Wharf builds the bundled API image, runs it on this machine only, and opens a chat with it.',
-    ready: 'Ready to chat',
+    ready: 'Ready to talk to',
     readyWhy: '“{{name}}” is up and answers on port {{port}} of this machine.',
     buildAndRun: 'Build and run',
     again: 'Build and run again',
