@@ -34,11 +34,11 @@ async function shoot(wharf: Wharf, hash: string, name: string): Promise<void> {
   await page.evaluate((to) => {
     window.location.hash = to;
   }, hash);
+  if (/tab=logs|\/builds\//.test(hash)) await page.getByRole('log').locator('[data-text]').first().waitFor();
   for (const width of widths) {
     await wharf.app.evaluate(({ BrowserWindow }, size) => BrowserWindow.getAllWindows()[0]?.setSize(size, 820), width);
     await page.waitForFunction((size) => Math.abs(window.innerWidth - size) < 20, width);
-    await page.getByRole('main').waitFor();
-    await page.waitForLoadState('networkidle');
+    await page.waitForFunction(() => document.querySelector('main h1, main h2') !== null);
     // Two frames: what came with the address is laid out and painted.
     await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
     await page.screenshot({ path: join(folder, `${name}-${width}.png`) });

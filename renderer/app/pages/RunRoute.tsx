@@ -1,14 +1,16 @@
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { RunContainerPage } from '../../features/containers/RunContainerPage';
 import { places } from '../../lib/places';
-import { useContainerTable, useImages } from '../../live/useLive';
+import { useContainerTable, useEngine, useImages } from '../../live/useLive';
 
-/** The run form. Waits for what it proposes names and images from. */
+/** The run form. Waits for what it proposes names and images from, unless there is no engine to ask. */
 export function RunRoute() {
   const { image }: { image?: string } = useSearch({ strict: false });
   const navigate = useNavigate();
   const table = useContainerTable();
   const images = useImages();
-  if (table === undefined || images === undefined) return null;
+  const phase = useEngine()?.phase ?? 'connecting';
+  const known = table !== undefined && images !== undefined;
+  if (!known && (phase === 'connecting' || phase === 'ready')) return null;
   return <RunContainerPage image={image} onRan={(id) => void navigate(places.container(id, 'logs'))} />;
 }
