@@ -57,6 +57,8 @@ export async function startWharf(options: WharfOptions = {}): Promise<Wharf> {
   page.on('console', (message) => {
     if (message.type() === 'error') complaints.push(`console: ${message.text()}`);
   });
+  // Until the page is drawn, a change of its address goes unheard.
+  await page.getByRole('navigation').waitFor();
   let closed = false;
   return {
     app,
