@@ -6,6 +6,8 @@ const suite = (name: string, folder: string, extra: object = {}) => ({
   test: { name, include: [`tests/${folder}/**/*.test.{ts,tsx}`], environment: 'node', ...extra },
 });
 
+const inPage = { environment: 'jsdom', setupFiles: ['tests/component/setup.ts'] };
+
 /** Suites that share one engine or one screen run file by file. */
 const oneAtATime = { fileParallelism: false, testTimeout: 120_000, hookTimeout: 300_000 };
 
@@ -15,7 +17,9 @@ export default defineConfig({
       suite('unit', 'unit'),
       suite('service', 'service', { testTimeout: 20_000 }),
       suite('contract', 'contract', { testTimeout: 20_000 }),
-      suite('component', 'component', { environment: 'jsdom', setupFiles: ['tests/component/setup.ts'] }),
+      suite('component', 'component', inPage),
+      // Whole pages mounted on a fake host: slower than the parts, so not among the fast ones.
+      suite('page', 'page', { ...inPage, testTimeout: 20_000 }),
       suite('setup', 'setup', { testTimeout: 120_000 }),
       suite('engine', 'engine', oneAtATime),
       suite('e2e', 'e2e', oneAtATime),

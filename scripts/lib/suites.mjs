@@ -35,6 +35,7 @@ export const suites = [
   vitest('service', { isFast: true }),
   vitest('contract', { isFast: true }),
   vitest('component', { isFast: true }),
+  vitest('page'),
   vitest('setup'),
   { name: 'image', needs: [], isFast: false, run: runImage },
   vitest('engine', { needs: ['dependencies', 'engine'] }),
