@@ -4,10 +4,10 @@ import { containerId } from './containers';
 import { declare, failureValue } from './failures';
 
 /** Who answers: a container by id, with its name so that a re-created one of the same name can take over. */
-export const chatTarget = z.strictObject({ kind: z.literal('container'), id: containerId, name: z.string().max(255) });
+const chatTarget = z.strictObject({ kind: z.literal('container'), id: containerId, name: z.string().max(255) });
 export type ChatTarget = z.infer<typeof chatTarget>;
 
-export const conversation = z.object({
+const conversation = z.object({
   id: z.string(),
   /** First words of the first message until somebody renames it; empty while there is none. */
   title: z.string(),
@@ -18,7 +18,7 @@ export const conversation = z.object({
 export type Conversation = z.infer<typeof conversation>;
 
 /** What produced an answer, as known when it was produced. */
-export const provenance = z.object({
+const provenance = z.object({
   containerId: z.string(),
   containerName: z.string(),
   image: z.string(),
@@ -31,7 +31,7 @@ export const provenance = z.object({
 export type Provenance = z.infer<typeof provenance>;
 
 /** Numbers of an answer; null where the service did not tell. Times in ms, measured in main from sending. */
-export const answerNumbers = z.object({
+const answerNumbers = z.object({
   firstTokenMs: z.number().nullable(),
   totalMs: z.number().nullable(),
   promptTokens: z.number().nullable(),
@@ -40,7 +40,7 @@ export const answerNumbers = z.object({
 export type AnswerNumbers = z.infer<typeof answerNumbers>;
 
 /** One turn. `text` is untrusted Markdown for an assistant, plain text for a user. User messages are always `done`. */
-export const message = z.object({
+const message = z.object({
   id: z.string(),
   conversationId: z.string(),
   role: z.enum(['user', 'assistant']),
@@ -54,7 +54,7 @@ export const message = z.object({
 export type Message = z.infer<typeof message>;
 
 /** `snapshot` replaces all, `message` adds or replaces one, `delta` appends `text` at character `offset` (UTF-16) of a message. */
-export const conversationEvent = z.discriminatedUnion('type', [
+const conversationEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('snapshot'), conversation, messages: z.array(message) }),
   z.object({ type: z.literal('conversation'), conversation }),
   z.object({ type: z.literal('message'), message }),

@@ -19,7 +19,7 @@ export const safeRunDefaults = {
 export const labels = { managed: 'app.wharf.managed', api: 'app.wharf.api' } as const;
 
 /** Quotes one word for a POSIX shell; words without special characters stay as they are. */
-export function shellWord(word: string): string {
+function shellWord(word: string): string {
   return /^[A-Za-z0-9_./:=@%+,-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }
 

@@ -6,12 +6,12 @@ import { declare, engineFailures } from './failures';
 export const containerId = z.string().regex(/^[0-9a-f]{12,64}$/);
 
 /** Docker's rule for container names (daemon/names: `[a-zA-Z0-9][a-zA-Z0-9_.-]+`); 63 is also the longest host name. */
-export const containerName = z.string().regex(/^[a-zA-Z0-9][a-zA-Z0-9_.-]{1,62}$/);
+const containerName = z.string().regex(/^[a-zA-Z0-9][a-zA-Z0-9_.-]{1,62}$/);
 
 /** A TCP port a person may publish on. */
-export const hostPort = z.int().min(1).max(65_535);
+const hostPort = z.int().min(1).max(65_535);
 
-export const publishedPort = z.object({
+const publishedPort = z.object({
   containerPort: z.number(),
   protocol: z.enum(['tcp', 'udp', 'sctp']),
   hostIp: z.string(),
@@ -20,7 +20,7 @@ export const publishedPort = z.object({
 export type PublishedPort = z.infer<typeof publishedPort>;
 
 /** One row of the container table. Times are epoch milliseconds; `labels` never cross, only what we read from them. */
-export const container = z.object({
+const container = z.object({
   id: z.string(),
   name: z.string(),
   /** The image as it was named when the container was created, e.g. `llm-api:latest`. */
@@ -45,7 +45,7 @@ export const container = z.object({
 export type Container = z.infer<typeof container>;
 
 /** `snapshot` replaces the table, `patch` changes rows of it, `stale` says that the rows are as old as `asOfMs`. */
-export const containersEvent = z.discriminatedUnion('type', [
+const containersEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('snapshot'), containers: z.array(container), asOfMs: z.number() }),
   z.object({ type: z.literal('patch'), upserted: z.array(container), removed: z.array(z.string()) }),
   z.object({ type: z.literal('stale'), asOfMs: z.number() }),

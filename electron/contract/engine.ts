@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { failureValue } from './failures';
 
 /** Where an engine may be found. `source` tells who named it; `address` is `unix:///...`, `npipe://...`, `tcp://...` or `ssh://...`. */
-export const engineEndpoint = z.object({
+const engineEndpoint = z.object({
   source: z.enum(['environment', 'context', 'socket']),
   label: z.string(),
   address: z.string(),
@@ -11,7 +11,7 @@ export const engineEndpoint = z.object({
 export type EngineEndpoint = z.infer<typeof engineEndpoint>;
 
 /** What a connected engine says of itself. */
-export const engineFacts = z.object({
+const engineFacts = z.object({
   product: z.enum(['Docker', 'Podman', 'other']),
   version: z.string(),
   apiVersion: z.string(),
@@ -26,7 +26,7 @@ export type EngineFacts = z.infer<typeof engineFacts>;
  * The engine Wharf drives. `connecting`: no answer yet; `ready`: answering; `unreachable`: none answers, or the one in
  * use went away; `notAnswering`: it takes connections and stays silent. `attempts` are the last try of every candidate.
  */
-export const engineState = z.object({
+const engineState = z.object({
   phase: z.enum(['connecting', 'ready', 'unreachable', 'notAnswering']),
   endpoint: engineEndpoint.nullable(),
   facts: engineFacts.nullable(),

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { declare } from './failures';
 
 /** What serves this page. `desktop`: Electron's main process; `web`: the web host. */
-export const about = z.object({
+const about = z.object({
   host: z.enum(['desktop', 'web']),
   version: z.string(),
   platform: z.string(),

@@ -11,7 +11,7 @@ export const imageTag = z
   );
 
 /** One image of the engine. `tags` is empty for a dangling one. */
-export const image = z.object({
+const image = z.object({
   id: z.string(),
   tags: z.array(z.string()),
   createdAtMs: z.number(),
@@ -23,11 +23,10 @@ export const image = z.object({
 export type Image = z.infer<typeof image>;
 
 /** Where a build context comes from: the bundled `api-image`, or a folder a person chose. */
-export const buildSource = z.discriminatedUnion('kind', [
+const buildSource = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('bundled') }),
   z.strictObject({ kind: z.literal('folder'), path: z.string().min(1).max(4096) }),
 ]);
-export type BuildSource = z.infer<typeof buildSource>;
 
 /** What a person asks for when building. Strict, as `runRequest`. */
 export const buildRequest = z.strictObject({
@@ -39,7 +38,7 @@ export const buildRequest = z.strictObject({
 export type BuildRequest = z.infer<typeof buildRequest>;
 
 /** One step of a build: a Dockerfile instruction (classic builder) or a BuildKit vertex. `outputFrom`/`outputEnd` is its part of the output, [from, end). */
-export const buildStep = z.object({
+const buildStep = z.object({
   /** Stable within the build: `1`, `2`, ... or BuildKit's vertex digest. */
   id: z.string(),
   /** As the builder prints it, e.g. `FROM python:3.11-slim`, `RUN pip install ...`. Untrusted. */
@@ -55,7 +54,7 @@ export const buildStep = z.object({
 export type BuildStep = z.infer<typeof buildStep>;
 
 /** A build as it stands. `state: done` only after the engine named the image it made. */
-export const buildState = z.object({
+const buildState = z.object({
   taskId: z.string(),
   tag: z.string(),
   builder: z.enum(['classic', 'buildkit']),

@@ -4,7 +4,7 @@ import { containerId } from './containers';
 import { declare, engineFailures, failureValue } from './failures';
 
 /** What lines are read from: a container's log or a task's output. Both are spooled in main. */
-export const lineSource = z.discriminatedUnion('kind', [
+const lineSource = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('container'), id: containerId }),
   z.strictObject({ kind: z.literal('task'), taskId: z.string() }),
 ]);
@@ -15,7 +15,7 @@ export type LineSource = z.infer<typeof lineSource>;
  * `ended`: the writer is over (stopped container, finished task); `reconnecting`: the stream was lost and is asked for
  * again; `failed`: see `failure`.
  */
-export const linesHead = z.object({
+const linesHead = z.object({
   firstIndex: z.number(),
   endIndex: z.number(),
   state: z.enum(['opening', 'live', 'ended', 'reconnecting', 'failed']),
@@ -24,7 +24,7 @@ export const linesHead = z.object({
 export type LinesHead = z.infer<typeof linesHead>;
 
 /** One line, without its line break. `text` is untrusted and may hold ANSI sequences. `mark` lines are Wharf's own (gap, restart). */
-export const line = z.object({
+const line = z.object({
   index: z.number(),
   /** Engine's time stamp, epoch ms; null where the source has none. */
   atMs: z.number().nullable(),
@@ -39,11 +39,11 @@ export type Line = z.infer<typeof line>;
  * Text of the `mark` lines in a container's log. `restarted`: the container was started again here; `gap`: the engine no
  * longer holds what came here (log rotated or truncated). The page owns the wording.
  */
-export const logMark = z.enum(['restarted', 'gap']);
+const logMark = z.enum(['restarted', 'gap']);
 export type LogMark = z.infer<typeof logMark>;
 
 /** Lines of one `read`, at most. */
-export const linesPerRead = 1000;
+const linesPerRead = 1000;
 
 export const lines = {
   /** Watches how many lines there are, latest wins; bulk never crosses. Opens the source's stream for as long as somebody follows. */

@@ -19,7 +19,7 @@ export const settingsValues = z.object({
 export type Settings = z.infer<typeof settingsValues>;
 
 /** What a person may change at once: any of the settings. */
-export const settingsChange = z.strictObject({
+const settingsChange = z.strictObject({
   language: z.enum(['system', 'ko', 'en']).optional(),
   theme: z.enum(['system', 'light', 'dark']).optional(),
   baseImage: z.string().min(1).max(255).nullable().optional(),

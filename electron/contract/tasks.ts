@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { declare, failureValue } from './failures';
 
 /** What a task was about and what came of it. `buildAndRun` is Home's one button; its `build` is a task of its own. */
-export const taskSubject = z.discriminatedUnion('kind', [
+const taskSubject = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('build'), tag: z.string(), imageId: z.string().nullable() }),
   z.object({
     kind: z.literal('buildAndRun'),
@@ -18,7 +18,7 @@ export const taskSubject = z.discriminatedUnion('kind', [
 export type TaskSubject = z.infer<typeof taskSubject>;
 
 /** Long work in main. It goes on whatever the page does; only `tasks.cancel` or closing Wharf ends it early. */
-export const task = z.object({
+const task = z.object({
   id: z.string(),
   subject: taskSubject,
   state: z.enum(['running', 'done', 'failed', 'cancelled']),
@@ -32,7 +32,7 @@ export const task = z.object({
 });
 export type Task = z.infer<typeof task>;
 
-export const tasksEvent = z.discriminatedUnion('type', [
+const tasksEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('snapshot'), tasks: z.array(task) }),
   z.object({ type: z.literal('patch'), upserted: z.array(task) }),
 ]);

@@ -206,7 +206,7 @@ function familiar(reference: string): string {
  * (BASE_IMAGE_UNREACHABLE). The engine tells the difference in its text only.
  * @param message the engine's text
  */
-export function baseImageFailure(image: string, message: string): FailureValue {
+function baseImageFailure(image: string, message: string): FailureValue {
   const unknown = /manifest unknown|pull access denied|repository does not exist|: not found$/i.test(message);
   return unknown
     ? { code: 'IMAGE_MISSING', details: { image } }

@@ -31,7 +31,7 @@ export function guardContents(contents: WebContents): void {
 }
 
 /** True for addresses of our own page. */
-export function isPageUrl(url: string): boolean {
+function isPageUrl(url: string): boolean {
   return url === pageOrigin || url.startsWith(`${pageOrigin}/`);
 }
 

@@ -44,7 +44,7 @@ interface PageFile {
  * The file of the page that `url` names, or 404 for anything outside `folder`.
  * @param folder absolute path of the built page
  */
-export async function pageFile(folder: string, url: string): Promise<PageFile> {
+async function pageFile(folder: string, url: string): Promise<PageFile> {
   const notFound = { status: 404, body: Buffer.alloc(0), headers: { ...headers, 'content-type': 'text/plain' } };
   let pathname: string;
   try {

@@ -19,11 +19,8 @@ export async function connect(): Promise<Connection> {
 /** Speaks the contract over `port`, which must not be started yet. */
 export function overPort(port: MessagePort): Connection {
   const closed = new Promise<void>((resolve) => {
+    // Told from Chromium 122 on. Before it a port only ends together with its page.
     port.addEventListener('close', () => resolve(), { once: true });
-    // Ports tell of their end from Chromium 122 on; before that the preload says so.
-    window.addEventListener('message', (event) => {
-      if (event.source === window && event.data?.type === 'wharf:closed') resolve();
-    });
   });
   const api: Api = createORPCClient(new RPCLink({ port }));
   port.start();

@@ -7,7 +7,7 @@ import type { AppLog } from '../../electron/rpc/appLog';
 import { PortServer } from '../../electron/rpc/portServer';
 
 /** A log that keeps what was written. */
-export function memoryLog(): AppLog & { entries: string[] } {
+function memoryLog(): AppLog & { entries: string[] } {
   const entries: string[] = [];
   const write = (level: string) => (message: string, cause?: unknown) =>
     void entries.push(`${level} ${message} ${cause instanceof Error ? cause.stack : (cause ?? '')}`);
