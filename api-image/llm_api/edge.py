@@ -64,6 +64,7 @@ class Edge:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self.api(scope, receive, send)
+            self._access_log.flush()
             return
         started_s = time.perf_counter()
         headers: dict[bytes, bytes] = dict(scope["headers"])
