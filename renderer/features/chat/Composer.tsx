@@ -1,6 +1,7 @@
 import { type ReactNode, useEffect, useLayoutEffect, useRef } from 'react';
 import { useText } from '../../lib/i18n';
 import { useImeEnter } from '../../lib/imeEnter';
+import { onSingleClick } from '../../lib/singleClick';
 import { IconButton } from '../../ui/IconButton';
 import { icons } from '../../ui/icons';
 import styles from './Composer.module.css';
@@ -53,7 +54,7 @@ export function Composer(props: ComposerProps) {
           onChange={(event) => onChange(event.target.value)}
         />
         {isAnswering ? (
-          <IconButton icon={icons.stop} label={t('stop')} className={styles.stop} onClick={onStop} />
+          <IconButton icon={icons.stop} label={t('stop')} className={styles.stop} onClick={onSingleClick(onStop)} />
         ) : (
           <IconButton
             icon={icons.send}
@@ -62,7 +63,7 @@ export function Composer(props: ComposerProps) {
             disabled={!canSend}
             // The focus stays in the field.
             onMouseDown={(event) => event.preventDefault()}
-            onClick={() => onSend(field.current?.value ?? text)}
+            onClick={onSingleClick(() => onSend(field.current?.value ?? text))}
           />
         )}
       </div>

@@ -5,6 +5,7 @@ import type { Container } from '../../../electron/contract/containers';
 import { canStart, canStop, mainPort } from '../../lib/containerStatus';
 import { useText } from '../../lib/i18n';
 import { type ContainerTab, places } from '../../lib/places';
+import { onSingleClick } from '../../lib/singleClick';
 import { useContainer, useContainerTable, useEngineReady } from '../../live/useLive';
 import { FullPage } from '../../ui/FullPage';
 import { IconButton } from '../../ui/IconButton';
@@ -49,7 +50,7 @@ function ContainerView({ container, tab, logs }: { container: Container; tab: Co
       disabled={off}
       leftSection={<IconOf icon={icon} />}
       title={commandOf({ container, deed: { kind } })}
-      onClick={() => void act({ container, deed: { kind } })}
+      onClick={onSingleClick(() => void act({ container, deed: { kind } }))}
     >
       {t(`action.${kind}`)}
     </Button>

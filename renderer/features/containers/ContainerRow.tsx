@@ -6,6 +6,7 @@ import { useFormat } from '../../lib/format';
 import { useText } from '../../lib/i18n';
 import { painted } from '../../lib/painted';
 import { places } from '../../lib/places';
+import { onSingleClick } from '../../lib/singleClick';
 import { useNow } from '../../lib/useNow';
 import { IconButton } from '../../ui/IconButton';
 import { icons } from '../../ui/icons';
@@ -36,7 +37,7 @@ export const ContainerRow = memo(function ContainerRow({ container, pending, off
       label={t(`of.${kind}`, { name })}
       hint={commandOf({ container, deed: { kind } })}
       disabled={disabled || !allowed}
-      onClick={() => onDeed(container, kind)}
+      onClick={onSingleClick(() => onDeed(container, kind))}
     />
   );
   return (

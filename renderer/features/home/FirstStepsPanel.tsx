@@ -8,6 +8,7 @@ import { toFailure } from '../../lib/failures';
 import { useFormat } from '../../lib/format';
 import { useText } from '../../lib/i18n';
 import { places } from '../../lib/places';
+import { onSingleClick } from '../../lib/singleClick';
 import { useNow } from '../../lib/useNow';
 import { useBuild } from '../../live/useBuild';
 import { useEngine } from '../../live/useLive';
@@ -47,7 +48,7 @@ export function FirstStepsPanel({ steps }: { steps: FirstSteps }) {
         </div>
         <div className={styles.buttons}>
           {task?.state === 'running' ? (
-            <Button variant="default" disabled={cancel.isPending} onClick={() => cancel.mutate(task.id)}>
+            <Button variant="default" disabled={cancel.isPending} onClick={onSingleClick(() => cancel.mutate(task.id))}>
               {t('cancel')}
             </Button>
           ) : (
@@ -55,7 +56,7 @@ export function FirstStepsPanel({ steps }: { steps: FirstSteps }) {
               variant={allDone ? 'default' : 'filled'}
               disabled={steps.engine !== 'done' || begin.isPending}
               leftSection={<icons.start size={15} aria-hidden />}
-              onClick={() => begin.mutate()}
+              onClick={onSingleClick(() => begin.mutate())}
             >
               {allDone ? t('again') : t('buildAndRun')}
             </Button>
