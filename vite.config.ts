@@ -9,13 +9,21 @@ const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.u
 const nodeTarget = 'node16';
 const pageTarget = 'chrome108';
 
-/** ssh2, below docker-modem, looks for optional native add-ons; they are left out of the bundle, it works without. */
-const withoutNativeAddons: Plugin = {
-  name: 'without-native-addons',
+/**
+ * What docker-modem and dockerode load at once and Wharf never calls: ssh2 (addresses over ssh are refused so far) and
+ * gRPC (we answer BuildKit's session ourselves). A megabyte of start-up; whoever does call it is told.
+ */
+const leftOut = new Set(['ssh2', '@grpc/grpc-js', '@grpc/proto-loader']);
+const withoutWhatIsNeverCalled: Plugin = {
+  name: 'without-what-is-never-called',
   enforce: 'pre',
   applyToEnvironment: (environment) => environment.name !== 'client',
-  resolveId: (id) => (id.endsWith('.node') || id === 'cpu-features' ? '\0native-addon' : null),
-  load: (id) => (id === '\0native-addon' ? "throw new Error('native add-on left out of the bundle');" : null),
+  resolveId: (id) => (leftOut.has(id) ? `\0left-out:${id}` : null),
+  load: (id) =>
+    id.startsWith('\0left-out:')
+      ? `const refuse = (name) => () => { throw new Error(${JSON.stringify(id.slice(10))} + ' is left out of the bundle: ' + name); };
+         module.exports = new Proxy({}, { get: (_, name) => refuse(String(name)) });`
+      : null,
 };
 
 /** A CommonJS bundle for Node: everything inside but Electron, Node itself and the database's native binding. */
@@ -44,7 +52,7 @@ const nodeBundle = (name: string, input: string): EnvironmentOptions => {
 export default defineConfig({
   root: path('renderer'),
   base: './',
-  plugins: [react(), withoutNativeAddons],
+  plugins: [react(), withoutWhatIsNeverCalled],
   environments: {
     client: {
       build: {
@@ -55,6 +63,10 @@ export default defineConfig({
         modulePreload: { polyfill: false },
         // The policy lets fonts and images come from our own origin only.
         assetsInlineLimit: 0,
+        // What every page shares is one file: each file is a trip through main, and the first paint waits for them all.
+        rolldownOptions: {
+          output: { codeSplitting: { groups: [{ name: 'shared', test: /renderer\/(ui|lib|live)\/(?!markdown)/i }] } },
+        },
       },
     },
     main: nodeBundle('main', 'electron/main.ts'),

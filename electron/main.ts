@@ -1,10 +1,8 @@
 import './services/node16';
 import { join } from 'node:path';
 import { app, BrowserWindow, Menu, session } from 'electron';
-import { PortServer } from './rpc/portServer';
-import { createServices } from './services/createServices';
+import type { PortServer } from './rpc/portServer';
 import { openFileLog } from './services/fileLog';
-import { createHandlers } from './services/handlers';
 import { createDesktopHost } from './shell/desktopHost';
 import { guardSession } from './shell/guards';
 import { registerPageScheme, servePage } from './shell/page';
@@ -22,13 +20,19 @@ process.on('unhandledRejection', (reason) => log.error('unhandled rejection', re
 
 async function start(): Promise<void> {
   guardSession(session.defaultSession);
-  servePage(session.defaultSession, join(__dirname, '../renderer'));
+  const firstScript = servePage(session.defaultSession, join(__dirname, '../renderer'));
   Menu.setApplicationMenu(null);
   let serverReady: (server: PortServer) => void = () => undefined;
   handOutPorts(new Promise((resolve) => (serverReady = resolve)), log);
 
-  // The window first: Chromium starts its page while the services open their files.
+  // The window first, the services while it compiles its script: loading them sooner would keep it from its files.
   openWindow(log);
+  await firstScript;
+  const [{ createServices }, { createHandlers }, { PortServer }] = await Promise.all([
+    import('./services/createServices'),
+    import('./services/handlers'),
+    import('./rpc/portServer'),
+  ]);
   const services = await createServices({
     dataFolder: app.getPath('userData'),
     imageFolder: join(app.getAppPath(), 'api-image'),

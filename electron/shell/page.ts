@@ -71,17 +71,30 @@ export function registerPageScheme(): void {
   ]);
 }
 
-/** Serves the page's files to `session`. `protocol.handle` came with Electron 25. */
-export function servePage(session: Session, folder: string): void {
+/**
+ * Serves the page's files to `session`. `protocol.handle` came with Electron 25.
+ * @returns resolves when the page has its first script: while it compiles that, main has time of its own
+ */
+export function servePage(session: Session, folder: string): Promise<void> {
+  let scriptServed: () => void;
+  const firstScript = new Promise<void>((resolve) => {
+    scriptServed = resolve;
+  });
+  const serve = async (url: string) => {
+    const file = await pageFile(folder, url);
+    // In a turn of its own, after the answer is on its way.
+    if (new URL(url).pathname.endsWith('.js')) setImmediate(scriptServed);
+    return file;
+  };
   if (typeof session.protocol.handle === 'function') {
     session.protocol.handle(pageScheme, async (request) => {
-      const file = await pageFile(folder, request.url);
+      const file = await serve(request.url);
       return new Response(new Uint8Array(file.body), { status: file.status, headers: file.headers });
     });
-    return;
+    return firstScript;
   }
   session.protocol.registerBufferProtocol(pageScheme, (request, respond) => {
-    void pageFile(folder, request.url).then((file) =>
+    void serve(request.url).then((file) =>
       respond({
         statusCode: file.status,
         data: file.body,
@@ -91,4 +104,5 @@ export function servePage(session: Session, folder: string): void {
       }),
     );
   });
+  return firstScript;
 }
