@@ -7,7 +7,7 @@ import type { AppLog } from '../../electron/rpc/appLog';
 import { PortServer } from '../../electron/rpc/portServer';
 
 /** A log that keeps what was written. */
-function memoryLog(): AppLog & { entries: string[] } {
+export function memoryLog(): AppLog & { entries: string[] } {
   const entries: string[] = [];
   const write = (level: string) => (message: string, cause?: unknown) =>
     void entries.push(`${level} ${message} ${cause instanceof Error ? cause.stack : (cause ?? '')}`);
@@ -15,8 +15,7 @@ function memoryLog(): AppLog & { entries: string[] } {
 }
 
 /** Serves `router` as main does, over a real message channel, and answers the page's end of it. */
-export function overChannel(router: AnyRouter) {
-  const log = memoryLog();
+export function overChannel(router: AnyRouter, log = memoryLog()) {
   const server = new PortServer(router, log);
   const { port1, port2 } = new MessageChannel();
   server.serve(port2 as never);

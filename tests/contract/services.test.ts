@@ -1,0 +1,159 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Api } from '../../electron/contract/api';
+import { api as contract } from '../../electron/contract/api';
+import { createServices } from '../../electron/services/createServices';
+import { createHandlers } from '../../electron/services/handlers';
+import type { Host } from '../../electron/services/host';
+import { type FakeEngine, startFakeEngine } from '../fakes/fakeEngine';
+import { memoryLog, overChannel } from './overChannel';
+
+const host: Host = {
+  about: () => ({
+    host: 'desktop',
+    version: '0',
+    platform: 'linux',
+    electronVersion: null,
+    chromeVersion: null,
+    nodeVersion: process.versions.node,
+    systemLocale: 'en',
+    sandboxed: true,
+    dataFolder: '/',
+  }),
+  openLink: async () => undefined,
+  copyText: () => undefined,
+  chooseFolder: async () => null,
+};
+
+let folder: string;
+let engine: FakeEngine;
+let wire: ReturnType<typeof overChannel>;
+let services: Awaited<ReturnType<typeof createServices>>;
+let api: Api;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'wharf-contract-'));
+  engine = await startFakeEngine({ containers: [{ name: 'web', state: 'running' }] });
+  vi.stubEnv('DOCKER_HOST', engine.endpoint.address);
+  const log = memoryLog();
+  services = await createServices({ dataFolder: folder, imageFolder: 'api-image', host, log });
+  wire = overChannel(createHandlers(services), log);
+  api = wire.api;
+});
+
+afterEach(async () => {
+  wire.close();
+  await services.close();
+  await engine.close();
+  vi.unstubAllEnvs();
+  await rm(folder, { recursive: true, force: true });
+});
+
+/** Every entry of the contract as `containers.start`. */
+const entries = Object.entries(contract).flatMap(([group, calls]) =>
+  Object.keys(calls).map((name) => `${group}.${name}`),
+);
+const missing = 'f'.repeat(64);
+const conversationId = 'no-such-conversation';
+
+/** An input that parses for every entry, aimed at nothing that exists. */
+const inputs: Record<string, unknown> = {
+  'containers.run': { image: 'no-such-image', name: 'nobody' },
+  'containers.start': { id: missing },
+  'containers.stop': { id: missing },
+  'containers.restart': { id: missing },
+  'containers.remove': { id: missing },
+  'containers.suggestPort': {},
+  'containers.portHolder': { port: 65_000 },
+  'images.build': { source: { kind: 'folder', path: '/no/such/folder' }, tag: 'x' },
+  'images.watchBuild': { taskId: 'no-such-task' },
+  'images.remove': { reference: 'no-such-image' },
+  'tasks.cancel': { id: 'no-such-task' },
+  'lines.follow': { kind: 'container', id: missing },
+  'lines.read': { source: { kind: 'container', id: missing }, fromIndex: 0, toIndex: 10 },
+  'chat.create': {},
+  'chat.rename': { conversationId, title: 'x' },
+  'chat.retarget': { conversationId, target: { kind: 'container', id: missing, name: 'x' } },
+  'chat.remove': { conversationId },
+  'chat.send': { conversationId, messageId: '6f1c9a52-6a4e-4d3b-9a55-0d7f3f1b2c11', text: 'x' },
+  'chat.retry': { conversationId },
+  'chat.stop': { conversationId },
+  'chat.watch': { conversationId },
+  'settings.change': {},
+  'host.openLink': { url: 'https://example.invalid/' },
+  'host.copyText': { text: 'x' },
+};
+
+const engineReady = async () => {
+  for await (const state of await api.engine.watch()) if (state.phase === 'ready') return;
+};
+
+/** Calls an entry; a watch is asked for its first item and left. */
+async function ask(entry: string): Promise<unknown> {
+  const [group, name] = entry.split('.') as [keyof Api, string];
+  const call = (api[group] as unknown as Record<string, (input: unknown) => Promise<unknown>>)[name];
+  const answer = await call?.(inputs[entry]);
+  if (typeof answer !== 'object' || answer === null || !(Symbol.asyncIterator in answer)) return answer;
+  const iterator = answer as AsyncIterableIterator<unknown>;
+  const first = await iterator.next();
+  await iterator.return?.();
+  return first.value;
+}
+
+const outcomeOf = (entry: string) =>
+  ask(entry).then(
+    () => 'answered',
+    (error: { code: string }) => error.code,
+  );
+const defects = /INTERNAL|BAD_REQUEST|NOT_FOUND/;
+const complaints = () => wire.log.entries.filter((entry) => !entry.startsWith('info'));
+
+describe('every entry of the contract, over the wire', () => {
+  it.each(entries)('%s answers with a defect, or not at all, when what it names is not there', async (entry) => {
+    await engineReady();
+    expect(await outcomeOf(entry)).not.toMatch(defects);
+    expect(complaints()).toEqual([]);
+  });
+
+  // A watch of rows has nothing to say until an engine was listed, so only calls are asked here.
+  it.each(entries.filter((entry) => !/\.(watch|follow)/.test(entry)))(
+    '%s answers with a defect when the engine is gone',
+    async (entry) => {
+      await engineReady();
+      await engine.stop();
+      expect(await outcomeOf(entry)).not.toMatch(defects);
+      expect(complaints()).toEqual([]);
+    },
+  );
+});
+
+describe('a page that goes away', () => {
+  it('leaves readers, streams or ports behind in the services', async () => {
+    await engineReady();
+    const id = [...engine.containers.keys()][0] ?? '';
+    // The services watch the engine themselves.
+    const own = services.engineLink.state.readerCount;
+    const watches = [
+      await api.engine.watch(),
+      await api.containers.watch(),
+      await api.images.watch(),
+      await api.tasks.watch(),
+      await api.settings.watch(),
+      await api.chat.watchConversations(),
+      await api.lines.follow({ kind: 'container', id }),
+    ];
+    for (const watch of watches) await watch.next();
+    const silent = watches.map((watch) => watch.next().catch(() => undefined));
+    await vi.waitFor(() => expect(engine.containers.get(id)?.followers.size).toBe(1));
+    wire.close();
+    await Promise.all(silent);
+    await vi.waitFor(() => {
+      expect(wire.server.portCount).toBe(0);
+      expect(services.engineLink.state.readerCount).toBe(own);
+      expect(services.images.readerCount).toBe(0);
+    });
+    await vi.waitFor(() => expect(engine.containers.get(id)?.followers.size).toBe(0), 10_000);
+  });
+});
