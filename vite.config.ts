@@ -71,6 +71,7 @@ export default defineConfig({
     },
     main: nodeBundle('main', 'electron/main.ts'),
     preload: nodeBundle('preload', 'electron/preload.ts'),
+    image: nodeBundle('image', 'electron/buildImage.ts'),
   },
   builder: {
     async buildApp(builder) {

@@ -7,7 +7,7 @@ import { run } from './run.mjs';
 import { SetupFailure, say, seconds } from './say.mjs';
 
 const inputs = ['electron', 'renderer', 'vite.config.ts', 'package.json', 'package-lock.json', 'tsconfig.base.json'];
-const outputs = ['main/index.cjs', 'preload/index.cjs', 'renderer/index.html'];
+const outputs = ['main/index.cjs', 'preload/index.cjs', 'image/index.cjs', 'renderer/index.html'];
 
 /** @param {string} folder */
 const stampFile = (folder) => join(folder, 'out', '.built-from');
