@@ -64,7 +64,7 @@ async function build(): Promise<boolean> {
   return false;
 }
 
-build()
+void build()
   .catch((error) => {
     console.error(isFailure(error) ? JSON.stringify(error.toValue()) : error);
     return false;
