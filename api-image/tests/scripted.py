@@ -82,8 +82,10 @@ def scripted(script: Script, host: str = "127.0.0.1") -> Iterator[Upstream]:
     loop = asyncio.new_event_loop()
     ready = threading.Event()
     stop = asyncio.Event()
+    writers: list[asyncio.StreamWriter] = []
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writers.append(writer)
         with suppress(ConnectionError, asyncio.IncompleteReadError):
             head = (await reader.readuntil(b"\r\n\r\n")).decode()
             first, *rest = head.strip().split("\r\n")
@@ -103,8 +105,15 @@ def scripted(script: Script, host: str = "127.0.0.1") -> Iterator[Upstream]:
         ready.set()
         await stop.wait()
         server.close()
-        for task in asyncio.all_tasks() - {asyncio.current_task()}:
+        serving = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
+        for task in serving:
             task.cancel()
+        await asyncio.gather(*serving, return_exceptions=True)
+        # A transport that the loop did not see close warns in whichever test collects it.
+        for writer in writers:
+            writer.close()
+            with suppress(ConnectionError):
+                await writer.wait_closed()
 
     thread = threading.Thread(target=lambda: loop.run_until_complete(main()))
     thread.start()
