@@ -20,6 +20,7 @@ async function startWithLog(
   const wharf = await startWharf({ dockerHost: fake.endpoint.address });
   open.push(wharf);
   const showLog = async () => {
+    await wharf.page.getByRole('navigation').first().waitFor();
     await wharf.page.evaluate((hash) => {
       window.location.hash = hash;
     }, `#/containers/${id}?tab=logs`);
