@@ -38,6 +38,7 @@ export const suites = [
   vitest('page'),
   vitest('setup'),
   { name: 'image', needs: [], isFast: false, run: runImage },
+  { name: 'container', needs: ['dependencies', 'engine'], isFast: false, run: runContainer },
   vitest('engine', { needs: ['dependencies', 'engine'] }),
   vitest('e2e', { needs: ['dependencies', 'build', 'runtime', 'engine', 'display'] }),
 ];
@@ -87,6 +88,18 @@ async function runVitest(names, { env, reports, filters, signal }) {
   });
   const text = await readFile(report, 'utf8').catch(() => '{"testResults":[]}');
   return countProjects(names, JSON.parse(text), end);
+}
+
+/** The bundled image as a container, on a real engine. @param {Surroundings} surroundings @returns {Promise<Counts>} */
+async function runContainer({ env, reports, filters, signal }) {
+  const { python, obstacle } = await ensureImageVenv();
+  if (python === undefined) return { ...noCounts(), skips: [`container: ${obstacle}`] };
+  const cwd = join(repository, 'tests', 'image');
+  const report = join(reports, 'container.xml');
+  const places = [`--junitxml=${report}`, `--basetemp=${join(reports, 'container')}`];
+  const end = await runToEnd(python, ['-m', 'pytest', ...places, ...filters], { cwd, env, signal });
+  const xml = await readFile(report, 'utf8').catch(() => '');
+  return withRunner('container', countJUnit('container', xml), end);
 }
 
 /**
