@@ -138,7 +138,7 @@ describe('a build that goes on', () => {
 
     await gated.goTo('Activity');
     const tasks = gated.wharf.page.getByRole('list', { name: 'Tasks, newest first' });
-    expect(await tasks.getByText('Done', { exact: true }).count()).toBe(2);
+    await expect.poll(() => tasks.getByText('Done', { exact: true }).count(), { timeout: 15_000 }).toBe(2);
     expect(gated.wharf.complaints).toEqual([]);
   });
 
@@ -175,6 +175,10 @@ describe('the button', () => {
     await gated.text('Ready to talk to').waitFor();
     expect(gated.buildsAsked).toBe(1);
     expect(gated.fake.containers.size).toBe(1);
+    await gated.goTo('Activity');
+    const task = (name: string) => gated.wharf.page.getByRole('listitem', { name, exact: true });
+    await task('Build llm-api:latest').waitFor();
+    expect(await task('Build and run llm-api:latest').count()).toBe(1);
     expect(gated.wharf.complaints).toEqual([]);
   });
 
