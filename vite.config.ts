@@ -27,7 +27,7 @@ const withoutWhatIsNeverCalled: Plugin = {
 };
 
 /** A CommonJS bundle for Node: everything inside but Electron, Node itself and the database's native binding. */
-const nodeBundle = (name: string, input: string): EnvironmentOptions => {
+const nodeBundle = (name: string, input: string, codeSplitting = false): EnvironmentOptions => {
   const external = ['electron', '@photostructure/sqlite', ...builtinModules, ...builtinModules.map((m) => `node:${m}`)];
   return {
     consumer: 'server',
@@ -43,7 +43,12 @@ const nodeBundle = (name: string, input: string): EnvironmentOptions => {
       rolldownOptions: {
         input: path(input),
         external,
-        output: { format: 'cjs', entryFileNames: 'index.cjs', codeSplitting: false },
+        output: {
+          format: 'cjs',
+          entryFileNames: 'index.cjs',
+          chunkFileNames: '[name].cjs',
+          ...(codeSplitting ? {} : { codeSplitting }),
+        },
       },
     },
   };
@@ -69,7 +74,8 @@ export default defineConfig({
         },
       },
     },
-    main: nodeBundle('main', 'electron/main.ts'),
+    // What main loads after the window is a file of its own, not even read before.
+    main: nodeBundle('main', 'electron/main.ts', true),
     preload: nodeBundle('preload', 'electron/preload.ts'),
     image: nodeBundle('image', 'electron/buildImage.ts'),
   },

@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { app, BrowserWindow, Menu, session } from 'electron';
 import type { PortServer } from './rpc/portServer';
 import { openFileLog } from './services/fileLog';
-import { createDesktopHost } from './shell/desktopHost';
 import { guardSession } from './shell/guards';
 import { registerPageScheme, servePage } from './shell/page';
 import { handOutPorts } from './shell/pagePorts';
@@ -28,10 +27,11 @@ async function start(): Promise<void> {
   // The window first, the services while it compiles its script: loading them sooner would keep it from its files.
   openWindow(log);
   await firstScript;
-  const [{ createServices }, { createHandlers }, { PortServer }] = await Promise.all([
+  const [{ createServices }, { createHandlers }, { PortServer }, { createDesktopHost }] = await Promise.all([
     import('./services/createServices'),
     import('./services/handlers'),
     import('./rpc/portServer'),
+    import('./shell/desktopHost'),
   ]);
   const services = await createServices({
     dataFolder: app.getPath('userData'),
@@ -72,7 +72,7 @@ if (app.requestSingleInstanceLock()) {
     .whenReady()
     .then(start)
     .catch((error) => {
-      log.error('could not start', error);
+      console.error('could not start', error);
       app.exit(1);
     });
 } else {

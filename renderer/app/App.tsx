@@ -3,10 +3,13 @@ import { RouterProvider } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
 import { ApiProvider } from '../lib/client';
 import type { Connection } from '../lib/connect';
-import { LiveProvider } from '../live/LiveProvider';
+import { followShared } from '../live/followShared';
 import { ConnectionLost } from './ConnectionLost';
 import { Preferences } from './Preferences';
 import { createAppRouter } from './router';
+
+/** How long the first paint waits for the list, in ms. */
+const listPatienceMs = 60;
 
 /** The whole page on a connection that may still be on its way. */
 export function App({ connecting }: { connecting: Promise<Connection> }) {
@@ -22,8 +25,13 @@ export function App({ connecting }: { connecting: Promise<Connection> }) {
 
   useEffect(() => {
     let gone = false;
+    const leaving = new AbortController();
     connecting.then(
-      (made) => {
+      async (made) => {
+        if (gone) return;
+        // Painting once with the list costs less than painting without it first; an engine that is slow is not waited for.
+        const listed = followShared(made.api, cache, leaving.signal);
+        await Promise.race([listed, new Promise((resolve) => setTimeout(resolve, listPatienceMs))]);
         if (gone) return;
         setConnection(made);
         void made.closed.then(() => !gone && setLost(true));
@@ -32,8 +40,9 @@ export function App({ connecting }: { connecting: Promise<Connection> }) {
     );
     return () => {
       gone = true;
+      leaving.abort();
     };
-  }, [connecting]);
+  }, [connecting, cache]);
 
   return (
     <QueryClientProvider client={cache}>
@@ -41,9 +50,7 @@ export function App({ connecting }: { connecting: Promise<Connection> }) {
         {lost && <ConnectionLost />}
         {!lost && connection !== null && (
           <ApiProvider api={connection.api}>
-            <LiveProvider>
-              <RouterProvider router={router} />
-            </LiveProvider>
+            <RouterProvider router={router} />
           </ApiProvider>
         )}
       </Preferences>

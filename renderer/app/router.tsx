@@ -5,6 +5,7 @@ import {
   createRouter,
   lazyRouteComponent,
 } from '@tanstack/react-router';
+import { HomePage } from '../features/home/HomePage';
 import type { ContainerFilter, ContainerTab } from '../lib/places';
 import { Frame } from './Frame';
 import { NotFound, PageFailed } from './PageFailed';
@@ -24,7 +25,8 @@ const routes = [
   createRoute({
     getParentRoute: under,
     path: '/',
-    component: lazyRouteComponent(() => import('../features/home/HomePage'), 'HomePage'),
+    // The page that every start shows comes with the frame: no second trip for it.
+    component: HomePage,
   }),
   createRoute({
     getParentRoute: under,

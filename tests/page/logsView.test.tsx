@@ -7,7 +7,7 @@ import { LogView } from '../../renderer/features/logs/LogView';
 import { useLogPreferences } from '../../renderer/features/logs/logPreferences';
 import { ApiProvider } from '../../renderer/lib/client';
 import { overPort } from '../../renderer/lib/connect';
-import { LiveProvider } from '../../renderer/live/LiveProvider';
+import { followShared } from '../../renderer/live/followShared';
 import { UiProvider } from '../../renderer/ui/UiProvider';
 import { FakeHost } from '../fakes/fakeHost';
 import { sampleContainer, sampleId } from '../fakes/samples';
@@ -55,15 +55,19 @@ afterEach(() => {
 function openLog(lines: Line[], prepare: (host: FakeHost) => void = () => {}) {
   const host = new FakeHost({ containers: [sampleContainer()], lines: { [id]: lines } });
   prepare(host);
-  onTestFinished(() => host.close());
+  const leaving = new AbortController();
+  onTestFinished(() => {
+    leaving.abort();
+    host.close();
+  });
   const { api } = overPort(host.connect());
+  const cache = new QueryClient();
+  void followShared(api, cache, leaving.signal);
   render(
-    <QueryClientProvider client={new QueryClient()}>
+    <QueryClientProvider client={cache}>
       <UiProvider scheme="light">
         <ApiProvider api={api}>
-          <LiveProvider>
-            <LogView source={{ kind: 'container', id }} />
-          </LiveProvider>
+          <LogView source={{ kind: 'container', id }} />
         </ApiProvider>
       </UiProvider>
     </QueryClientProvider>,
