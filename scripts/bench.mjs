@@ -6,6 +6,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { findEngine } from './lib/engine.mjs';
+import { ask } from './lib/engineApi.mjs';
+import { prepare } from './lib/prepare.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const rounds = Number(process.env.WHARF_BENCH_ROUNDS ?? 10);
@@ -92,9 +95,23 @@ function summary(values) {
   return { minimum: at(0), median: at(0.5), maximum: at(1) };
 }
 
+/** Runs a container to be listed, and answers how to take it away again. */
+async function runListedContainer() {
+  const { engine } = await findEngine();
+  if (engine === undefined) throw new Error('no engine answers');
+  const body = {
+    Image: process.env.WHARF_TEST_BASE_IMAGE,
+    Cmd: ['sleep', '3600'],
+    Labels: { 'app.wharf.test': 'bench' },
+  };
+  const { Id } = await ask(engine, { method: 'POST', path: '/containers/create', body });
+  await ask(engine, { method: 'POST', path: `/containers/${Id}/start` });
+  return () => ask(engine, { method: 'DELETE', path: `/containers/${Id}?force=1` });
+}
+
 async function benchStart() {
-  const { prepare } = await import('./lib/prepare.mjs');
   await prepare();
+  const removeContainer = await runListedContainer();
   const dataFolders = ['wharf', 'empty'].map((name) => mkdtempSync(join(tmpdir(), `wharf-bench-${name}-`)));
   const [wharfFolder = '', emptyFolder = ''] = dataFolders;
   const empty = join(root, 'tests/bench/emptyWindow');
@@ -111,6 +128,7 @@ async function benchStart() {
       console.log(`round ${round + 1}: empty window ${Math.round(emptyMs)} ms, Wharf ${Math.round(wharfMs)} ms`);
     }
   } finally {
+    await removeContainer();
     for (const folder of dataFolders) rmSync(folder, { recursive: true, force: true });
   }
   const result = { wharf: summary(times.wharf), emptyWindow: summary(times.empty) };
