@@ -57,19 +57,19 @@ export async function startWharf(options: WharfOptions = {}): Promise<Wharf> {
   page.on('console', (message) => {
     if (message.type() === 'error') complaints.push(`console: ${message.text()}`);
   });
-  // Until the page is drawn, a change of its address goes unheard.
-  await page.getByRole('navigation').waitFor();
   let closed = false;
-  return {
-    app,
-    page,
-    dataFolder,
-    complaints,
-    close: async () => {
-      if (closed) return;
-      closed = true;
-      await app.close();
-      if (ownFolder) await rm(dataFolder, { recursive: true, force: true });
-    },
+  const close = async () => {
+    if (closed) return;
+    closed = true;
+    await app.close();
+    if (ownFolder) await rm(dataFolder, { recursive: true, force: true });
   };
+  try {
+    // Until the page is drawn, a change of its address goes unheard.
+    await page.getByRole('navigation').waitFor();
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return { app, page, dataFolder, complaints, close };
 }
