@@ -85,7 +85,7 @@ describe('verifyChecksum', () => {
 });
 
 describe('buildIsCurrent', () => {
-  const outputs = ['out/main/index.cjs', 'out/preload/index.cjs', 'out/renderer/index.html'];
+  const outputs = ['out/main/index.cjs', 'out/preload/index.cjs', 'out/image/index.cjs', 'out/renderer/index.html'];
   const build = () => {
     for (const path of outputs) write(path, '');
     write('out/.built-from', `${inputsChecksum(folder)}\n`);
