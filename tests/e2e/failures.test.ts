@@ -8,10 +8,13 @@ import { startWharf, type Wharf } from './wharf';
 let fake: FakeEngine;
 let wharf: Wharf;
 
-const open = (hash: string) =>
-  wharf.page.evaluate((address) => {
+async function open(hash: string): Promise<void> {
+  // After a reload, too: until the page is drawn, a change of its address goes unheard.
+  await wharf.page.getByRole('navigation').waitFor();
+  await wharf.page.evaluate((address) => {
     window.location.hash = address;
   }, hash);
+}
 const text = (words: string | RegExp) => wharf.page.getByText(words, typeof words === 'string' ? { exact: true } : {});
 const button = (name: string | RegExp) => wharf.page.getByRole('button', { name, exact: true });
 const row = (name: string) => wharf.page.getByRole('row').filter({ hasText: name });
