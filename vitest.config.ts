@@ -13,6 +13,8 @@ const oneAtATime = { fileParallelism: false, testTimeout: 120_000, hookTimeout: 
 
 export default defineConfig({
   test: {
+    // Most tests wait for sockets and processes more than they compute; the default leaves a core idle.
+    maxWorkers: 3,
     projects: [
       suite('unit', 'unit'),
       suite('service', 'service', { testTimeout: 20_000 }),
