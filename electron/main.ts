@@ -19,14 +19,15 @@ process.on('unhandledRejection', (reason) => log.error('unhandled rejection', re
 
 async function start(): Promise<void> {
   guardSession(session.defaultSession);
-  const firstScript = servePage(session.defaultSession, join(__dirname, '../renderer'));
+  servePage(session.defaultSession, join(__dirname, '../renderer'));
   Menu.setApplicationMenu(null);
   let serverReady: (server: PortServer) => void = () => undefined;
-  handOutPorts(new Promise((resolve) => (serverReady = resolve)), log);
+  const asked = handOutPorts(new Promise((resolve) => (serverReady = resolve)), log);
 
-  // The window first, the services while it compiles its script: loading them sooner would keep it from its files.
+  // The window first. Loading the services while Chromium fetches the page would hold up the page's files, so that is
+  // left until it asks; main then loads them while the page builds its first view.
   openWindow(log);
-  await firstScript;
+  await asked;
   const [{ createServices }, { createHandlers }, { PortServer }, { createDesktopHost }] = await Promise.all([
     import('./services/createServices'),
     import('./services/handlers'),

@@ -71,30 +71,17 @@ export function registerPageScheme(): void {
   ]);
 }
 
-/**
- * Serves the page's files to `session`. `protocol.handle` came with Electron 25.
- * @returns resolves when the page has its first script: while it compiles that, main has time of its own
- */
-export function servePage(session: Session, folder: string): Promise<void> {
-  let scriptServed: () => void;
-  const firstScript = new Promise<void>((resolve) => {
-    scriptServed = resolve;
-  });
-  const serve = async (url: string) => {
-    const file = await pageFile(folder, url);
-    // In a turn of its own, after the answer is on its way.
-    if (new URL(url).pathname.endsWith('.js')) setImmediate(scriptServed);
-    return file;
-  };
+/** Serves the page's files to `session`. `protocol.handle` came with Electron 25. */
+export function servePage(session: Session, folder: string): void {
   if (typeof session.protocol.handle === 'function') {
     session.protocol.handle(pageScheme, async (request) => {
-      const file = await serve(request.url);
+      const file = await pageFile(folder, request.url);
       return new Response(new Uint8Array(file.body), { status: file.status, headers: file.headers });
     });
-    return firstScript;
+    return;
   }
   session.protocol.registerBufferProtocol(pageScheme, (request, respond) => {
-    void serve(request.url).then((file) =>
+    void pageFile(folder, request.url).then((file) =>
       respond({
         statusCode: file.status,
         data: file.body,
@@ -104,5 +91,4 @@ export function servePage(session: Session, folder: string): Promise<void> {
       }),
     );
   });
-  return firstScript;
 }
