@@ -7,8 +7,8 @@ import { useText } from '../../lib/i18n';
 import { type ContainerFilter, places } from '../../lib/places';
 import { useContainerTable, useEngineReady } from '../../live/useLive';
 import { Choices } from '../../ui/Choices';
-import { FullPage } from '../../ui/FullPage';
 import { icons } from '../../ui/icons';
+import { NothingListed } from '../../ui/NothingListed';
 import { PageBody } from '../../ui/PageBody';
 import { PageHeader } from '../../ui/PageHeader';
 import { SearchField } from '../../ui/SearchField';
@@ -87,10 +87,18 @@ export function ContainersPage({ show, find, onFilter }: ContainersPageProps) {
       <PageBody>
         <ActionFailures />
         {table !== undefined && rows.length === 0 ? (
-          <NothingHere
+          <NothingListed
             filtered={all.length > 0}
+            icon={icons.containers}
+            texts={{
+              empty: t('empty'),
+              emptyNext: t('emptyNext'),
+              nothingFound: t('nothingFound'),
+              nothingFoundNext: t('nothingFoundNext'),
+              showAll: t('showAll'),
+            }}
+            action={runButton}
             onShowAll={() => onFilter({ show: 'all', find: '' })}
-            run={runButton}
           />
         ) : (
           <Table label={t('table')} columns={columns} stale={!ready && table !== undefined}>
@@ -118,29 +126,5 @@ export function ContainersPage({ show, find, onFilter }: ContainersPageProps) {
         />
       )}
     </>
-  );
-}
-
-function NothingHere({ filtered, onShowAll, run }: { filtered: boolean; onShowAll: () => void; run: React.ReactNode }) {
-  const t = useText(containersTexts);
-  if (!filtered) {
-    return (
-      <FullPage icon={icons.containers} title={t('empty')} actions={run}>
-        {t('emptyNext')}
-      </FullPage>
-    );
-  }
-  return (
-    <FullPage
-      icon={icons.search}
-      title={t('nothingFound')}
-      actions={
-        <Button variant="default" onClick={onShowAll}>
-          {t('showAll')}
-        </Button>
-      }
-    >
-      {t('nothingFoundNext')}
-    </FullPage>
   );
 }

@@ -1,13 +1,13 @@
 import { Button } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
-import { type ReactNode, useState } from 'react';
+import { useState } from 'react';
 import type { Image } from '../../../electron/contract/images';
 import { useFormat } from '../../lib/format';
 import { useText } from '../../lib/i18n';
 import { places } from '../../lib/places';
 import { useEngineReady, useImages } from '../../live/useLive';
-import { FullPage } from '../../ui/FullPage';
 import { icons } from '../../ui/icons';
+import { NothingListed } from '../../ui/NothingListed';
 import { PageBody } from '../../ui/PageBody';
 import { PageHeader } from '../../ui/PageHeader';
 import { SearchField } from '../../ui/SearchField';
@@ -65,7 +65,19 @@ export function ImagesPage({ find, onFind, onRun }: ImagesPageProps) {
       </span>
       <PageBody>
         {list !== undefined && rows.length === 0 ? (
-          <NothingHere filtered={all.length > 0} onShowAll={() => onFind('')} build={buildButton} />
+          <NothingListed
+            filtered={all.length > 0}
+            icon={icons.images}
+            texts={{
+              empty: t('empty'),
+              emptyNext: t('emptyNext'),
+              nothingFound: t('nothingFound'),
+              nothingFoundNext: t('nothingFoundNext'),
+              showAll: t('showAll'),
+            }}
+            action={buildButton}
+            onShowAll={() => onFind('')}
+          />
         ) : (
           <Table label={t('table')} columns={columns} stale={list !== undefined && (list.stale || !ready)}>
             {list === undefined && <SkeletonRows columns={columns} />}
@@ -86,29 +98,5 @@ export function ImagesPage({ find, onFind, onRun }: ImagesPageProps) {
         />
       )}
     </>
-  );
-}
-
-function NothingHere({ filtered, onShowAll, build }: { filtered: boolean; onShowAll: () => void; build: ReactNode }) {
-  const t = useText(imagesTexts);
-  if (!filtered) {
-    return (
-      <FullPage icon={icons.images} title={t('empty')} actions={build}>
-        {t('emptyNext')}
-      </FullPage>
-    );
-  }
-  return (
-    <FullPage
-      icon={icons.search}
-      title={t('nothingFound')}
-      actions={
-        <Button variant="default" onClick={onShowAll}>
-          {t('showAll')}
-        </Button>
-      }
-    >
-      {t('nothingFoundNext')}
-    </FullPage>
   );
 }
