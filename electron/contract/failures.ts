@@ -91,6 +91,8 @@ export const failureDetails = {
 
   /** Wharf's own disk refused a write. */
   STORAGE_FAILED: z.object({ message: z.string() }),
+  /** The file was not picked by the person, or its pick was used already. */
+  FILE_NOT_PICKED: z.object({}),
   /** The link is not one that Wharf opens. */
   LINK_REFUSED: z.object({ url: z.string() }),
   /** A defect of Wharf. `logId` finds it in the app log. */

@@ -18,6 +18,19 @@ const about = z.object({
 });
 export type About = z.infer<typeof about>;
 
+/** What a dialog offers: files whose names end so, under a name that the host words in its own language. */
+const fileExtensions = z
+  .array(z.string().regex(/^[a-z0-9]{1,10}(\.[a-z0-9]{1,10})?$/))
+  .max(8)
+  .default([]);
+
+/** The grant of a file that a person picked; a call that takes one uses it up. Grants end with Wharf. */
+export const fileGrant = z.uuid();
+
+/** A picked file: its grant, and its name without the folder. */
+const pickedFile = z.object({ grant: fileGrant, name: z.string() });
+export type PickedFile = z.infer<typeof pickedFile>;
+
 export const host = {
   /** What runs here, in which versions. */
   about: oc.output(about),
@@ -27,4 +40,12 @@ export const host = {
   copyText: oc.input(z.strictObject({ text: z.string().max(10_000_000) })),
   /** Lets the person pick a folder; null where they changed their mind or the host has no such dialog. */
   chooseFolder: oc.output(z.object({ path: z.string().nullable() })),
+  /** Lets the person pick where to write a file; null where they changed their mind or the host has no such dialog. */
+  pickSaveFile: oc
+    .input(z.strictObject({ suggestedName: z.string().regex(/^[^/\\\0]{1,200}$/), extensions: fileExtensions }))
+    .output(z.object({ picked: pickedFile.nullable() })),
+  /** Lets the person pick a file to read; null as above. */
+  pickOpenFile: oc
+    .input(z.strictObject({ extensions: fileExtensions }))
+    .output(z.object({ picked: pickedFile.nullable() })),
 };

@@ -8,6 +8,7 @@ import { Chat } from './chat';
 import { Containers } from './containers';
 import { Conversations } from './conversations';
 import { EngineLink } from './engine';
+import { FileGrants } from './fileGrants';
 import type { Host } from './host';
 import { Images } from './images';
 import { Lines } from './lines';
@@ -40,6 +41,7 @@ export async function createServices({ dataFolder, imageFolder, host, log }: Ser
     connect: connectEngine,
     log: info,
   });
+  const fileGrants = new FileGrants();
   const containers = new Containers({ engineLink, log: info });
   const lines = await Lines.open({
     engineLink,
@@ -72,6 +74,7 @@ export async function createServices({ dataFolder, imageFolder, host, log }: Ser
     chat,
     settings,
     host,
+    fileGrants,
     close: async () => {
       await tasks.close();
       await chat.close();

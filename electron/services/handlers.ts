@@ -3,7 +3,7 @@ import type { Services } from './createServices';
 
 /** The implementation of the contract, exhaustive over `contract/api`: one line an entry, no logic. */
 export function createHandlers(services: Services) {
-  const { engineLink, containers, images, buildAndRun, tasks, lines, chat, settings, host } = services;
+  const { engineLink, containers, images, buildAndRun, tasks, lines, chat, settings, host, fileGrants } = services;
   return os.router({
     engine: {
       watch: os.engine.watch.handler(({ signal }) => engineLink.state.watch(signal)),
@@ -58,6 +58,12 @@ export function createHandlers(services: Services) {
       openLink: os.host.openLink.handler(({ input }) => host.openLink(input.url)),
       copyText: os.host.copyText.handler(({ input }) => host.copyText(input.text)),
       chooseFolder: os.host.chooseFolder.handler(async () => ({ path: await host.chooseFolder() })),
+      pickSaveFile: os.host.pickSaveFile.handler(async ({ input }) => ({
+        picked: fileGrants.issue(await host.pickSaveFile(input.suggestedName, input.extensions), 'save'),
+      })),
+      pickOpenFile: os.host.pickOpenFile.handler(async ({ input }) => ({
+        picked: fileGrants.issue(await host.pickOpenFile(input.extensions), 'open'),
+      })),
     },
   });
 }

@@ -8,4 +8,8 @@ export interface Host {
   copyText(text: string): void;
   /** The folder a person picked, or null. */
   chooseFolder(): Promise<string | null>;
+  /** The absolute path a person picked to write to, or null. */
+  pickSaveFile(suggestedName: string, extensions: string[]): Promise<string | null>;
+  /** The absolute path of the file a person picked to read, or null. */
+  pickOpenFile(extensions: string[]): Promise<string | null>;
 }

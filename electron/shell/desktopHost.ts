@@ -1,6 +1,23 @@
+import { join } from 'node:path';
 import { app, BrowserWindow, clipboard, dialog } from 'electron';
 import type { Host } from '../services/host';
 import { openLink } from './openLink';
+
+function parentWindow(): BrowserWindow | undefined {
+  return BrowserWindow.getFocusedWindow() ?? BrowserWindow.getAllWindows()[0];
+}
+
+/** The path picked, or null. */
+async function openDialog(options: Electron.OpenDialogOptions): Promise<string | null> {
+  const parent = parentWindow();
+  const picked = parent ? await dialog.showOpenDialog(parent, options) : await dialog.showOpenDialog(options);
+  return picked.filePaths[0] ?? null;
+}
+
+/** One kind of file, named by its endings, which need no translation. */
+function filters(extensions: string[]): Electron.FileFilter[] {
+  return extensions.length === 0 ? [] : [{ name: extensions.map((end) => `.${end}`).join(', '), extensions }];
+}
 
 /** The desktop's side of `Host`. */
 export function createDesktopHost(): Host {
@@ -21,11 +38,17 @@ export function createDesktopHost(): Host {
       // Newer versions of Electron answer with a promise, older ones with nothing.
       void clipboard.writeText(text);
     },
-    chooseFolder: async () => {
-      const parent = BrowserWindow.getFocusedWindow() ?? BrowserWindow.getAllWindows()[0];
-      const options: Electron.OpenDialogOptions = { properties: ['openDirectory'] };
-      const picked = parent ? await dialog.showOpenDialog(parent, options) : await dialog.showOpenDialog(options);
-      return picked.filePaths[0] ?? null;
+    chooseFolder: () => openDialog({ properties: ['openDirectory'] }),
+    pickOpenFile: (extensions) => openDialog({ properties: ['openFile'], filters: filters(extensions) }),
+    pickSaveFile: async (suggestedName, extensions) => {
+      const parent = parentWindow();
+      const options: Electron.SaveDialogOptions = {
+        defaultPath: join(app.getPath('downloads'), suggestedName),
+        filters: filters(extensions),
+        properties: ['createDirectory', 'showOverwriteConfirmation'],
+      };
+      const picked = parent ? await dialog.showSaveDialog(parent, options) : await dialog.showSaveDialog(options);
+      return picked.filePath || null;
     },
   };
 }

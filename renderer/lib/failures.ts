@@ -81,6 +81,7 @@ const wording: Wording = {
     words(t('CHAT_UPSTREAM.what', { status }), t('CHAT_UPSTREAM.next'), [message]),
   CHAT_CUT_OFF: (_, t) => words(t('CHAT_CUT_OFF.what'), t('CHAT_CUT_OFF.next')),
   STORAGE_FAILED: ({ message }, t) => words(t('STORAGE_FAILED.what'), t('STORAGE_FAILED.next'), [message]),
+  FILE_NOT_PICKED: (_, t) => words(t('FILE_NOT_PICKED.what'), t('FILE_NOT_PICKED.next')),
   LINK_REFUSED: ({ url }, t) => words(t('LINK_REFUSED.what'), t('LINK_REFUSED.next', { url })),
   INTERNAL: ({ logId }, t) =>
     words(t('INTERNAL.what'), logId === '' ? t('INTERNAL.noId.next') : t('INTERNAL.next', { logId })),

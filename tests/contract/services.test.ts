@@ -25,6 +25,8 @@ const host: Host = {
   openLink: async () => undefined,
   copyText: () => undefined,
   chooseFolder: async () => null,
+  pickSaveFile: async () => null,
+  pickOpenFile: async () => null,
 };
 
 let folder: string;
@@ -70,6 +72,8 @@ const inputs: Record<string, unknown> = {
   'images.build': { source: { kind: 'folder', path: '/no/such/folder' }, tag: 'x' },
   'images.watchBuild': { taskId: 'no-such-task' },
   'images.remove': { reference: 'no-such-image' },
+  'host.pickSaveFile': { suggestedName: 'log.txt' },
+  'host.pickOpenFile': {},
   'tasks.cancel': { id: 'no-such-task' },
   'lines.follow': { kind: 'container', id: missing },
   'lines.read': { source: { kind: 'container', id: missing }, fromIndex: 0, toIndex: 10 },

@@ -280,6 +280,12 @@ export class FakeHost {
         openLink: record.host.openLink.handler(() => undefined),
         copyText: record.host.copyText.handler(() => undefined),
         chooseFolder: record.host.chooseFolder.handler(() => ({ path: '/home/mina/projects/summary-api' })),
+        pickSaveFile: record.host.pickSaveFile.handler(({ input }) => ({
+          picked: { grant: '00000000-0000-4000-8000-000000000001', name: input.suggestedName },
+        })),
+        pickOpenFile: record.host.pickOpenFile.handler(({ input }) => ({
+          picked: { grant: '00000000-0000-4000-8000-000000000002', name: `picked.${input.extensions[0] ?? 'txt'}` },
+        })),
       },
     });
   }
