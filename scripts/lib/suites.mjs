@@ -24,32 +24,33 @@ import { endProcess } from './processes.mjs';
  * @typedef {object} Suite
  * @property {string} name
  * @property {Need[]} needs
+ * @property {import('./testTools.mjs').Tool[]} wants What it tests against where this machine can have it.
  * @property {boolean} isFast Part of `npm run test:fast`.
  * @property {(surroundings: Surroundings) => Promise<Counts>} run
  */
 
 /** All suites in the order in which they run. @type {Suite[]} */
 export const suites = [
-  { name: 'check', needs: ['dependencies'], isFast: false, run: runCheck },
+  { name: 'check', needs: ['dependencies'], wants: [], isFast: false, run: runCheck },
   vitest('unit', { isFast: true }),
   vitest('service', { isFast: true }),
   vitest('contract', { isFast: true }),
   vitest('component', { isFast: true }),
   vitest('page'),
   vitest('setup'),
-  { name: 'image', needs: [], isFast: false, run: runImage },
-  { name: 'container', needs: ['dependencies', 'engine'], isFast: false, run: runContainer },
-  vitest('engine', { needs: ['dependencies', 'engine'] }),
-  vitest('e2e', { needs: ['dependencies', 'build', 'runtime', 'engine', 'display'] }),
+  { name: 'image', needs: [], wants: [], isFast: false, run: runImage },
+  { name: 'container', needs: ['dependencies', 'engine'], wants: ['podman'], isFast: false, run: runContainer },
+  vitest('engine', { needs: ['dependencies', 'engine'], wants: ['registry', 'podman', 'ollama'] }),
+  vitest('e2e', { needs: ['dependencies', 'build', 'runtime', 'engine', 'display'], wants: ['ollama'] }),
 ];
 
 /**
  * @param {string} name Project of vitest.config.ts.
- * @param {{ needs?: Need[], isFast?: boolean }} [properties]
+ * @param {{ needs?: Need[], wants?: Suite['wants'], isFast?: boolean }} [properties]
  * @returns {Suite}
  */
-function vitest(name, { needs = ['dependencies'], isFast = false } = {}) {
-  return { name, needs, isFast, run: (surroundings) => runVitest([name], surroundings) };
+function vitest(name, { needs = ['dependencies'], wants = [], isFast = false } = {}) {
+  return { name, needs, wants, isFast, run: (surroundings) => runVitest([name], surroundings) };
 }
 
 /**
@@ -64,7 +65,7 @@ export function fastOnesTogether(chosen) {
   const names = fast.map(({ name }) => name);
   /** @type {Suite} */
   const together = {
-    ...{ name: names.join(', '), needs: ['dependencies'], isFast: true },
+    ...{ name: names.join(', '), needs: ['dependencies'], wants: [], isFast: true },
     run: (surroundings) => runVitest(names, surroundings),
   };
   return chosen.flatMap((suite) => (suite === fast[0] ? [together] : suite.isFast ? [] : [suite]));

@@ -23,6 +23,7 @@ import {
 import { privateEngineObstacle, startPrivateEngine, sweepPrivateEngines } from './privateEngine.mjs';
 import { SetupFailure, words } from './say.mjs';
 import { fastOnesTogether, suites } from './suites.mjs';
+import { ensureTestTool } from './testTools.mjs';
 
 /** @typedef {import('./counts.mjs').Counts} Counts */
 /** @typedef {import('./suites.mjs').Suite} Suite */
@@ -106,6 +107,7 @@ class TestRun {
     try {
       const folder = await this.folder();
       for (const need of suite.needs) await this.meet(need);
+      const lacking = await this.tools(suite);
       const counts = await suite.run({
         env: { ...this.env, ...temporaryFolder(join(folder, 'tmp')) },
         reports: folder,
@@ -113,13 +115,29 @@ class TestRun {
         signal: this.signal,
       });
       const left = await endLeftProcesses(this.name);
-      return sum([counts, { ...noCounts(), failures: left.map((what) => `${suite.name}: left behind ${what}`) }]);
+      const failures = [...lacking, ...left.map((what) => `left behind ${what}`)];
+      return sum([counts, { ...noCounts(), failures: failures.map((what) => `${suite.name}: ${what}`) }]);
     } catch (error) {
       if (error instanceof Obstacle) return { ...noCounts(), skips: [`${suite.name}: ${error.message}`] };
       const reason = error instanceof SetupFailure ? words(error.text) : String(error);
       console.error(error instanceof SetupFailure ? reason : error);
       return { ...noCounts(), failures: [`${suite.name}: ${reason.split('\n')[0]}`] };
     }
+  }
+
+  /** What the suite wants to test against. Its other tests run without. @param {Suite} suite @returns {Promise<string[]>} What failed. */
+  async tools({ wants }) {
+    const failures = [];
+    for (const tool of wants) {
+      try {
+        Object.assign(this.env, await ensureTestTool(tool));
+      } catch (error) {
+        if (!(error instanceof SetupFailure)) throw error;
+        console.error(words(error.text));
+        failures.push(words(error.text).split('\n')[0] ?? tool);
+      }
+    }
+    return failures;
   }
 
   /** The run's own temporary folder, with `tmp` in it for the suites. */

@@ -7,9 +7,9 @@ import { buildIsCurrent, inputsChecksum } from '../../scripts/lib/appBuild.mjs';
 import { aptSourceLines } from '../../scripts/lib/aptSettings.mjs';
 import { installCommand, readOsRelease } from '../../scripts/lib/debian.mjs';
 import { hasDisplay } from '../../scripts/lib/display.mjs';
-import { verifyChecksum } from '../../scripts/lib/electronRuntime.mjs';
 import { noEngine } from '../../scripts/lib/engine.mjs';
 import { covered, readRoutes } from '../../scripts/lib/freeSubnet.mjs';
+import { verifyChecksum } from '../../scripts/lib/pinnedWheel.mjs';
 import { language } from '../../scripts/lib/say.mjs';
 
 let folder = '';
@@ -76,11 +76,14 @@ describe('noEngine', () => {
 });
 
 describe('verifyChecksum', () => {
+  const purpose = { en: 'Electron', ko: 'Electron' };
   it('does not accept a runtime that a proxy changed', async () => {
     write('runtime.whl', 'not what was pinned');
-    await expect(verifyChecksum(join(folder, 'runtime.whl'), '0'.repeat(64))).rejects.toThrow(/is not the pinned one/);
+    await expect(verifyChecksum(join(folder, 'runtime.whl'), '0'.repeat(64), purpose)).rejects.toThrow(
+      /is not the pinned file/,
+    );
     const right = createHash('sha256').update('not what was pinned').digest('hex');
-    await expect(verifyChecksum(join(folder, 'runtime.whl'), right)).resolves.toBeUndefined();
+    await expect(verifyChecksum(join(folder, 'runtime.whl'), right, purpose)).resolves.toBeUndefined();
   });
 });
 
