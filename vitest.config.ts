@@ -27,6 +27,13 @@ export default defineConfig({
       suite('e2e', 'e2e', oneAtATime),
       // Makes pictures, asserts nothing: run by `npm run screenshots` alone.
       suite('screenshots', 'screenshots', { ...oneAtATime, include: ['tests/screenshots/**/*.shots.ts'] }),
+      // Prints figures, asserts nothing: run by `npm run bench:NAME` alone.
+      suite('bench', 'bench', {
+        ...oneAtATime,
+        include: ['tests/bench/**/*.bench.ts'],
+        testTimeout: 900_000,
+        disableConsoleIntercept: true,
+      }),
     ],
   },
 });
