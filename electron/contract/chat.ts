@@ -1,11 +1,8 @@
 import { eventIterator, oc } from '@orpc/contract';
 import * as z from 'zod';
-import { containerId } from './containers';
+import { answerNumbers, answerSettings, answerState, answerWaiting, provenance } from './answers';
 import { declare, failureValue } from './failures';
-
-/** Who answers: a container by id, with its name so that a re-created one of the same name can take over. */
-const chatTarget = z.strictObject({ kind: z.literal('container'), id: containerId, name: z.string().max(255) });
-export type ChatTarget = z.infer<typeof chatTarget>;
+import { chatTarget } from './targets';
 
 const conversation = z.object({
   id: z.string(),
@@ -14,30 +11,12 @@ const conversation = z.object({
   createdAtMs: z.number(),
   updatedAtMs: z.number(),
   target: chatTarget.nullable(),
+  /** How it wants to be answered; left out while nobody has said. */
+  settings: answerSettings.optional(),
+  /** Set for one side of a comparison, which is not listed among the conversations. */
+  comparisonId: z.string().optional(),
 });
 export type Conversation = z.infer<typeof conversation>;
-
-/** What produced an answer, as known when it was produced. */
-const provenance = z.object({
-  containerId: z.string(),
-  containerName: z.string(),
-  image: z.string(),
-  imageId: z.string(),
-  backend: z.string().nullable(),
-  model: z.string().nullable(),
-  /** The `x-request-id` sent along: it stands in the container's log line too. */
-  requestId: z.string(),
-});
-export type Provenance = z.infer<typeof provenance>;
-
-/** Numbers of an answer; null where the service did not tell. Times in ms, measured in main from sending. */
-const answerNumbers = z.object({
-  firstTokenMs: z.number().nullable(),
-  totalMs: z.number().nullable(),
-  promptTokens: z.number().nullable(),
-  completionTokens: z.number().nullable(),
-});
-export type AnswerNumbers = z.infer<typeof answerNumbers>;
 
 /** One turn. `text` is untrusted Markdown for an assistant, plain text for a user. User messages are always `done`. */
 const message = z.object({
@@ -46,7 +25,9 @@ const message = z.object({
   role: z.enum(['user', 'assistant']),
   text: z.string(),
   createdAtMs: z.number(),
-  state: z.enum(['connecting', 'generating', 'done', 'stopped', 'cutOff', 'failed']),
+  state: answerState,
+  /** While it is under way. */
+  waiting: answerWaiting.nullish(),
   failure: failureValue.nullable(),
   provenance: provenance.nullable(),
   numbers: answerNumbers.nullable(),

@@ -84,6 +84,20 @@ export const failureDetails = {
     name: z.string(),
     reason: z.enum(['missing', 'stopped', 'noPort', 'refused', 'timeout']),
   }),
+  /** No such endpoint (any more). */
+  ENDPOINT_MISSING: z.object({ name: z.string() }),
+  /** The address cannot be an endpoint's. `linkLocal`: clouds keep their machines' secrets behind such addresses. */
+  ENDPOINT_REFUSED: z.object({ reason: z.enum(['notAnAddress', 'scheme', 'credentials', 'query', 'linkLocal']) }),
+  /** The service does not have the model; `models` are those that it has, as far as it told. */
+  CHAT_MODEL_MISSING: z.object({ name: z.string(), model: z.string(), models: z.array(z.string()) }),
+  /** The service wants a key, or another one. */
+  CHAT_UNAUTHORIZED: z.object({ name: z.string(), hadKey: z.boolean() }),
+  /** The service is busy. `retryAfterSeconds` is when it wants to be asked again, null where it did not say. */
+  CHAT_OVERLOADED: z.object({ name: z.string(), retryAfterSeconds: z.number().nullable(), message: z.string() }),
+  /** The conversation does not fit into the model's context. `message` is the service's text, untrusted. */
+  CHAT_CONTEXT_OVERFLOW: z.object({ contextTokens: z.number().nullable(), message: z.string() }),
+  /** What went on below while the answer came: the container ended it. */
+  CHAT_TARGET_CHANGED: z.object({ name: z.string(), change: z.enum(['stopped', 'removed', 'restarted']) }),
   /** The service answered with an error. `message` is its text, untrusted. */
   CHAT_UPSTREAM: z.object({ status: z.number(), message: z.string() }),
   /** The answer ended before the service said that it was done. What came is kept. */

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import type { ChatTarget, Conversation, ConversationEvent, Message } from '../contract/chat';
+import type { Conversation, ConversationEvent, Message } from '../contract/chat';
 import { Failure } from '../contract/failures';
-import { ChatAnswer } from './chatAnswer';
+import type { ChatTarget } from '../contract/targets';
+import { ChatAnswer } from './answers/answer';
 import type { Containers } from './containers';
 import { mergeEvents, type PendingEvents } from './conversationEvents';
 import type { ConversationStore } from './conversationStore';
@@ -180,6 +181,11 @@ export class Chat {
     const { conversationId } = message;
     const answer = new ChatAnswer(message, {
       store,
+      turns: () =>
+        store
+          .messages(conversationId)
+          .filter((one) => one.id !== message.id && one.text !== '')
+          .map(({ role, text }) => ({ role, content: text })),
       rows: () => this.options.containers.table(),
       emit: (event) => this.emit(conversationId, event),
       onRebind: (to) => {
@@ -203,7 +209,7 @@ export class Chat {
   }
 
   private showList(store: ConversationStore): void {
-    this.list.set({ conversations: store.conversations() });
+    this.list.set({ conversations: store.conversations().filter((one) => one.comparisonId === undefined) });
   }
 
   private emit(conversationId: string, event: ConversationEvent): void {

@@ -25,6 +25,8 @@ const migrations = [
      numbers TEXT,
      UNIQUE (conversation_id, position)
    ) STRICT;`,
+  `ALTER TABLE conversations ADD COLUMN settings TEXT;
+   ALTER TABLE conversations ADD COLUMN comparison_id TEXT;`,
 ];
 
 type Row = Record<string, string | number | null>;
@@ -40,6 +42,8 @@ function conversationOf(row: Row): Conversation {
     createdAtMs: row.created_at_ms as number,
     updatedAtMs: row.updated_at_ms as number,
     target: fromJson(row.target),
+    ...(row.settings === null ? {} : { settings: fromJson(row.settings) }),
+    ...(row.comparison_id === null ? {} : { comparisonId: row.comparison_id as string }),
   };
 }
 
@@ -97,16 +101,20 @@ export class ConversationStore {
   }
 
   /** Adds a conversation, or replaces what is known of it. */
-  putConversation({ id, title, createdAtMs, updatedAtMs, target }: Conversation): void {
+  putConversation(conversation: Conversation): void {
     this.run(
-      `INSERT INTO conversations VALUES (?, ?, ?, ?, ?)
+      `INSERT INTO conversations (id, title, created_at_ms, updated_at_ms, target, settings, comparison_id)
+       VALUES (?, ?, ?, ?, ?, ?, ?)
        ON CONFLICT (id) DO UPDATE SET
-         title = excluded.title, updated_at_ms = excluded.updated_at_ms, target = excluded.target`,
-      id,
-      title,
-      createdAtMs,
-      updatedAtMs,
-      toJson(target),
+         title = excluded.title, updated_at_ms = excluded.updated_at_ms, target = excluded.target,
+         settings = excluded.settings, comparison_id = excluded.comparison_id`,
+      conversation.id,
+      conversation.title,
+      conversation.createdAtMs,
+      conversation.updatedAtMs,
+      toJson(conversation.target),
+      toJson(conversation.settings ?? null),
+      conversation.comparisonId ?? null,
     );
   }
 

@@ -77,6 +77,39 @@ const wording: Wording = {
   CHAT_NO_TARGET: (_, t) => words(t('CHAT_NO_TARGET.what'), t('CHAT_NO_TARGET.next')),
   CHAT_TARGET_UNREACHABLE: ({ name, reason }, t) =>
     words(t(`CHAT_TARGET_UNREACHABLE.${reason}.what`, { name }), t(`CHAT_TARGET_UNREACHABLE.${reason}.next`)),
+  ENDPOINT_MISSING: ({ name }, t) => words(t('ENDPOINT_MISSING.what', { name }), t('ENDPOINT_MISSING.next')),
+  ENDPOINT_REFUSED: ({ reason }, t) =>
+    words(t(`ENDPOINT_REFUSED.${reason}.what`), t(`ENDPOINT_REFUSED.${reason}.next`)),
+  CHAT_MODEL_MISSING: ({ name, model, models }, t) =>
+    words(
+      t('CHAT_MODEL_MISSING.what', { name, model }),
+      models.length === 0
+        ? t('CHAT_MODEL_MISSING.next')
+        : t('CHAT_MODEL_MISSING.models.next', { models: models.slice(0, 8).join(', ') }),
+    ),
+  CHAT_UNAUTHORIZED: ({ name, hadKey }, t) =>
+    words(
+      t(hadKey ? 'CHAT_UNAUTHORIZED.key.what' : 'CHAT_UNAUTHORIZED.what', { name }),
+      t(hadKey ? 'CHAT_UNAUTHORIZED.key.next' : 'CHAT_UNAUTHORIZED.next'),
+    ),
+  CHAT_OVERLOADED: ({ name, retryAfterSeconds, message }, t) =>
+    words(
+      t('CHAT_OVERLOADED.what', { name }),
+      retryAfterSeconds === null
+        ? t('CHAT_OVERLOADED.next')
+        : t('CHAT_OVERLOADED.after.next', { seconds: retryAfterSeconds }),
+      [message],
+    ),
+  CHAT_CONTEXT_OVERFLOW: ({ contextTokens, message }, t) =>
+    words(
+      contextTokens === null
+        ? t('CHAT_CONTEXT_OVERFLOW.what')
+        : t('CHAT_CONTEXT_OVERFLOW.tokens.what', { tokens: contextTokens }),
+      t('CHAT_CONTEXT_OVERFLOW.next'),
+      [message],
+    ),
+  CHAT_TARGET_CHANGED: ({ name, change }, t) =>
+    words(t(`CHAT_TARGET_CHANGED.${change}.what`, { name }), t(`CHAT_TARGET_CHANGED.${change}.next`)),
   CHAT_UPSTREAM: ({ status, message }, t) =>
     words(t('CHAT_UPSTREAM.what', { status }), t('CHAT_UPSTREAM.next'), [message]),
   CHAT_CUT_OFF: (_, t) => words(t('CHAT_CUT_OFF.what'), t('CHAT_CUT_OFF.next')),

@@ -3,14 +3,15 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { ChatTarget, ConversationEvent, Message } from '../../electron/contract/chat';
+import type { ConversationEvent, Message } from '../../electron/contract/chat';
 import type { Container } from '../../electron/contract/containers';
+import type { ContainerTarget } from '../../electron/contract/targets';
 import { Chat } from '../../electron/services/chat';
 import { Conversations } from '../../electron/services/conversations';
 import { sampleContainer, sampleId } from '../fakes/samples';
 import { type Reply, ScriptedModel } from '../fakes/scriptedModel';
 
-const target: ChatTarget = { kind: 'container', id: sampleId(1), name: 'llm-api' };
+const target: ContainerTarget = { kind: 'container', id: sampleId(1), name: 'llm-api' };
 const until = (check: () => unknown) =>
   vi.waitFor(() => expect(check()).toBeTruthy(), { timeout: 10_000, interval: 2 });
 
@@ -83,7 +84,7 @@ function reopen(): void {
 async function ask(text = '안녕'): Promise<Message> {
   const window = new Window();
   const { answerId } = await chat.send(conversationId, randomUUID(), text);
-  await until(() => window.messages.some(({ id, state }) => id === answerId && !/ing$/.test(state)));
+  await until(() => window.messages.some(({ id, state }) => id === answerId && !/ing$|queued/.test(state)));
   await window.leave();
   const stored = (await conversations.store()).message(answerId) as Message;
   expect(window.messages.find((message) => message.id === answerId)).toEqual(stored);
@@ -430,7 +431,9 @@ describe('the target', () => {
     const window = new Window();
     expect(await ask()).toMatchObject({ state: 'done', provenance: { containerId: again } });
     await until(() =>
-      window.events.some((event) => event.type === 'conversation' && event.conversation.target?.id === again),
+      window.events.some(
+        (event) => event.type === 'conversation' && (event.conversation.target as ContainerTarget | null)?.id === again,
+      ),
     );
     expect((await conversations.store()).conversation(conversationId)?.target).toEqual({ ...target, id: again });
   });

@@ -1,8 +1,8 @@
 import { Button } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
-import type { ChatTarget } from '../../../electron/contract/chat';
 import type { FailureValue } from '../../../electron/contract/failures';
+import type { ChatTarget } from '../../../electron/contract/targets';
 import { useApi } from '../../lib/client';
 import { toFailure } from '../../lib/failures';
 import { useText } from '../../lib/i18n';

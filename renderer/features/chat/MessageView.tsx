@@ -60,7 +60,9 @@ function AnswerState({ message, targetName, onRetry }: MessageViewProps): ReactN
   switch (message.state) {
     case 'done':
       return null;
+    case 'queued':
     case 'connecting':
+    case 'loading':
     case 'generating':
       return <UnderWay message={message} targetName={targetName} />;
     case 'stopped':
@@ -101,7 +103,7 @@ function UnderWay({ message, targetName }: { message: Message; targetName: strin
   const t = useText(chatTexts);
   const format = useFormat();
   const waitedMs = Math.max(0, useNow('second') - message.createdAtMs);
-  const name = message.provenance?.containerName ?? targetName;
+  const name = message.provenance?.containerName ?? message.provenance?.endpoint?.name ?? targetName;
   const words =
     message.text !== ''
       ? t('generating')

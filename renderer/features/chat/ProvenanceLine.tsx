@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router';
-import type { AnswerNumbers, Provenance } from '../../../electron/contract/chat';
+import type { AnswerNumbers, Provenance } from '../../../electron/contract/answers';
 import { useFormat } from '../../lib/format';
 import { useText } from '../../lib/i18n';
 import { places } from '../../lib/places';
@@ -18,15 +18,24 @@ function tokenRate(numbers: AnswerNumbers): number | null {
 export function ProvenanceLine({ provenance, numbers }: { provenance: Provenance; numbers: AnswerNumbers | null }) {
   const t = useText(chatTexts);
   const format = useFormat();
-  const { containerId, containerName, image, imageId, backend, model, requestId } = provenance;
+  const { containerId, containerName, image, imageId, endpoint, backend, model, requestId } = provenance;
   const rate = numbers && tokenRate(numbers);
   const facts = [
-    <Link key="container" {...places.container(containerId, 'logs')} className={styles.link}>
-      {containerName}
-    </Link>,
-    <span key="image" title={imageId} className={styles.image}>
-      {image}
-    </span>,
+    containerId !== null && (
+      <Link key="container" {...places.container(containerId, 'logs')} className={styles.link}>
+        {containerName}
+      </Link>
+    ),
+    image !== null && (
+      <span key="image" title={imageId ?? undefined} className={styles.image}>
+        {image}
+      </span>
+    ),
+    endpoint && (
+      <span key="endpoint" title={endpoint.baseUrl} className={styles.image}>
+        {endpoint.name}
+      </span>
+    ),
     (backend ?? model) !== null && <span key="model">{[backend, model].filter(Boolean).join(' · ')}</span>,
     numbers?.firstTokenMs != null && <span key="first">{t('firstToken', { time: time(numbers.firstTokenMs) })}</span>,
     numbers?.totalMs != null && <span key="total">{t('total', { time: time(numbers.totalMs) })}</span>,

@@ -1,7 +1,7 @@
 import { Menu } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
-import type { ChatTarget } from '../../../electron/contract/chat';
 import type { Container } from '../../../electron/contract/containers';
+import type { ChatTarget } from '../../../electron/contract/targets';
 import { containerStatus } from '../../lib/containerStatus';
 import { useText } from '../../lib/i18n';
 import { containerTexts } from '../../lib/locales/containerWords';
@@ -24,7 +24,7 @@ export function TargetPicker({ target, containers, disabled, onChoose }: TargetP
   const t = useText(chatTexts);
   const word = useText(containerTexts);
   const choices = chatContainers(containers);
-  const present = target && findTarget(containers, target);
+  const present = target?.kind === 'container' ? findTarget(containers, target) : null;
   const status = present && containerStatus(present);
 
   return (
@@ -34,7 +34,7 @@ export function TargetPicker({ target, containers, disabled, onChoose }: TargetP
           <span className={styles.caption}>{t('target')}</span>
           <span className={styles.name}>{target?.name ?? t('chooseTarget')}</span>
           {status && <Status tone={status.tone} word={word(status.word)} />}
-          {target && !present && <Status tone="bad" word={t('gone')} />}
+          {target?.kind === 'container' && !present && <Status tone="bad" word={t('gone')} />}
           <icons.down size={14} stroke={1.75} aria-hidden />
         </button>
       </Menu.Target>

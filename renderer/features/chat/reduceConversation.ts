@@ -44,9 +44,8 @@ export function reduceConversation(state: ConversationState, event: Conversation
       if (message === undefined || event.offset > message.text.length) return { state, isGap: true };
       const fresh = event.text.slice(message.text.length - event.offset);
       if (fresh === '') return fine(state);
-      const isStarting = message.state === 'connecting';
       const text = message.text + fresh;
-      return fine(withMessage(state, { ...message, text, state: isStarting ? 'generating' : message.state }));
+      return fine(withMessage(state, { ...message, text, state: isUnderWay(message) ? 'generating' : message.state }));
     }
     case 'removed':
       return fine({ ...state, phase: 'removed' });
@@ -55,7 +54,9 @@ export function reduceConversation(state: ConversationState, event: Conversation
   }
 }
 
+const underWay: ReadonlySet<Message['state']> = new Set(['queued', 'connecting', 'loading', 'generating']);
+
 /** True while the message may still change. */
 export function isUnderWay(message: Message | undefined): boolean {
-  return message?.state === 'connecting' || message?.state === 'generating';
+  return message !== undefined && underWay.has(message.state);
 }

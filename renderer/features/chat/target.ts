@@ -1,5 +1,6 @@
-import { type ChatTarget, messageLengthLimit } from '../../../electron/contract/chat';
+import { messageLengthLimit } from '../../../electron/contract/chat';
 import type { Container } from '../../../electron/contract/containers';
+import type { ChatTarget, ContainerTarget } from '../../../electron/contract/targets';
 
 /** Containers that can be talked to: they run and their image serves the API. */
 export function chatContainers(containers: readonly Container[]): Container[] {
@@ -7,10 +8,10 @@ export function chatContainers(containers: readonly Container[]): Container[] {
 }
 
 /** The target that a container is. */
-export const targetOf = ({ id, name }: Container): ChatTarget => ({ kind: 'container', id, name });
+export const targetOf = ({ id, name }: Container): ContainerTarget => ({ kind: 'container', id, name });
 
 /** The container of a target: by id, else the running one that has its name now; null where there is none. */
-export function findTarget(containers: readonly Container[], target: ChatTarget): Container | null {
+export function findTarget(containers: readonly Container[], target: ContainerTarget): Container | null {
   return (
     containers.find(({ id }) => id === target.id) ??
     containers.find(({ name, state }) => name === target.name && state === 'running') ??
@@ -28,7 +29,7 @@ export function firstTarget(
   const wished = containers.find(({ id }) => id === wishedId);
   if (wished) return targetOf(wished);
   for (const target of lastTargets) {
-    const found = target && findTarget(running, target);
+    const found = target?.kind === 'container' && findTarget(running, target);
     if (found) return targetOf(found);
   }
   const first = running.find(({ health }) => health === 'healthy') ?? running[0];
@@ -54,7 +55,7 @@ interface SendSituation {
 export function sendBlock({ text, isAnswering, target, containers }: SendSituation): SendBlock | null {
   if (isAnswering) return { reason: 'answering' };
   if (target === null) return { reason: 'noTarget' };
-  if (containers !== undefined) {
+  if (containers !== undefined && target.kind === 'container') {
     const container = findTarget(containers, target);
     const named = { name: container?.name ?? target.name, containerId: container?.id ?? target.id };
     if (container === null) return { reason: 'missing', ...named };

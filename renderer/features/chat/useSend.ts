@@ -1,5 +1,5 @@
 import { useNavigate } from '@tanstack/react-router';
-import type { ChatTarget } from '../../../electron/contract/chat';
+import type { ChatTarget } from '../../../electron/contract/targets';
 import { useApi } from '../../lib/client';
 import { toFailure } from '../../lib/failures';
 import { places } from '../../lib/places';

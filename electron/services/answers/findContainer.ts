@@ -1,6 +1,6 @@
-import type { ChatTarget } from '../contract/chat';
-import type { Container, PublishedPort } from '../contract/containers';
-import { Failure } from '../contract/failures';
+import type { Container, PublishedPort } from '../../contract/containers';
+import { Failure } from '../../contract/failures';
+import type { ContainerTarget } from '../../contract/targets';
 
 /** Port inside the container that the bundled service listens on; another one is taken where this is not published. */
 const usualPort = 8000;
@@ -28,7 +28,10 @@ function portOf(container: Container): PublishedPort | undefined {
  * @returns the container and the base address of its service, without a slash at the end
  * @throws Failure CHAT_TARGET_UNREACHABLE (`missing`, `stopped`, `noPort`)
  */
-export function findTarget(rows: readonly Container[], target: ChatTarget): { container: Container; baseUrl: string } {
+export function findContainer(
+  rows: readonly Container[],
+  target: ContainerTarget,
+): { container: Container; baseUrl: string } {
   const unreachable = (reason: 'missing' | 'stopped' | 'noPort') =>
     new Failure('CHAT_TARGET_UNREACHABLE', { name: target.name, reason });
   const container =

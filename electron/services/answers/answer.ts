@@ -1,17 +1,20 @@
 import { randomUUID } from 'node:crypto';
-import type { ChatTarget, ConversationEvent, Message } from '../contract/chat';
-import type { Container } from '../contract/containers';
-import { Failure, type FailureValue, isFailure } from '../contract/failures';
+import type { ConversationEvent, Message } from '../../contract/chat';
+import type { Container } from '../../contract/containers';
+import { Failure, type FailureValue, isFailure } from '../../contract/failures';
+import type { ChatTarget } from '../../contract/targets';
+import type { ConversationStore } from '../conversationStore';
 import { type AnswerFacts, askService, type Turn } from './askService';
-import { findTarget } from './chatTarget';
-import type { ConversationStore } from './conversationStore';
+import { findContainer } from './findContainer';
 
 /** What comes between two writes of a growing answer is what a crash can lose. */
 const journalEveryMs = 1_000;
 
 /** What an answer needs of the conversation that it belongs to. */
 export interface ChatAnswerContext {
-  store: ConversationStore;
+  store: Pick<ConversationStore, 'putMessage'>;
+  /** What is sent: the conversation up to this answer, oldest first. */
+  turns(): Turn[];
   /** The containers as last known. */
   rows(): readonly Container[];
   emit(event: ConversationEvent): void;
@@ -21,7 +24,7 @@ export interface ChatAnswerContext {
   onEnd(): void;
 }
 
-type Ending = Exclude<Message['state'], 'connecting' | 'generating'>;
+type Ending = Extract<Message['state'], 'done' | 'stopped' | 'cutOff' | 'failed'>;
 
 /** One answer from its request to its end: asked for, journaled while it grows, ended exactly once. */
 export class ChatAnswer {
@@ -78,7 +81,8 @@ export class ChatAnswer {
 
   private async generate(target: ChatTarget): Promise<void> {
     const { message, context } = this;
-    const { container, baseUrl } = findTarget(context.rows(), target);
+    if (target.kind === 'endpoint') throw new Failure('ENDPOINT_MISSING', { name: target.name });
+    const { container, baseUrl } = findContainer(context.rows(), target);
     if (container.id !== target.id) context.onRebind({ kind: 'container', id: container.id, name: container.name });
     const requestId = randomUUID();
     message.provenance = {
@@ -92,7 +96,7 @@ export class ChatAnswer {
     };
     context.emit({ type: 'message', message: { ...message } });
     try {
-      const question = { baseUrl, turns: this.turns(), requestId, signal: this.controller.signal };
+      const question = { baseUrl, turns: context.turns(), requestId, signal: this.controller.signal };
       for await (const piece of askService(question)) {
         if (this.isOver) return;
         if (piece.type === 'text') this.take(piece.text);
@@ -101,14 +105,6 @@ export class ChatAnswer {
     } catch (error) {
       throw isFailure(error) ? error : notReached(error, container.name);
     }
-  }
-
-  private turns(): Turn[] {
-    const { message, context } = this;
-    return context.store
-      .messages(message.conversationId)
-      .filter((one) => one.id !== message.id && one.text !== '')
-      .map(({ role, text }) => ({ role, content: text }));
   }
 
   private take(text: string): void {

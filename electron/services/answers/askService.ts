@@ -1,10 +1,10 @@
 import * as z from 'zod';
-import { Failure } from '../contract/failures';
+import { Failure } from '../../contract/failures';
 import { BodyTooLong, eventData, postJson, type StreamedResponse, wholeText } from './httpStream';
 
 /** One turn as the service takes it. */
 export interface Turn {
-  role: 'user' | 'assistant';
+  role: 'system' | 'user' | 'assistant';
   content: string;
 }
 

@@ -1,6 +1,6 @@
 import { type IncomingMessage, request as openRequest } from 'node:http';
 import { createParser } from 'eventsource-parser';
-import { readStream } from '../docker/stream';
+import { readStream } from '../../docker/stream';
 
 /** A POST with a JSON body to a service on this machine. */
 export interface JsonPost {
