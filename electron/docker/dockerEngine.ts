@@ -13,6 +13,7 @@ import { engineEvents } from './events';
 import * as images from './images';
 import type { LogBatch, LogOptions } from './logs';
 import { request } from './request';
+import { readStats, type StatsReading } from './stats';
 
 /** The `Engine` over a connected dockerode. What each call does stands at the interface. */
 export class DockerEngine implements Engine {
@@ -57,6 +58,10 @@ export class DockerEngine implements Engine {
 
   removeContainer(id: string, options: { force: boolean; volumes: boolean }): Promise<void> {
     return containers.removeContainer(this.docker, this.address, id, options);
+  }
+
+  readStats(id: string, signal?: AbortSignal): Promise<StatsReading | null> {
+    return readStats(this.docker, this.address, id, signal);
   }
 
   listImages(rows: readonly Container[], signal?: AbortSignal): Promise<Image[]> {

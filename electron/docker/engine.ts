@@ -3,6 +3,7 @@ import type { EngineEndpoint, EngineFacts } from '../contract/engine';
 import type { Image } from '../contract/images';
 import type { BuildEvent, BuildOptions } from './build';
 import type { LogBatch, LogOptions } from './logs';
+import type { StatsReading } from './stats';
 
 /** An engine event after normalisation: Docker's old and new shapes and Podman's words become one. */
 export interface EngineEvent {
@@ -68,6 +69,9 @@ export interface Engine {
   restartContainer(id: string, graceSeconds: number): Promise<void>;
   /** Rejects with CONTAINER_RUNNING where it runs and `force` is false. A container already gone is CONTAINER_MISSING. */
   removeContainer(id: string, options: { force: boolean; volumes: boolean }): Promise<void>;
+
+  /** What a running container used so far; null where it does not run. Rejects with CONTAINER_MISSING. */
+  readStats(id: string, signal?: AbortSignal): Promise<StatsReading | null>;
 
   /** All images but intermediate ones. `usedBy` is filled from the containers given. */
   listImages(containers: readonly Container[], signal?: AbortSignal): Promise<Image[]>;

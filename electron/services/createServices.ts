@@ -13,6 +13,7 @@ import type { Host } from './host';
 import { Images } from './images';
 import { Lines } from './lines';
 import { Settings } from './settings';
+import { Stats } from './stats';
 import { Tasks } from './tasks';
 
 export interface ServicesOptions {
@@ -43,6 +44,7 @@ export async function createServices({ dataFolder, imageFolder, host, log }: Ser
   });
   const fileGrants = new FileGrants();
   const containers = new Containers({ engineLink, log: info });
+  const stats = new Stats({ engineLink, containers, log: info });
   const lines = await Lines.open({
     engineLink,
     containers,
@@ -72,12 +74,14 @@ export async function createServices({ dataFolder, imageFolder, host, log }: Ser
     tasks,
     lines,
     chat,
+    stats,
     settings,
     host,
     fileGrants,
     close: async () => {
       await tasks.close();
       await chat.close();
+      stats.close();
       images.close();
       containers.close();
       engineLink.close();

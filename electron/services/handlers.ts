@@ -3,7 +3,8 @@ import type { Services } from './createServices';
 
 /** The implementation of the contract, exhaustive over `contract/api`: one line an entry, no logic. */
 export function createHandlers(services: Services) {
-  const { engineLink, containers, images, buildAndRun, tasks, lines, chat, settings, host, fileGrants } = services;
+  const { engineLink, containers, images, buildAndRun, tasks, lines, chat, stats, settings, host, fileGrants } =
+    services;
   return os.router({
     engine: {
       watch: os.engine.watch.handler(({ signal }) => engineLink.state.watch(signal)),
@@ -48,6 +49,9 @@ export function createHandlers(services: Services) {
       retry: os.chat.retry.handler(({ input }) => chat.retry(input.conversationId)),
       stop: os.chat.stop.handler(({ input }) => chat.stop(input.conversationId)),
       watch: os.chat.watch.handler(({ input, signal }) => chat.watch(input.conversationId, signal)),
+    },
+    stats: {
+      watch: os.stats.watch.handler(({ input, signal }) => stats.watch(input.id, input.sampleCount, signal)),
     },
     settings: {
       watch: os.settings.watch.handler(({ signal }) => settings.watch(signal)),

@@ -85,6 +85,7 @@ const inputs: Record<string, unknown> = {
   'chat.retry': { conversationId },
   'chat.stop': { conversationId },
   'chat.watch': { conversationId },
+  'stats.watch': { id: missing },
   'settings.change': {},
   'host.openLink': { url: 'https://example.invalid/' },
   'host.copyText': { text: 'x' },

@@ -77,6 +77,7 @@ export async function startFakeEngine(options: FakeEngineOptions = {}): Promise<
         memoryBytes: 0,
         tty: false,
         logDriver: 'json-file',
+        stats: quietStats(),
         log: [],
         createdWith: {},
         followers: new Set(),
@@ -285,4 +286,15 @@ export function logBytes(container: FakeContainer, line: FakeLogLine): Buffer {
 export function writeSliced(fake: FakeEngine, response: ServerResponse, bytes: Uint8Array): void {
   const size = fake.faults.sliceBytes || Math.max(1, bytes.length);
   for (let from = 0; from < bytes.length; from += size) response.write(bytes.subarray(from, from + size));
+}
+
+/** Counters of a container that does nothing. */
+function quietStats(): object {
+  return {
+    cpu_stats: { cpu_usage: { total_usage: 25_000_000 }, system_cpu_usage: Date.now() * 2_000_000, online_cpus: 2 },
+    memory_stats: { usage: 3_117_056, limit: 134_217_728, stats: { total_inactive_file: 2_629_632 } },
+    networks: { eth0: { rx_bytes: 200, tx_bytes: 0 } },
+    blkio_stats: { io_service_bytes_recursive: [] },
+    pids_stats: { current: 1 },
+  };
 }

@@ -65,6 +65,9 @@ export async function answer(
     return start(surroundings, found, say);
   }
   if (verb === 'remove') return remove(fake, found, query.get('force') === 'true', say);
+  if (verb === 'stats') {
+    return say(200, { read: new Date().toISOString(), ...(isUp(found) ? found.stats : { cpu_stats: {} }) });
+  }
   if (verb === 'logs') return logs(fake, found, query, response);
   return say(404, { message: 'page not found' });
 }

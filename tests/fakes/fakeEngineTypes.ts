@@ -116,6 +116,8 @@ export interface FakeContainer {
   memoryBytes: number;
   tty: boolean;
   logDriver: string;
+  /** What `GET /containers/{id}/stats` answers besides the time; null answers as for a container that does not run. */
+  stats: object | null;
   log: FakeLogLine[];
   /** The body of the create request; empty for one that was added. */
   createdWith: Record<string, unknown>;

@@ -9,6 +9,7 @@ import type { About } from '../../electron/contract/host';
 import type { BuildState, Image } from '../../electron/contract/images';
 import type { Line } from '../../electron/contract/lines';
 import type { Settings } from '../../electron/contract/settings';
+import type { StatsSample } from '../../electron/contract/stats';
 import type { Task } from '../../electron/contract/tasks';
 import { LiveValue } from '../../electron/services/live';
 import { readyEngine, sampleAbout, sampleSettings } from './samples';
@@ -25,6 +26,8 @@ export interface FakeStart {
   messages?: Message[];
   /** Lines by container or task id. */
   lines?: Record<string, Line[]>;
+  /** What containers used lately, by id, oldest first. */
+  stats?: Record<string, StatsSample[]>;
   about?: Partial<About>;
   /** Ports that something other than a container holds, by process name. */
   heldPorts?: Record<number, string>;
@@ -44,6 +47,7 @@ export class FakeHost {
   readonly conversations: LiveValue<Conversation[]>;
   readonly messages: LiveValue<Message[]>;
   readonly lines: LiveValue<Record<string, Line[]>>;
+  readonly stats: LiveValue<Record<string, StatsSample[]>>;
   /** Every call (no watch) as it came: `['containers.stop', { id }]`. */
   readonly calls: [name: string, input: unknown][] = [];
   private readonly refusals = new Map<string, FailureValue>();
@@ -62,6 +66,7 @@ export class FakeHost {
     this.conversations = new LiveValue(start.conversations ?? []);
     this.messages = new LiveValue(start.messages ?? []);
     this.lines = new LiveValue(start.lines ?? {});
+    this.stats = new LiveValue(start.stats ?? {});
     this.about = { ...sampleAbout, ...start.about };
     this.heldPorts = start.heldPorts ?? {};
   }
@@ -265,6 +270,13 @@ export class FakeHost {
             }
             const messages = all.filter((message) => message.conversationId === input.conversationId);
             yield { type: 'snapshot', conversation, messages };
+          }
+        }),
+      },
+      stats: {
+        watch: record.stats.watch.handler(async function* ({ input, signal }) {
+          for await (const stats of host.stats.watch(signal)) {
+            yield { replace: true, samples: (stats[input.id] ?? []).slice(-input.sampleCount) };
           }
         }),
       },

@@ -1,0 +1,55 @@
+import { useEffect, useState } from 'react';
+import { keptSamples, type StatsEvent, type StatsSample } from '../../electron/contract/stats';
+import { useApi } from '../lib/client';
+import { followWatch } from '../lib/followWatch';
+import { usePageVisible } from '../lib/usePageVisible';
+
+/** Rows that only scroll by are not watched: each watch makes the engine count. */
+const settleMs = 120;
+
+const none: readonly StatsSample[] = [];
+
+/**
+ * What a container used lately, oldest first; empty until main told. Watched only while the component is mounted, `on`, and
+ * the window can be seen: use it in rows that are on the screen.
+ */
+export function useStats(
+  id: string,
+  { sampleCount = keptSamples, on = true }: { sampleCount?: number; on?: boolean } = {},
+): readonly StatsSample[] {
+  const api = useApi();
+  const watched = usePageVisible() && on;
+  const [known, setKnown] = useState<{ id: string; samples: readonly StatsSample[] }>({ id, samples: none });
+
+  useEffect(() => {
+    if (!watched) return;
+    const leaving = new AbortController();
+    const { signal } = leaving;
+    const timer = setTimeout(() => {
+      void followWatch({
+        open: () => api.stats.watch({ id, sampleCount }, { signal }),
+        onItem: (event) =>
+          setKnown((before) => ({
+            id,
+            samples: reduceStats(before.id === id ? before.samples : none, event, sampleCount),
+          })),
+        signal,
+      });
+    }, settleMs);
+    return () => {
+      clearTimeout(timer);
+      leaving.abort();
+    };
+  }, [api, id, sampleCount, watched]);
+
+  return known.id === id ? known.samples : none;
+}
+
+/** The samples after an event, at most `sampleCount`. */
+export function reduceStats(
+  samples: readonly StatsSample[],
+  event: StatsEvent,
+  sampleCount: number,
+): readonly StatsSample[] {
+  return (event.replace ? event.samples : [...samples, ...event.samples]).slice(-sampleCount);
+}
