@@ -63,6 +63,8 @@ export const failureDetails = {
   TASK_MISSING: z.object({ id: z.string() }),
   /** The same work is under way already, as task `id`. */
   TASK_ALREADY_RUNNING: z.object({ id: z.string() }),
+  /** Task `id` still runs, or is of a kind that cannot be started again. */
+  TASK_NOT_REPEATABLE: z.object({ id: z.string() }),
   /** Stopped because somebody asked for it. */
   CANCELLED: z.object({}),
   /** Wharf was closed while this went on. */

@@ -1,6 +1,6 @@
 import { eventIterator, oc } from '@orpc/contract';
 import * as z from 'zod';
-import { declare, failureValue } from './failures';
+import { declare, engineFailures, failureValue } from './failures';
 
 /** What a task was about and what came of it. `buildAndRun` is Home's one button; its `build` is a task of its own. */
 const taskSubject = z.discriminatedUnion('kind', [
@@ -26,9 +26,16 @@ const task = z.object({
   finishedAtMs: z.number().nullable(),
   /** Steps done and known so far; null where nothing can be counted. */
   progress: z.object({ done: z.number(), total: z.number() }).nullable(),
+  /**
+   * Bytes moved so far, of how many as far as is known, and how many a second lately; null where the work moves none or
+   * has not begun to. A total may grow while the work learns what there is.
+   */
+  bytes: z.object({ done: z.number(), total: z.number().nullable(), perSecond: z.number().nullable() }).nullable(),
   /** The `docker` line that does the same. */
   command: z.string(),
   failure: failureValue.nullable(),
+  /** `tasks.retry` can start it again. */
+  canRetry: z.boolean(),
 });
 export type Task = z.infer<typeof task>;
 
@@ -43,6 +50,13 @@ export const tasks = {
   watch: oc.output(eventIterator(tasksEvent)),
   /** Cancels a running task; the engine's work stops with it. A task that is over is left alone. */
   cancel: oc.input(z.strictObject({ id: z.string() })).errors(declare('TASK_MISSING')),
+  /** Starts a new task for what the task `id`, which is over, was asked to do. Only where it says `canRetry`. */
+  retry: oc
+    .input(z.strictObject({ id: z.string() }))
+    .output(z.object({ taskId: z.string() }))
+    .errors(
+      declare(...engineFailures, 'TASK_MISSING', 'TASK_NOT_REPEATABLE', 'TASK_ALREADY_RUNNING', 'CONTEXT_REFUSED'),
+    ),
   /** Builds the bundled image, runs it on a free loopback port and waits until it is healthy. One at a time. */
   buildAndRun: oc
     .output(z.object({ taskId: z.string() }))

@@ -92,7 +92,13 @@ export class BuildAndRun {
       containerName: null,
       hostPort: null,
     };
-    return this.options.tasks.start(subject, `${build} && ${run}`, (work) => this.work(work));
+    const command = `${build} && ${run}`;
+    return this.options.tasks.start(
+      subject,
+      command,
+      (work) => this.work(work),
+      () => this.begin(),
+    );
   }
 
   private buildRequest() {

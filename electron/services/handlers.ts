@@ -31,6 +31,7 @@ export function createHandlers(services: Services) {
     tasks: {
       watch: os.tasks.watch.handler(({ signal }) => tasks.watch(signal)),
       cancel: os.tasks.cancel.handler(({ input }) => tasks.cancel(input.id)),
+      retry: os.tasks.retry.handler(({ input }) => tasks.retry(input.id)),
       buildAndRun: os.tasks.buildAndRun.handler(() => buildAndRun.begin()),
     },
     lines: {

@@ -126,11 +126,13 @@ export class Images {
     const buildArguments = await this.buildArguments(engine, request);
     const command = dockerCommand.build({ ...request, buildArguments });
     const builder = engine.facts.product === 'Docker' ? 'buildkit' : 'classic';
-    const taskId = tasks.start({ kind: 'build', tag, imageId: null }, command, (work) => {
+    const run = (work: TaskWork<BuildSubject>) => {
       const progress = new BuildProgress({ tag, builder, buildArguments }, work);
       this.builds.set(work.id, progress);
       return this.run(engine, request, { folder, builder, buildArguments }, progress, work);
-    });
+    };
+    const subject: BuildSubject = { kind: 'build', tag, imageId: null };
+    const taskId = tasks.start(subject, command, run, () => this.build(request));
     void tasks.ended(taskId).then(({ failure }) => this.builds.get(taskId)?.over(failure));
     this.forgetWithTasks();
     return { taskId };

@@ -14,12 +14,15 @@ export interface TaskWork<S extends TaskSubject = TaskSubject> {
   readonly signal: AbortSignal;
   readonly output: LineWriter;
   progress(progress: Task['progress']): void;
+  /** Says how many bytes have moved; callers keep it to a few times a second. */
+  bytes(bytes: Task['bytes']): void;
   /** Changes what is known of the subject. */
   subject(change: Partial<S>): void;
 }
 
 interface Entry {
   task: Task;
+  again: (() => Promise<{ taskId: string }>) | null;
   controller: AbortController;
   over: Promise<void>;
 }
@@ -46,9 +49,15 @@ export class Tasks {
    * Starts work as a task and answers its id at once.
    * @param command the `docker` line that does the same; shown and kept, so it carries no secret
    * @param run the work. Resolving is done; a thrown `Failure` is the task's; anything else is a defect
+   * @param again starts the same work as a new task, for `retry`; left out where it cannot be repeated
    * @throws APP_CLOSED once Wharf is closing
    */
-  start<S extends TaskSubject>(subject: S, command: string, run: (work: TaskWork<S>) => Promise<void>): string {
+  start<S extends TaskSubject>(
+    subject: S,
+    command: string,
+    run: (work: TaskWork<S>) => Promise<void>,
+    again?: () => Promise<{ taskId: string }>,
+  ): string {
     if (this.closed) throw new Failure('APP_CLOSED', {});
     this.started += 1;
     const id = `task-${this.started}`;
@@ -62,9 +71,12 @@ export class Tasks {
         startedAtMs: this.now(),
         finishedAtMs: null,
         progress: null,
+        bytes: null,
         command,
         failure: null,
+        canRetry: again !== undefined,
       },
+      again: again ?? null,
       controller,
       over: Promise.resolve(),
     };
@@ -104,6 +116,16 @@ export class Tasks {
   }
 
   /**
+   * Starts the work of a task that is over as a new task.
+   * @throws TASK_MISSING, TASK_NOT_REPEATABLE, and what starting it throws
+   */
+  async retry(id: string): Promise<{ taskId: string }> {
+    const { task, again } = this.entry(id);
+    if (again === null || task.state === 'running') throw new Failure('TASK_NOT_REPEATABLE', { id });
+    return again();
+  }
+
+  /**
    * Resolves when the task is over, with how it ended.
    * @throws TASK_MISSING
    */
@@ -135,6 +157,7 @@ export class Tasks {
         signal,
         output,
         progress: (progress) => this.change(entry, { progress }),
+        bytes: (bytes) => this.change(entry, { bytes }),
         subject: (change) => this.change(entry, { subject: { ...entry.task.subject, ...change } as TaskSubject }),
       });
       this.finish(entry, 'done', null);

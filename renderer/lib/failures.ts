@@ -67,6 +67,7 @@ const wording: Wording = {
     words(t(`CONTEXT_REFUSED.${reason}.what`, { path }), t(`CONTEXT_REFUSED.${reason}.next`)),
   TASK_MISSING: (_, t) => words(t('TASK_MISSING.what'), t('TASK_MISSING.next')),
   TASK_ALREADY_RUNNING: (_, t) => words(t('TASK_ALREADY_RUNNING.what'), t('TASK_ALREADY_RUNNING.next')),
+  TASK_NOT_REPEATABLE: (_, t) => words(t('TASK_NOT_REPEATABLE.what'), t('TASK_NOT_REPEATABLE.next')),
   CANCELLED: (_, t) => words(t('CANCELLED.what'), t('CANCELLED.next')),
   APP_CLOSED: (_, t) => words(t('APP_CLOSED.what'), t('APP_CLOSED.next')),
   LOG_STREAM_CORRUPTED: ({ offset }, t) =>

@@ -75,6 +75,7 @@ const inputs: Record<string, unknown> = {
   'host.pickSaveFile': { suggestedName: 'log.txt' },
   'host.pickOpenFile': {},
   'tasks.cancel': { id: 'no-such-task' },
+  'tasks.retry': { id: 'no-such-task' },
   'lines.follow': { kind: 'container', id: missing },
   'lines.read': { source: { kind: 'container', id: missing }, fromIndex: 0, toIndex: 10 },
   'chat.create': {},

@@ -203,6 +203,13 @@ export class FakeHost {
           const cancelled = { state: 'cancelled' as const, finishedAtMs: Date.now() };
           host.tasks.set(host.tasks.value.map((task) => (task.id === input.id ? { ...task, ...cancelled } : task)));
         }),
+        retry: record.tasks.retry.handler(({ input }) => {
+          const task = host.tasks.value.find(({ id }) => id === input.id);
+          if (task === undefined) throw new Failure('TASK_MISSING', { id: input.id });
+          const again = { ...task, id: `${task.id}-again`, state: 'running' as const, failure: null };
+          host.tasks.set([{ ...again, startedAtMs: Date.now(), finishedAtMs: null }, ...host.tasks.value]);
+          return { taskId: again.id };
+        }),
         buildAndRun: record.tasks.buildAndRun.handler(() => ({ taskId: 'task-first' })),
       },
       lines: {

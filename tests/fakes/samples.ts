@@ -383,8 +383,10 @@ export function sampleTask(part: Partial<Task> = {}): Task {
     startedAtMs: Date.now() - 30_000,
     finishedAtMs: null,
     progress: { done: 4, total: 9 },
+    bytes: null,
     command: 'docker build -t llm-api:latest api-image',
     failure: null,
+    canRetry: true,
     ...part,
   };
 }

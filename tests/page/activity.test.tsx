@@ -42,6 +42,15 @@ describe('activity', () => {
     expect(main().queryByRole('button', { name: /^Cancel/ })).toBeNull();
   });
 
+  test('a failed task is started again here, and a running one is not offered that', async () => {
+    const { user, called } = openPage('/activity', { tasks: sampleTasks() });
+    const [running, failed] = (await tasks()) as [HTMLElement, HTMLElement];
+    expect(within(running).queryByRole('button', { name: /^Try again/ })).toBeNull();
+    await user.click(within(failed).getByRole('button', { name: 'Try again: Build llm-api:latest' }));
+    await waitFor(() => expect(called('tasks.retry')).toEqual([{ id: 'task-old' }]));
+    expect(await tasks()).toHaveLength(4);
+  });
+
   test('a refused cancel is not swallowed', async () => {
     const { host, user } = openPage('/activity', { tasks: [sampleTask()] });
     host.refuse('tasks.cancel', { code: 'TASK_MISSING', details: { id: 'task-build' } });

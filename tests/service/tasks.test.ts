@@ -89,6 +89,31 @@ describe('a task', () => {
     await expect(tasks.cancel('task-77')).rejects.toMatchObject({ code: 'TASK_MISSING', details: { id: 'task-77' } });
   });
 
+  it('is started again as a new task, and never while it still runs', async () => {
+    const { tasks } = setUp();
+    let runs = 0;
+    const begin = async (): Promise<{ taskId: string }> => {
+      const work = async () => {
+        runs += 1;
+        if (runs === 1) throw new Failure('IMAGE_MISSING', { image: 'x' });
+      };
+      return { taskId: tasks.start(build(), '', work, begin) };
+    };
+    const { taskId } = await begin();
+    await tasks.ended(taskId);
+    const again = await tasks.retry(taskId);
+    expect(again.taskId).not.toBe(taskId);
+    expect(await tasks.ended(again.taskId)).toMatchObject({ state: 'done' });
+    expect(tasks.get(taskId)).toMatchObject({ state: 'failed', canRetry: true });
+
+    const running = tasks.start(build(), '', untilAborted, begin);
+    await expect(tasks.retry(running)).rejects.toMatchObject({ code: 'TASK_NOT_REPEATABLE' });
+    const once = tasks.start(build(), '', async () => {});
+    await tasks.ended(once);
+    await expect(tasks.retry(once)).rejects.toMatchObject({ code: 'TASK_NOT_REPEATABLE' });
+    await tasks.cancel(running);
+  });
+
   it('goes on when everybody who watched it has left', async () => {
     const { tasks } = setUp();
     let finish = () => {};

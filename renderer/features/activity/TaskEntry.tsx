@@ -12,6 +12,7 @@ import { taskTitle, taskTone } from '../../lib/taskWords';
 import { useNow } from '../../lib/useNow';
 import { CommandLine } from '../../ui/CommandLine';
 import { FailureNotice } from '../../ui/FailureNotice';
+import { uiTexts } from '../../ui/locale';
 import { Progress } from '../../ui/Progress';
 import { RelativeTime } from '../../ui/RelativeTime';
 import { Status } from '../../ui/Status';
@@ -22,8 +23,10 @@ import { activityTexts } from './locale';
 export function TaskEntry({ task }: { task: Task }) {
   const t = useText(activityTexts);
   const words = useText(taskTexts);
+  const ui = useText(uiTexts);
   const api = useApi();
   const cancel = useMutation({ mutationFn: () => api.tasks.cancel({ id: task.id }) });
+  const retry = useMutation({ mutationFn: () => api.tasks.retry({ id: task.id }) });
   const title = taskTitle(task, words);
   const isRunning = task.state === 'running';
   const refused = cancel.error === null || !isRunning ? null : toFailure(cancel.error);
@@ -55,10 +58,21 @@ export function TaskEntry({ task }: { task: Task }) {
               {t('cancel')}
             </Button>
           )}
+          {task.canRetry && (task.state === 'failed' || task.state === 'cancelled') && (
+            <Button
+              variant="default"
+              loading={retry.isPending}
+              aria-label={t('retryOf', { title })}
+              onClick={() => retry.mutate()}
+            >
+              {ui('retry')}
+            </Button>
+          )}
           <WhereItLed task={task} buildId={buildId} />
         </span>
       </div>
       <div className={styles.detail}>
+        {retry.error !== null && <FailureNotice failure={toFailure(retry.error)} onDismiss={() => retry.reset()} />}
         {refused !== null && <FailureNotice failure={refused} onDismiss={() => cancel.reset()} />}
         {task.failure !== null && task.failure.code !== 'CANCELLED' && (
           <FailureNotice failure={task.failure} announced={false} />
