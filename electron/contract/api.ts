@@ -4,6 +4,7 @@ import { containers } from './containers';
 import { engine } from './engine';
 import { host } from './host';
 import { images } from './images';
+import { inspect } from './inspect';
 import { lines } from './lines';
 import { settings } from './settings';
 import { stats } from './stats';
@@ -14,7 +15,7 @@ import { tasks } from './tasks';
  * something once; a watch is `watch...` or `follow` and yields a snapshot first, then what changed. Nothing else crosses.
  * Any of them may also fail with INTERNAL (a defect, logged under an id) or BAD_REQUEST (the input does not parse).
  */
-export const api = { engine, containers, images, tasks, lines, chat, stats, settings, host };
+export const api = { engine, containers, images, tasks, lines, chat, inspect, stats, settings, host };
 
 /** The api as its user sees it: functions that answer with promises, of values or of async iterators. */
 export type Api = ContractRouterClient<typeof api>;

@@ -135,7 +135,7 @@ function healthOfStatus(status: string): Container['health'] {
 }
 
 /** Epoch ms; the engine writes the year 1 for never. */
-function timeOf(stamp: string | undefined): number | null {
+export function timeOf(stamp: string | undefined): number | null {
   const ms = Date.parse(stamp ?? '');
   return Number.isNaN(ms) || ms <= 0 ? null : ms;
 }

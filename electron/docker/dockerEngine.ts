@@ -3,13 +3,16 @@ import type Dockerode from 'dockerode';
 import type { Container } from '../contract/containers';
 import type { EngineEndpoint, EngineFacts } from '../contract/engine';
 import type { Image } from '../contract/images';
+import type { ContainerDetails } from '../contract/inspect';
 import type { BuildEvent, BuildOptions } from './build';
 import { openBuild } from './buildStream';
+import { detailsOf } from './containerDetails';
 import { containerLogs } from './containerLogs';
 import { rowOfInspect } from './containerRows';
 import * as containers from './containers';
 import type { ContainerSpec, Engine, EngineEvent, ImageDetails } from './engine';
 import { engineEvents } from './events';
+import { hideSecrets, type Json, textAt } from './hideSecrets';
 import * as images from './images';
 import type { LogBatch, LogOptions } from './logs';
 import { request } from './request';
@@ -60,6 +63,19 @@ export class DockerEngine implements Engine {
     return containers.removeContainer(this.docker, this.address, id, options);
   }
 
+  async inspectDetails(id: string, signal?: AbortSignal): Promise<ContainerDetails> {
+    const { shown, hidden } = await this.inspectHidden(id, signal);
+    return detailsOf(shown as never, hidden);
+  }
+
+  inspectTree(id: string): Promise<{ shown: Json; hidden: string[][] }> {
+    return this.inspectHidden(id);
+  }
+
+  async inspectText(id: string, path: readonly string[]): Promise<string | null> {
+    return textAt((await containers.inspectRaw(this.docker, this.address, id)) as never, path);
+  }
+
   readStats(id: string, signal?: AbortSignal): Promise<StatsReading | null> {
     return readStats(this.docker, this.address, id, signal);
   }
@@ -90,6 +106,10 @@ export class DockerEngine implements Engine {
 
   build(options: BuildOptions, signal: AbortSignal): AsyncIterable<BuildEvent> {
     return openBuild(this.docker, this.address, options, signal);
+  }
+
+  private async inspectHidden(id: string, signal?: AbortSignal): Promise<{ shown: Json; hidden: string[][] }> {
+    return hideSecrets((await containers.inspectRaw(this.docker, this.address, id, signal)) as never);
   }
 
   close(): void {

@@ -1,7 +1,9 @@
 import type { Container } from '../contract/containers';
 import type { EngineEndpoint, EngineFacts } from '../contract/engine';
 import type { Image } from '../contract/images';
+import type { ContainerDetails } from '../contract/inspect';
 import type { BuildEvent, BuildOptions } from './build';
+import type { Json } from './hideSecrets';
 import type { LogBatch, LogOptions } from './logs';
 import type { StatsReading } from './stats';
 
@@ -70,6 +72,12 @@ export interface Engine {
   /** Rejects with CONTAINER_RUNNING where it runs and `force` is false. A container already gone is CONTAINER_MISSING. */
   removeContainer(id: string, options: { force: boolean; volumes: boolean }): Promise<void>;
 
+  /** What a container is made of, without its secrets. Rejects with CONTAINER_MISSING. */
+  inspectDetails(id: string, signal?: AbortSignal): Promise<ContainerDetails>;
+  /** The engine's own answer about a container with secrets hidden, and where they stood. Rejects with CONTAINER_MISSING. */
+  inspectTree(id: string): Promise<{ shown: Json; hidden: string[][] }>;
+  /** One text of that answer, not hidden; null where there is none. Rejects with CONTAINER_MISSING. */
+  inspectText(id: string, path: readonly string[]): Promise<string | null>;
   /** What a running container used so far; null where it does not run. Rejects with CONTAINER_MISSING. */
   readStats(id: string, signal?: AbortSignal): Promise<StatsReading | null>;
 

@@ -27,6 +27,9 @@ const defaultTiming: ContainerTableTiming = {
   inspectsPerRelist: 50,
 };
 
+/** Told of an event of one container, or with null that events of any may have been missed. */
+export type ContainerListener = (id: string | null, action: string) => void;
+
 /** Container events that change nothing in a row; health checks alone make three of these every few seconds. */
 const withoutEffect = /^(exec_|top$|attach$|detach$|resize$|export$|archive-path$|extract-to-dir$|commit$|copy$|sync$)/;
 
@@ -49,6 +52,7 @@ export class ContainerTable {
   private readonly closing = new AbortController();
   private readonly forgetReady: () => void;
   private readonly imageListeners = new Set<() => void>();
+  private readonly containerListeners = new Set<ContainerListener>();
   private readonly live = new LiveEvents<ContainerChange>(
     () => ({ ...noChange(), replace: this.listed, staleAsOfMs: this.stale ? this.asOfMs : null }),
     mergeChanges,
@@ -93,6 +97,12 @@ export class ContainerTable {
   onImageEvent(listener: () => void): () => void {
     this.imageListeners.add(listener);
     return () => this.imageListeners.delete(listener);
+  }
+
+  /** Calls `listener` for each container event, those too that change nothing in a row. Returns how to stop that. */
+  onContainerEvent(listener: ContainerListener): () => void {
+    this.containerListeners.add(listener);
+    return () => this.containerListeners.delete(listener);
   }
 
   /** Asks for one container now, without waiting for its event. Answers its row, or null where it is gone. */
@@ -189,6 +199,8 @@ export class ContainerTable {
   ): Promise<void> {
     for await (const event of engine.events(signal, opened)) {
       if (event.subject === 'image') for (const listener of this.imageListeners) listener();
+      if (event.subject === 'container')
+        for (const listener of this.containerListeners) listener(event.id, event.action);
       if (event.subject !== 'container' || withoutEffect.test(event.action)) continue;
       if (event.action === 'destroy') this.drop(event.id, ++this.questions);
       else queue.add([event.id]);
@@ -221,6 +233,7 @@ export class ContainerTable {
       this.stale = false;
       this.live.emit({ ...noChange(), replace: true });
       queue.add(this.rows.keys());
+      for (const listener of this.containerListeners) listener(null, '');
     } else {
       this.emit(change);
       queue.add([...change.upserted.keys(), ...this.someRunning()]);

@@ -2,7 +2,7 @@ import { labels, safeRunDefaults } from '../contract/commands';
 import type { Container, ContainersEvent, RunRequest } from '../contract/containers';
 import { Failure, isFailure } from '../contract/failures';
 import type { ContainerSpec, Engine } from '../docker/engine';
-import { ContainerTable, type ContainerTableTiming } from './containerTable';
+import { type ContainerListener, ContainerTable, type ContainerTableTiming } from './containerTable';
 import { delay } from './delay';
 import type { EngineLink } from './engine';
 import { HostPorts, type PortHolder } from './hostPorts';
@@ -63,6 +63,11 @@ export class Containers {
   /** Calls `listener` for each image event of the engine. Returns how to stop that. */
   onImageEvent(listener: () => void): () => void {
     return this.containerTable.onImageEvent(listener);
+  }
+
+  /** Calls `listener` for each event of a container, health checks and terminals included. Returns how to stop that. */
+  onContainerEvent(listener: ContainerListener): () => void {
+    return this.containerTable.onContainerEvent(listener);
   }
 
   /**

@@ -11,6 +11,7 @@ import { EngineLink } from './engine';
 import { FileGrants } from './fileGrants';
 import type { Host } from './host';
 import { Images } from './images';
+import { Inspection } from './inspection';
 import { Lines } from './lines';
 import { Settings } from './settings';
 import { Stats } from './stats';
@@ -44,6 +45,7 @@ export async function createServices({ dataFolder, imageFolder, host, log }: Ser
   });
   const fileGrants = new FileGrants();
   const containers = new Containers({ engineLink, log: info });
+  const inspection = new Inspection({ engineLink, containers });
   const stats = new Stats({ engineLink, containers, log: info });
   const lines = await Lines.open({
     engineLink,
@@ -74,6 +76,7 @@ export async function createServices({ dataFolder, imageFolder, host, log }: Ser
     tasks,
     lines,
     chat,
+    inspection,
     stats,
     settings,
     host,

@@ -3,8 +3,20 @@ import type { Services } from './createServices';
 
 /** The implementation of the contract, exhaustive over `contract/api`: one line an entry, no logic. */
 export function createHandlers(services: Services) {
-  const { engineLink, containers, images, buildAndRun, tasks, lines, chat, stats, settings, host, fileGrants } =
-    services;
+  const {
+    engineLink,
+    containers,
+    images,
+    buildAndRun,
+    tasks,
+    lines,
+    chat,
+    inspection,
+    stats,
+    settings,
+    host,
+    fileGrants,
+  } = services;
   return os.router({
     engine: {
       watch: os.engine.watch.handler(({ signal }) => engineLink.state.watch(signal)),
@@ -50,6 +62,11 @@ export function createHandlers(services: Services) {
       retry: os.chat.retry.handler(({ input }) => chat.retry(input.conversationId)),
       stop: os.chat.stop.handler(({ input }) => chat.stop(input.conversationId)),
       watch: os.chat.watch.handler(({ input, signal }) => chat.watch(input.conversationId, signal)),
+    },
+    inspect: {
+      watch: os.inspect.watch.handler(({ input, signal }) => inspection.watch(input.id, signal)),
+      tree: os.inspect.tree.handler(({ input }) => inspection.tree(input.id)),
+      reveal: os.inspect.reveal.handler(async ({ input }) => ({ text: await inspection.reveal(input.id, input.path) })),
     },
     stats: {
       watch: os.stats.watch.handler(({ input, signal }) => stats.watch(input.id, input.sampleCount, signal)),

@@ -77,6 +77,7 @@ export async function startFakeEngine(options: FakeEngineOptions = {}): Promise<
         memoryBytes: 0,
         tty: false,
         logDriver: 'json-file',
+        inspect: {},
         stats: quietStats(),
         log: [],
         createdWith: {},

@@ -264,7 +264,7 @@ export function inspected(container: FakeContainer): object {
     ]),
   );
   const created = container.createdWith as { HostConfig?: object };
-  return {
+  const answer: Record<string, unknown> = {
     Id: container.id,
     Name: `/${container.name}`,
     Image: container.imageId,
@@ -288,4 +288,9 @@ export function inspected(container: FakeContainer): object {
     },
     NetworkSettings: { Ports: isUp(container) ? bindings : {} },
   };
+  for (const [part, values] of Object.entries(container.inspect)) {
+    answer[part] =
+      typeof values === 'string' || Array.isArray(values) ? values : { ...(answer[part] as object), ...values };
+  }
+  return answer;
 }

@@ -116,6 +116,8 @@ export interface FakeContainer {
   memoryBytes: number;
   tty: boolean;
   logDriver: string;
+  /** Laid over what an inspect answers, part by part. */
+  inspect: Record<string, object | string>;
   /** What `GET /containers/{id}/stats` answers besides the time; null answers as for a container that does not run. */
   stats: object | null;
   log: FakeLogLine[];

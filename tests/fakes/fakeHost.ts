@@ -7,6 +7,7 @@ import type { EngineState } from '../../electron/contract/engine';
 import { Failure, type FailureValue, isFailure } from '../../electron/contract/failures';
 import type { About } from '../../electron/contract/host';
 import type { BuildState, Image } from '../../electron/contract/images';
+import type { ContainerDetails } from '../../electron/contract/inspect';
 import type { Line } from '../../electron/contract/lines';
 import type { Settings } from '../../electron/contract/settings';
 import type { StatsSample } from '../../electron/contract/stats';
@@ -26,6 +27,11 @@ export interface FakeStart {
   messages?: Message[];
   /** Lines by container or task id. */
   lines?: Record<string, Line[]>;
+  /** What containers are made of, by id. */
+  details?: Record<string, ContainerDetails>;
+  /** What `docker inspect` answers, by id, and the secrets in it by path (joined with `/`). */
+  trees?: Record<string, { json: string; hidden: string[][] }>;
+  secrets?: Record<string, string>;
   /** What containers used lately, by id, oldest first. */
   stats?: Record<string, StatsSample[]>;
   about?: Partial<About>;
@@ -47,6 +53,7 @@ export class FakeHost {
   readonly conversations: LiveValue<Conversation[]>;
   readonly messages: LiveValue<Message[]>;
   readonly lines: LiveValue<Record<string, Line[]>>;
+  readonly details: LiveValue<Record<string, ContainerDetails>>;
   readonly stats: LiveValue<Record<string, StatsSample[]>>;
   /** Every call (no watch) as it came: `['containers.stop', { id }]`. */
   readonly calls: [name: string, input: unknown][] = [];
@@ -54,6 +61,8 @@ export class FakeHost {
   private readonly held = new Map<string, Promise<void>>();
   private readonly ports: MessagePort[] = [];
   private readonly about: About;
+  private readonly trees: NonNullable<FakeStart['trees']>;
+  private readonly secrets: Record<string, string>;
   private readonly heldPorts: Record<number, string>;
 
   constructor(start: FakeStart = {}) {
@@ -66,6 +75,9 @@ export class FakeHost {
     this.conversations = new LiveValue(start.conversations ?? []);
     this.messages = new LiveValue(start.messages ?? []);
     this.lines = new LiveValue(start.lines ?? {});
+    this.details = new LiveValue(start.details ?? {});
+    this.trees = start.trees ?? {};
+    this.secrets = start.secrets ?? {};
     this.stats = new LiveValue(start.stats ?? {});
     this.about = { ...sampleAbout, ...start.about };
     this.heldPorts = start.heldPorts ?? {};
@@ -279,6 +291,20 @@ export class FakeHost {
             yield { type: 'snapshot', conversation, messages };
           }
         }),
+      },
+      inspect: {
+        watch: record.inspect.watch.handler(async function* ({ input, signal }) {
+          one(input.id);
+          for await (const details of host.details.watch(signal)) {
+            const its = details[input.id];
+            if (its !== undefined) yield its;
+          }
+        }),
+        tree: record.inspect.tree.handler(({ input }) => {
+          one(input.id);
+          return host.trees[input.id] ?? { json: '{}', hidden: [] };
+        }),
+        reveal: record.inspect.reveal.handler(({ input }) => ({ text: host.secrets[input.path.join('/')] ?? null })),
       },
       stats: {
         watch: record.stats.watch.handler(async function* ({ input, signal }) {
