@@ -77,6 +77,8 @@ export const failureDetails = {
 
   /** No such conversation (any more). */
   CONVERSATION_MISSING: z.object({ id: z.string() }),
+  /** No such message in the conversation (any more). */
+  MESSAGE_MISSING: z.object({ id: z.string() }),
   /** This conversation is already being answered. */
   CHAT_BUSY: z.object({ conversationId: z.string() }),
   /** The conversation has nobody to answer it. */
@@ -104,6 +106,15 @@ export const failureDetails = {
   CHAT_UPSTREAM: z.object({ status: z.number(), message: z.string() }),
   /** The answer ended before the service said that it was done. What came is kept. */
   CHAT_CUT_OFF: z.object({}),
+
+  /** The file holds no conversations that Wharf takes in. `tooLarge`: above `limitBytes`. */
+  IMPORT_REFUSED: z.object({
+    name: z.string(),
+    reason: z.enum(['tooLarge', 'notJson', 'unknownFormat', 'newerFormat', 'nothingInside']),
+    limitBytes: z.number(),
+  }),
+  /** A file that a person picked could not be read or written. `message` is the system's text. */
+  PICKED_FILE_FAILED: z.object({ name: z.string(), purpose: z.enum(['open', 'save']), message: z.string() }),
 
   /** Wharf's own disk refused a write. */
   STORAGE_FAILED: z.object({ message: z.string() }),

@@ -8,6 +8,8 @@ export const settingsValues = z.object({
   theme: z.enum(['system', 'light', 'dark']).default('system').catch('system'),
   /** Image that the bundled Dockerfile starts from; null: what the engine has, see `docker/baseImage`. */
   baseImage: z.string().max(255).nullable().default(null).catch(null),
+  /** What sends a message: Enter, or Ctrl (Cmd) and Enter, where Enter alone starts a new line. */
+  sendKey: z.enum(['enter', 'modEnter']).default('enter').catch('enter'),
   /** Bytes that one container's log may take on disk before its oldest lines are dropped. */
   logSpoolBytes: z
     .int()
@@ -23,6 +25,7 @@ const settingsChange = z.strictObject({
   language: z.enum(['system', 'ko', 'en']).optional(),
   theme: z.enum(['system', 'light', 'dark']).optional(),
   baseImage: z.string().min(1).max(255).nullable().optional(),
+  sendKey: z.enum(['enter', 'modEnter']).optional(),
 });
 export type SettingsChange = z.infer<typeof settingsChange>;
 

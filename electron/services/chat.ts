@@ -1,14 +1,26 @@
 import { randomUUID } from 'node:crypto';
-import type { Conversation, ConversationEvent, Message } from '../contract/chat';
+import {
+  type AttachedFile,
+  type Conversation,
+  type ConversationEvent,
+  type ConversationsEvent,
+  chosenPath,
+  type Message,
+  pathTo,
+  undoMs,
+} from '../contract/chat';
 import { Failure } from '../contract/failures';
 import type { ChatTarget } from '../contract/targets';
 import { ChatAnswer } from './answers/answer';
+import type { Turn } from './answers/askService';
 import type { Containers } from './containers';
 import { mergeEvents, type PendingEvents } from './conversationEvents';
-import type { ConversationStore } from './conversationStore';
+import { ConversationList } from './conversationList';
+import { type ConversationStore, describeAttachments } from './conversationStore';
 import type { Conversations } from './conversations';
 import { delay } from './delay';
-import { LiveEvents, LiveValue } from './live';
+import { LiveEvents } from './live';
+import { promptText } from './promptText';
 
 /** A page draws a frame each 16 ms: events that come closer are merged. */
 const eventPaceMs = 16;
@@ -21,11 +33,23 @@ export interface ChatOptions {
   containers: Pick<Containers, 'table'>;
 }
 
+/** What a person sends, see `chat.send`. */
+export interface Sent {
+  conversationId: string;
+  messageId: string;
+  text: string;
+  /** Undefined: after what is shown last. */
+  parentId?: string | null | undefined;
+  attachments?: AttachedFile[];
+}
+
 /** Conversations with containers: main owns them, stores every message before anything is asked, and journals answers. */
 export class Chat {
+  /** Answers under way, by message id. */
   private readonly answers = new Map<string, ChatAnswer>();
   private readonly live = new Map<string, LiveEvents<PendingEvents>>();
-  private readonly list = new LiveValue<{ conversations: Conversation[] }>({ conversations: [] });
+  private readonly list = new ConversationList();
+  private purging: NodeJS.Timeout | null = null;
 
   constructor(private readonly options: ChatOptions) {}
 
@@ -37,18 +61,32 @@ export class Chat {
   }
 
   /** See `chat.watchConversations`. */
-  async *watchConversations(signal?: AbortSignal): AsyncGenerator<{ conversations: Conversation[] }, void, void> {
-    this.showList(await this.store());
-    yield* this.list.watch(signal);
+  async *watchConversations(signal?: AbortSignal): AsyncGenerator<ConversationsEvent, void, void> {
+    const store = await this.store();
+    this.list.tellStorage({ brokenFile: store.notice('brokenFile') });
+    yield* this.list.watch(() => store.conversations().filter(isListed), signal);
+  }
+
+  /** See `chat.dismissBrokenFile`. */
+  async dismissBrokenFile(): Promise<void> {
+    (await this.store()).putNotice('brokenFile', null);
+    this.list.tellStorage({ brokenFile: null });
   }
 
   /** See `chat.create`. */
   async create(target: ChatTarget | null): Promise<Conversation> {
     const store = await this.store();
     const now = Date.now();
-    const conversation: Conversation = { id: randomUUID(), title: '', createdAtMs: now, updatedAtMs: now, target };
+    const conversation: Conversation = {
+      id: randomUUID(),
+      title: '',
+      createdAtMs: now,
+      updatedAtMs: now,
+      target,
+      pinnedAtMs: null,
+    };
     store.putConversation(conversation);
-    this.showList(store);
+    this.show(conversation);
     return conversation;
   }
 
@@ -56,6 +94,12 @@ export class Chat {
   async rename(conversationId: string, title: string): Promise<void> {
     const store = await this.store();
     this.change(store, { ...found(store, conversationId), title });
+  }
+
+  /** See `chat.pin`. */
+  async pin(conversationId: string, pinned: boolean): Promise<void> {
+    const store = await this.store();
+    this.change(store, { ...found(store, conversationId), pinnedAtMs: pinned ? Date.now() : null });
   }
 
   /** See `chat.retarget`. An answer under way goes on with whom it was asked of. */
@@ -68,77 +112,134 @@ export class Chat {
   async remove(conversationId: string): Promise<void> {
     const store = await this.store();
     found(store, conversationId);
-    this.answers.get(conversationId)?.abandon();
-    this.answers.delete(conversationId);
+    for (const answer of this.underWay(conversationId)) answer.end('stopped', null);
     store.removeConversation(conversationId);
     this.emit(conversationId, { type: 'removed' });
-    this.showList(store);
+    this.list.remove(conversationId);
+    this.purgeLater(store);
+  }
+
+  /** See `chat.restore`. */
+  async restore(conversationId: string): Promise<void> {
+    const conversation = (await this.store()).restoreConversation(conversationId);
+    if (!conversation) throw new Failure('CONVERSATION_MISSING', { id: conversationId });
+    this.show(conversation);
   }
 
   /** See `chat.send`. */
-  async send(conversationId: string, messageId: string, text: string): Promise<{ answerId: string }> {
+  async send({ conversationId, messageId, text, parentId, attachments = [] }: Sent): Promise<{ answerId: string }> {
     const store = await this.store();
     const conversation = found(store, conversationId);
-    const sent = store.messages(conversationId);
-    const at = sent.findIndex((message) => message.id === messageId);
-    const answered = sent[at + 1];
-    if (at >= 0 && answered) return { answerId: answered.id };
-    if (at < 0 && store.message(messageId)) throw new Error('the message id belongs to another conversation');
+    const messages = store.messages(conversationId);
+    const isSent = messages.some(({ id }) => id === messageId);
+    const answered = messages.find((message) => message.parentId === messageId);
+    if (answered) return { answerId: answered.id };
+    if (!isSent && store.isMessageTaken(messageId)) throw new Error('the message id belongs to another conversation');
+    if (parentId) findMessage(messages, parentId);
 
     const target = this.targetOf(conversation);
     const now = Date.now();
     const question: Message = {
+      ...emptyMessage(conversationId, parentId === undefined ? (chosenPath(messages).at(-1)?.id ?? null) : parentId),
       id: messageId,
-      conversationId,
       role: 'user',
       text,
-      createdAtMs: now,
+      attachments: describeAttachments(attachments),
       state: 'done',
-      failure: null,
-      provenance: null,
-      numbers: null,
     };
-    const answer: Message = { ...question, id: randomUUID(), role: 'assistant', text: '', state: 'connecting' };
-    const title = conversation.title || text.trim().replace(/\s+/g, ' ').slice(0, titleLength);
+    const answer = emptyMessage(conversationId, messageId);
+    const words = text.trim() || (attachments[0]?.name ?? '');
+    const title = conversation.title || words.replace(/\s+/g, ' ').slice(0, titleLength);
     store.together(() => {
-      store.putMessage(question);
+      if (!isSent) store.putMessage(question, attachments);
+      store.choose(question);
       store.putMessage(answer);
       store.putConversation({ ...conversation, title, updatedAtMs: now });
     });
     this.emit(conversationId, { type: 'message', message: question });
-    this.changed(store, { ...conversation, title, updatedAtMs: now });
+    this.changed({ ...conversation, title, updatedAtMs: now });
     this.begin(store, answer, target);
     return { answerId: answer.id };
   }
 
-  /** See `chat.retry`. A finished answer is left as it is. */
-  async retry(conversationId: string): Promise<{ answerId: string }> {
+  /** See `chat.regenerate`. */
+  async regenerate(conversationId: string, messageId: string): Promise<{ answerId: string }> {
     const store = await this.store();
     const conversation = found(store, conversationId);
-    const last = store.messages(conversationId).at(-1);
-    if (!last) throw new Error('there is no message to answer');
-    if (last.role === 'assistant' && last.state === 'done') return { answerId: last.id };
+    const message = findMessage(store.messages(conversationId), messageId);
     const target = this.targetOf(conversation);
-    const answer: Message = {
-      id: last.role === 'assistant' ? last.id : randomUUID(),
-      conversationId,
-      role: 'assistant',
-      text: '',
-      createdAtMs: Date.now(),
-      state: 'connecting',
-      failure: null,
-      provenance: null,
-      numbers: null,
-    };
-    store.putMessage(answer);
-    this.begin(store, answer, target);
+    const questionId = message.role === 'user' ? message.id : message.parentId;
+    const answer = emptyMessage(conversationId, questionId);
+    if (message.role === 'assistant' && message.text === '') answer.id = message.id;
+    this.answerWith(store, conversation, answer, target);
     return { answerId: answer.id };
+  }
+
+  /** See `chat.continueAnswer`. */
+  async continueAnswer(conversationId: string, messageId: string): Promise<{ answerId: string }> {
+    const store = await this.store();
+    const conversation = found(store, conversationId);
+    const message = findMessage(store.messages(conversationId), messageId);
+    if (message.role !== 'assistant') throw new Error('only an answer can go on');
+    const target = this.targetOf(conversation);
+    this.answerWith(store, conversation, { ...message, state: 'connecting', failure: null }, target);
+    return { answerId: message.id };
+  }
+
+  /** See `chat.choose`. */
+  async choose(conversationId: string, messageId: string): Promise<void> {
+    const store = await this.store();
+    found(store, conversationId);
+    const messages = store.messages(conversationId);
+    findMessage(messages, messageId);
+    store.together(() => {
+      for (const message of pathTo(messages, messageId)) store.choose(message);
+    });
+    this.renew(conversationId);
+  }
+
+  /** See `chat.removeMessage`. */
+  async removeMessage(conversationId: string, messageId: string): Promise<{ removed: number }> {
+    const store = await this.store();
+    found(store, conversationId);
+    const messages = store.messages(conversationId);
+    findMessage(messages, messageId);
+    const gone = new Set([messageId]);
+    // A message comes after the one that it follows.
+    for (const { id, parentId } of messages) if (parentId !== null && gone.has(parentId)) gone.add(id);
+    for (const answer of this.underWay(conversationId)) if (gone.has(answer.message.id)) answer.end('stopped', null);
+    store.removeMessages([...gone]);
+    this.renew(conversationId);
+    this.purgeLater(store);
+    return { removed: gone.size };
+  }
+
+  /** See `chat.restoreMessage`. */
+  async restoreMessage(conversationId: string, messageId: string): Promise<void> {
+    const store = await this.store();
+    found(store, conversationId);
+    const message = store.restoreMessages(conversationId, messageId);
+    if (!message) throw new Failure('MESSAGE_MISSING', { id: messageId });
+    await this.choose(conversationId, messageId);
+  }
+
+  /** See `chat.attachment`. */
+  async attachment(conversationId: string, messageId: string, index: number): Promise<AttachedFile> {
+    const store = await this.store();
+    found(store, conversationId);
+    const file = store.attachedFiles(messageId)[index];
+    if (store.message(messageId)?.conversationId !== conversationId || !file) {
+      throw new Failure('MESSAGE_MISSING', { id: messageId });
+    }
+    return file;
   }
 
   /** See `chat.stop`. */
-  async stop(conversationId: string): Promise<void> {
+  async stop(conversationId: string, messageId?: string): Promise<void> {
     found(await this.store(), conversationId);
-    this.answers.get(conversationId)?.end('stopped', null);
+    for (const answer of this.underWay(conversationId)) {
+      if (messageId === undefined || answer.message.id === messageId) answer.end('stopped', null);
+    }
   }
 
   /** See `chat.watch`. Ends after `removed`. */
@@ -159,8 +260,14 @@ export class Chat {
     }
   }
 
+  /** Other conversations came in. */
+  showImported(): void {
+    this.list.renew();
+  }
+
   /** Ends answers under way, keeping what came, and closes the store. */
   async close(): Promise<void> {
+    if (this.purging) clearTimeout(this.purging);
     for (const answer of this.answers.values()) {
       answer.end('cutOff', new Failure('APP_CLOSED', {}).toValue());
     }
@@ -171,58 +278,123 @@ export class Chat {
     return this.options.conversations.store();
   }
 
+  private underWay(conversationId: string): ChatAnswer[] {
+    return [...this.answers.values()].filter(({ message }) => message.conversationId === conversationId);
+  }
+
   private targetOf(conversation: Conversation): ChatTarget {
-    if (this.answers.has(conversation.id)) throw new Failure('CHAT_BUSY', { conversationId: conversation.id });
+    if (this.underWay(conversation.id).length > 0) throw new Failure('CHAT_BUSY', { conversationId: conversation.id });
     if (!conversation.target) throw new Failure('CHAT_NO_TARGET', {});
     return conversation.target;
+  }
+
+  /** Stores an answer to be and asks for it. */
+  private answerWith(store: ConversationStore, conversation: Conversation, answer: Message, target: ChatTarget): void {
+    const active = { ...conversation, updatedAtMs: Date.now() };
+    store.together(() => {
+      store.putMessage(answer);
+      store.choose(answer);
+      store.putConversation(active);
+    });
+    this.changed(active);
+    this.begin(store, answer, target);
   }
 
   private begin(store: ConversationStore, message: Message, target: ChatTarget): void {
     const { conversationId } = message;
     const answer = new ChatAnswer(message, {
       store,
-      turns: () =>
-        store
-          .messages(conversationId)
-          .filter((one) => one.id !== message.id && one.text !== '')
-          .map(({ role, text }) => ({ role, content: text })),
+      turns: () => turnsOf(store, message),
       rows: () => this.options.containers.table(),
       emit: (event) => this.emit(conversationId, event),
       onRebind: (to) => {
         const conversation = store.conversation(conversationId);
         if (conversation) this.change(store, { ...conversation, target: to });
       },
-      onEnd: () => this.answers.delete(conversationId),
+      onEnd: () => this.answers.delete(message.id),
     });
-    this.answers.set(conversationId, answer);
+    this.answers.set(message.id, answer);
     answer.begin(target);
   }
 
   private change(store: ConversationStore, conversation: Conversation): void {
     store.putConversation(conversation);
-    this.changed(store, conversation);
+    this.changed(conversation);
   }
 
-  private changed(store: ConversationStore, conversation: Conversation): void {
+  private changed(conversation: Conversation): void {
     this.emit(conversation.id, { type: 'conversation', conversation });
-    this.showList(store);
+    this.show(conversation);
   }
 
-  private showList(store: ConversationStore): void {
-    this.list.set({ conversations: store.conversations().filter((one) => one.comparisonId === undefined) });
+  private show(conversation: Conversation): void {
+    if (isListed(conversation)) this.list.put(conversation);
   }
 
   private emit(conversationId: string, event: ConversationEvent): void {
     this.live.get(conversationId)?.emit([event]);
   }
 
+  /** More changed than an event tells. */
+  private renew(conversationId: string): void {
+    this.live.get(conversationId)?.emit('snapshot');
+  }
+
+  private purgeLater(store: ConversationStore): void {
+    this.purging ??= setTimeout(() => {
+      this.purging = null;
+      try {
+        if (store.purge(Date.now() - undoMs) > 0) this.purgeLater(store);
+      } catch {
+        // A disk that refuses now: the next opening purges.
+      }
+    }, undoMs + 1000);
+    this.purging.unref();
+  }
+
   private snapshot(store: ConversationStore, conversationId: string): ConversationEvent {
     const conversation = store.conversation(conversationId);
     if (!conversation) return { type: 'removed' };
-    const running = this.answers.get(conversationId)?.message;
-    const messages = store.messages(conversationId).map((one) => (one.id === running?.id ? { ...running } : one));
+    const messages = store.messages(conversationId).map((one) => {
+      const growing = this.answers.get(one.id)?.message;
+      return growing ? { ...growing, isChosen: one.isChosen } : one;
+    });
     return { type: 'snapshot', conversation, messages };
   }
+}
+
+/** What was said before an answer, those that came to nothing left out; last of all what of it came already. */
+function turnsOf(store: ConversationStore, answer: Message): Turn[] {
+  const filesOf = (one: Message) => (one.attachments.length === 0 ? [] : store.attachedFiles(one.id));
+  return pathTo(store.messages(answer.conversationId), answer.id)
+    .map((one) => ({ role: one.role, content: promptText(one.text, filesOf(one)) }))
+    .filter(({ content }) => content !== '');
+}
+
+/** An answer that nobody has begun yet. */
+function emptyMessage(conversationId: string, parentId: string | null): Message {
+  return {
+    id: randomUUID(),
+    conversationId,
+    parentId,
+    isChosen: true,
+    attachments: [],
+    role: 'assistant',
+    text: '',
+    createdAtMs: Date.now(),
+    state: 'connecting',
+    failure: null,
+    provenance: null,
+    numbers: null,
+  };
+}
+
+const isListed = ({ comparisonId }: Conversation) => comparisonId === undefined;
+
+function findMessage(messages: readonly Message[], id: string): Message {
+  const message = messages.find((one) => one.id === id);
+  if (!message) throw new Failure('MESSAGE_MISSING', { id });
+  return message;
 }
 
 function found(store: ConversationStore, id: string): Conversation {

@@ -1,36 +1,15 @@
 import type { DatabaseSyncInstance } from '@photostructure/sqlite';
-import type { Conversation, Message } from '../contract/chat';
-import { Failure } from '../contract/failures';
+import type { AttachedFile, Attachment, Conversation, Message } from '../contract/chat';
+import { estimatedTokens } from '../contract/tokens';
+import { migrate } from './conversationSchema';
 import { storageFailed } from './storageFailed';
 
-/** Steps of the schema; a database at version n has seen the first n. Only ever added to. */
-const migrations = [
-  `CREATE TABLE conversations (
-     id TEXT PRIMARY KEY,
-     title TEXT NOT NULL,
-     created_at_ms INTEGER NOT NULL,
-     updated_at_ms INTEGER NOT NULL,
-     target TEXT
-   ) STRICT;
-   CREATE TABLE messages (
-     id TEXT PRIMARY KEY,
-     conversation_id TEXT NOT NULL REFERENCES conversations (id) ON DELETE CASCADE,
-     position INTEGER NOT NULL,
-     role TEXT NOT NULL,
-     text TEXT NOT NULL,
-     created_at_ms INTEGER NOT NULL,
-     state TEXT NOT NULL,
-     failure TEXT,
-     provenance TEXT,
-     numbers TEXT,
-     UNIQUE (conversation_id, position)
-   ) STRICT;`,
-  `ALTER TABLE conversations ADD COLUMN settings TEXT;
-   ALTER TABLE conversations ADD COLUMN comparison_id TEXT;`,
-];
-
-type Row = Record<string, string | number | null>;
+type Value = string | number | null;
+type Row = Record<string, Value>;
 type Statement = ReturnType<DatabaseSyncInstance['prepare']>;
+
+/** An attachment as it is kept: with its text. */
+type KeptAttachment = Attachment & { text: string };
 
 const fromJson = (text: unknown) => (typeof text === 'string' ? JSON.parse(text) : null);
 const toJson = (value: unknown) => (value === null ? null : JSON.stringify(value));
@@ -42,15 +21,23 @@ function conversationOf(row: Row): Conversation {
     createdAtMs: row.created_at_ms as number,
     updatedAtMs: row.updated_at_ms as number,
     target: fromJson(row.target),
+    pinnedAtMs: row.pinned_at_ms as number | null,
     ...(row.settings === null ? {} : { settings: fromJson(row.settings) }),
     ...(row.comparison_id === null ? {} : { comparisonId: row.comparison_id as string }),
   };
 }
 
+/** All of a message; of its attachments what describes them, their texts stay in the database. */
+const messageColumns = `key, id, conversation_id, parent_id, is_chosen, role, text, created_at_ms, state, failure,
+  provenance, numbers, (SELECT json_group_array(json_remove(value, '$.text')) FROM json_each(attachments)) AS attachments`;
+
 function messageOf(row: Row): Message {
   return {
     id: row.id as string,
     conversationId: row.conversation_id as string,
+    parentId: row.parent_id as string | null,
+    isChosen: row.is_chosen === 1,
+    attachments: fromJson(row.attachments),
     role: row.role as Message['role'],
     text: row.text as string,
     createdAtMs: row.created_at_ms as number,
@@ -61,94 +48,127 @@ function messageOf(row: Row): Message {
   };
 }
 
+/** What is kept of files that go along with a message. */
+export function describeAttachments(files: readonly AttachedFile[]): Attachment[] {
+  return files.map(({ name, text }) => ({
+    name: name.split(/[/\\]/).at(-1) || name,
+    sizeBytes: Buffer.byteLength(text),
+    tokens: estimatedTokens(text),
+  }));
+}
+
 /**
  * Conversations in an SQLite database. Every call is synchronous and short (a write takes a fraction of a millisecond,
  * see the test), so they run in main without a worker between. WAL with `synchronous=NORMAL`: killing the process
  * loses nothing that was written.
  *
+ * What is removed is hidden, can be restored, and goes for good with `purge` and with the next opening.
  * Every method throws Failure STORAGE_FAILED where the disk or the database refuses.
  */
 export class ConversationStore {
   private readonly statements = new Map<string, Statement>();
 
   /**
-   * Brings the schema up to date and ends what an earlier run left unfinished: such answers were cut off.
+   * Brings the schema up to date, ends what an earlier run left unfinished (such answers were cut off) and drops what it
+   * removed.
    * @throws SQLite's error where this is no sound database
    */
   constructor(private readonly database: DatabaseSyncInstance) {
     database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL');
-    const version = Number((database.prepare('PRAGMA user_version').get() as Row).user_version);
-    if (version > migrations.length) {
-      throw new Failure('STORAGE_FAILED', { message: 'the conversations were written by a newer version of Wharf' });
-    }
-    for (const [at, migration] of migrations.entries()) {
-      if (at >= version) database.exec(`BEGIN; ${migration} PRAGMA user_version = ${at + 1}; COMMIT`);
-    }
+    migrate(database);
     database
-      .prepare(`UPDATE messages SET state = 'cutOff', failure = ? WHERE state IN ('connecting', 'generating')`)
+      .prepare(
+        `UPDATE messages SET state = 'cutOff', failure = ? WHERE state NOT IN ('done', 'stopped', 'cutOff', 'failed')`,
+      )
       .run(JSON.stringify({ code: 'APP_CLOSED', details: {} }));
+    this.purge(Number.POSITIVE_INFINITY);
   }
 
-  /** All conversations, newest activity first. */
+  /** All conversations, in no order. */
   conversations(): Conversation[] {
-    return this.all('SELECT * FROM conversations ORDER BY updated_at_ms DESC, rowid DESC').map(conversationOf);
+    return this.all('SELECT * FROM conversations WHERE removed_at_ms IS NULL').map(conversationOf);
   }
 
   /** One conversation; null where there is none. */
   conversation(id: string): Conversation | null {
-    const [row] = this.all('SELECT * FROM conversations WHERE id = ?', id);
+    const [row] = this.all('SELECT * FROM conversations WHERE id = ? AND removed_at_ms IS NULL', id);
     return row ? conversationOf(row) : null;
   }
 
   /** Adds a conversation, or replaces what is known of it. */
   putConversation(conversation: Conversation): void {
     this.run(
-      `INSERT INTO conversations (id, title, created_at_ms, updated_at_ms, target, settings, comparison_id)
-       VALUES (?, ?, ?, ?, ?, ?, ?)
+      `INSERT INTO conversations (id, title, created_at_ms, updated_at_ms, target, pinned_at_ms, settings, comparison_id)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?)
        ON CONFLICT (id) DO UPDATE SET
          title = excluded.title, updated_at_ms = excluded.updated_at_ms, target = excluded.target,
-         settings = excluded.settings, comparison_id = excluded.comparison_id`,
+         pinned_at_ms = excluded.pinned_at_ms, settings = excluded.settings, comparison_id = excluded.comparison_id`,
       conversation.id,
       conversation.title,
       conversation.createdAtMs,
       conversation.updatedAtMs,
       toJson(conversation.target),
+      conversation.pinnedAtMs,
       toJson(conversation.settings ?? null),
       conversation.comparisonId ?? null,
     );
   }
 
-  /** Removes a conversation with its messages. */
+  /** True where a conversation has this id, also one that was removed and can still be restored. */
+  isTaken(id: string): boolean {
+    return this.all('SELECT 1 FROM conversations WHERE id = ?', id).length > 0;
+  }
+
+  /** Hides a conversation until it is restored or purged. */
   removeConversation(id: string): void {
-    this.run('DELETE FROM conversations WHERE id = ?', id);
+    this.run('UPDATE conversations SET removed_at_ms = ? WHERE id = ?', Date.now(), id);
+  }
+
+  /** Brings a removed conversation back; null where there is none. */
+  restoreConversation(id: string): Conversation | null {
+    this.run('UPDATE conversations SET removed_at_ms = NULL WHERE id = ?', id);
+    return this.conversation(id);
   }
 
   /** The messages of a conversation, oldest first. */
   messages(conversationId: string): Message[] {
-    return this.all('SELECT * FROM messages WHERE conversation_id = ? ORDER BY position', conversationId).map(
-      messageOf,
-    );
+    return this.all(
+      `SELECT ${messageColumns} FROM messages WHERE conversation_id = ? AND removed_at_ms IS NULL ORDER BY key`,
+      conversationId,
+    ).map(messageOf);
   }
 
   /** One message; null where there is none. */
   message(id: string): Message | null {
-    const [row] = this.all('SELECT * FROM messages WHERE id = ?', id);
+    const [row] = this.all(`SELECT ${messageColumns} FROM messages WHERE id = ? AND removed_at_ms IS NULL`, id);
     return row ? messageOf(row) : null;
   }
 
-  /** Adds a message at the end of its conversation, or replaces what is known of it. */
-  putMessage(message: Message): void {
+  /** True where a message has this id, also one that was removed. */
+  isMessageTaken(id: string): boolean {
+    return this.all('SELECT 1 FROM messages WHERE id = ?', id).length > 0;
+  }
+
+  /**
+   * Adds a message after all others, or replaces what is known of its answer: where it belongs stays as it is.
+   * @param files texts of what `message.attachments` describes, in that order; only taken with a new message
+   */
+  putMessage(message: Message, files: readonly AttachedFile[] = []): void {
+    const kept = message.attachments.map((one, at): KeptAttachment => ({ ...one, text: files[at]?.text ?? '' }));
     this.run(
-      `INSERT INTO messages VALUES (
-         ?1, ?2, (SELECT coalesce(max(position), 0) + 1 FROM messages WHERE conversation_id = ?2),
-         ?3, ?4, ?5, ?6, ?7, ?8, ?9)
+      `INSERT INTO messages (id, conversation_id, parent_id, is_chosen, role, text, attachments, created_at_ms, state,
+         failure, provenance, numbers)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
        ON CONFLICT (id) DO UPDATE SET
          text = excluded.text, state = excluded.state, failure = excluded.failure, provenance = excluded.provenance,
          numbers = excluded.numbers, created_at_ms = excluded.created_at_ms`,
       message.id,
       message.conversationId,
+      message.parentId,
+      message.isChosen ? 1 : 0,
       message.role,
       message.text,
+      kept.length === 0 ? null : JSON.stringify(kept),
       message.createdAtMs,
       message.state,
       toJson(message.failure),
@@ -157,8 +177,76 @@ export class ConversationStore {
     );
   }
 
-  /** Does several writes as one: all of them or none. */
+  /** The attached files of a message, with their texts. */
+  attachedFiles(messageId: string): AttachedFile[] {
+    const [row] = this.all('SELECT attachments FROM messages WHERE id = ?', messageId);
+    const kept: KeptAttachment[] = fromJson(row?.attachments) ?? [];
+    return kept.map(({ name, text }) => ({ name, text }));
+  }
+
+  /** Makes a message the chosen one among its siblings. */
+  choose({ id, conversationId, parentId }: Pick<Message, 'id' | 'conversationId' | 'parentId'>): void {
+    this.run(
+      'UPDATE messages SET is_chosen = (id = ?) WHERE conversation_id = ? AND parent_id IS ?',
+      id,
+      conversationId,
+      parentId,
+    );
+  }
+
+  /**
+   * Hides messages until they are restored or purged.
+   * @param ids a message and all that follow it
+   */
+  removeMessages(ids: readonly string[]): void {
+    const now = Date.now();
+    this.together(() => {
+      for (const id of ids) this.run('UPDATE messages SET removed_at_ms = ? WHERE id = ?', now, id);
+    });
+  }
+
+  /** Brings back what was hidden together with a message; null where it is not hidden in that conversation. */
+  restoreMessages(conversationId: string, id: string): Message | null {
+    const [row] = this.all(
+      'SELECT removed_at_ms FROM messages WHERE id = ? AND conversation_id = ? AND removed_at_ms IS NOT NULL',
+      id,
+      conversationId,
+    );
+    if (!row) return null;
+    this.run(
+      'UPDATE messages SET removed_at_ms = NULL WHERE conversation_id = ? AND removed_at_ms = ?',
+      conversationId,
+      row.removed_at_ms as number,
+    );
+    return this.message(id);
+  }
+
+  /** Drops for good what was removed before `beforeMs`, and answers how much is still only hidden. */
+  purge(beforeMs: number): number {
+    this.run('DELETE FROM messages WHERE removed_at_ms < ?', beforeMs);
+    this.run('DELETE FROM conversations WHERE removed_at_ms < ?', beforeMs);
+    const [hidden] = this.all(
+      `SELECT (SELECT count(*) FROM messages WHERE removed_at_ms IS NOT NULL) +
+              (SELECT count(*) FROM conversations WHERE removed_at_ms IS NOT NULL) AS count`,
+    );
+    return Number(hidden?.count);
+  }
+
+  /** A note to the person that outlives a restart; null where there is none. */
+  notice(kind: string): string | null {
+    const [row] = this.all('SELECT value FROM notices WHERE kind = ?', kind);
+    return (row?.value as string | undefined) ?? null;
+  }
+
+  /** Leaves such a note, or takes it away. */
+  putNotice(kind: string, value: string | null): void {
+    if (value === null) this.run('DELETE FROM notices WHERE kind = ?', kind);
+    else this.run('INSERT OR REPLACE INTO notices VALUES (?, ?)', kind, value);
+  }
+
+  /** Does several writes as one: all of them or none. Inside another `together` it is part of that. */
   together(writes: () => void): void {
+    if (this.database.isTransaction) return writes();
     this.run('BEGIN IMMEDIATE');
     try {
       writes();
@@ -167,6 +255,15 @@ export class ConversationStore {
       // A failed commit may have rolled back by itself.
       if (this.database.isTransaction) this.run('ROLLBACK');
       throw error;
+    }
+  }
+
+  /** Rows of a reading statement, for the search beside the store. */
+  all(sql: string, ...values: Value[]): Row[] {
+    try {
+      return this.statement(sql).all(...values) as Row[];
+    } catch (error) {
+      throw storageFailed(error);
     }
   }
 
@@ -189,18 +286,10 @@ export class ConversationStore {
     return statement;
   }
 
-  private run(sql: string, ...values: (string | number | null)[]): void {
+  private run(sql: string, ...values: Value[]): void {
     try {
       // The library ends a text at its first NUL; U+FFFD stands for NUL in Markdown too (CommonMark 2.3).
       this.statement(sql).run(...values.map((value) => (typeof value === 'string' ? withoutNul(value) : value)));
-    } catch (error) {
-      throw storageFailed(error);
-    }
-  }
-
-  private all(sql: string, ...values: (string | number | null)[]): Row[] {
-    try {
-      return this.statement(sql).all(...values) as Row[];
     } catch (error) {
       throw storageFailed(error);
     }

@@ -27,8 +27,8 @@ export class Conversations {
   constructor(private readonly options: ConversationsOptions) {}
 
   /**
-   * The store, opened once. A file that is no sound database is moved aside (`<file>.broken-<time>`, said in the app log)
-   * and a new one begun.
+   * The store, opened once. A file that is no sound database is moved aside (`<file>.broken-<time>`, said in the app log
+   * and, as the notice `brokenFile`, to the person) and a new one begun.
    * @throws Failure STORAGE_FAILED; the next use tries again
    */
   store(): Promise<ConversationStore> {
@@ -59,7 +59,9 @@ export class Conversations {
       await rename(file, aside);
       // A journal belongs to the file beside which it was written.
       for (const part of ['-wal', '-shm']) await rename(`${file}${part}`, `${aside}${part}`).catch(() => undefined);
-      return openStore(file);
+      const store = await openStore(file);
+      store.putNotice('brokenFile', aside);
+      return store;
     }
   }
 }

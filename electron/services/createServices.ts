@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { connectEngine } from '../docker/connect';
 import { engineTargets } from '../docker/endpoints';
 import { type AppLog, logDefect } from '../rpc/appLog';
+import { Archive } from './archive';
 import { BuildAndRun } from './buildAndRun';
 import { Chat } from './chat';
 import { Containers } from './containers';
@@ -67,6 +68,7 @@ export async function createServices({ dataFolder, imageFolder, host, log }: Ser
   const buildAndRun = new BuildAndRun({ engineLink, tasks, images, containers });
   const conversations = new Conversations({ file: join(dataFolder, 'conversations.sqlite'), log: info });
   const chat = new Chat({ conversations, containers });
+  const archive = new Archive({ conversations, fileGrants, onImported: () => chat.showImported() });
 
   return {
     engineLink,
@@ -78,6 +80,7 @@ export async function createServices({ dataFolder, imageFolder, host, log }: Ser
     chat,
     inspection,
     stats,
+    archive,
     settings,
     host,
     fileGrants,

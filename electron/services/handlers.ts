@@ -11,6 +11,7 @@ export function createHandlers(services: Services) {
     tasks,
     lines,
     chat,
+    archive,
     inspection,
     stats,
     settings,
@@ -55,12 +56,28 @@ export function createHandlers(services: Services) {
     chat: {
       watchConversations: os.chat.watchConversations.handler(({ signal }) => chat.watchConversations(signal)),
       create: os.chat.create.handler(({ input }) => chat.create(input.target)),
+      dismissBrokenFile: os.chat.dismissBrokenFile.handler(() => chat.dismissBrokenFile()),
       rename: os.chat.rename.handler(({ input }) => chat.rename(input.conversationId, input.title)),
+      pin: os.chat.pin.handler(({ input }) => chat.pin(input.conversationId, input.pinned)),
       retarget: os.chat.retarget.handler(({ input }) => chat.retarget(input.conversationId, input.target)),
       remove: os.chat.remove.handler(({ input }) => chat.remove(input.conversationId)),
-      send: os.chat.send.handler(({ input }) => chat.send(input.conversationId, input.messageId, input.text)),
-      retry: os.chat.retry.handler(({ input }) => chat.retry(input.conversationId)),
-      stop: os.chat.stop.handler(({ input }) => chat.stop(input.conversationId)),
+      restore: os.chat.restore.handler(({ input }) => chat.restore(input.conversationId)),
+      send: os.chat.send.handler(({ input }) => chat.send(input)),
+      regenerate: os.chat.regenerate.handler(({ input }) => chat.regenerate(input.conversationId, input.messageId)),
+      continueAnswer: os.chat.continueAnswer.handler(({ input }) =>
+        chat.continueAnswer(input.conversationId, input.messageId),
+      ),
+      choose: os.chat.choose.handler(({ input }) => chat.choose(input.conversationId, input.messageId)),
+      removeMessage: os.chat.removeMessage.handler(({ input }) =>
+        chat.removeMessage(input.conversationId, input.messageId),
+      ),
+      restoreMessage: os.chat.restoreMessage.handler(({ input }) =>
+        chat.restoreMessage(input.conversationId, input.messageId),
+      ),
+      attachment: os.chat.attachment.handler(({ input }) =>
+        chat.attachment(input.conversationId, input.messageId, input.index),
+      ),
+      stop: os.chat.stop.handler(({ input }) => chat.stop(input.conversationId, input.messageId)),
       watch: os.chat.watch.handler(({ input, signal }) => chat.watch(input.conversationId, signal)),
     },
     inspect: {
@@ -70,6 +87,12 @@ export function createHandlers(services: Services) {
     },
     stats: {
       watch: os.stats.watch.handler(({ input, signal }) => stats.watch(input.id, input.sampleCount, signal)),
+    },
+    archive: {
+      search: os.archive.search.handler(({ input, signal }) => archive.search(input.text, signal)),
+      exportText: os.archive.exportText.handler(({ input }) => archive.exportText(input)),
+      export: os.archive.export.handler(({ input }) => archive.export(input)),
+      import: os.archive.import.handler(({ input }) => archive.import(input.grant)),
     },
     settings: {
       watch: os.settings.watch.handler(({ signal }) => settings.watch(signal)),

@@ -74,6 +74,7 @@ const wording: Wording = {
     words(t('LOG_STREAM_CORRUPTED.what', { offset }), t('LOG_STREAM_CORRUPTED.next')),
   LOGS_UNREADABLE: ({ driver }, t) => words(t('LOGS_UNREADABLE.what', { driver }), t('LOGS_UNREADABLE.next')),
   CONVERSATION_MISSING: (_, t) => words(t('CONVERSATION_MISSING.what'), t('CONVERSATION_MISSING.next')),
+  MESSAGE_MISSING: (_, t) => words(t('MESSAGE_MISSING.what'), t('MESSAGE_MISSING.next')),
   CHAT_BUSY: (_, t) => words(t('CHAT_BUSY.what'), t('CHAT_BUSY.next')),
   CHAT_NO_TARGET: (_, t) => words(t('CHAT_NO_TARGET.what'), t('CHAT_NO_TARGET.next')),
   CHAT_TARGET_UNREACHABLE: ({ name, reason }, t) =>
@@ -116,6 +117,13 @@ const wording: Wording = {
   CHAT_CUT_OFF: (_, t) => words(t('CHAT_CUT_OFF.what'), t('CHAT_CUT_OFF.next')),
   STORAGE_FAILED: ({ message }, t) => words(t('STORAGE_FAILED.what'), t('STORAGE_FAILED.next'), [message]),
   FILE_NOT_PICKED: (_, t) => words(t('FILE_NOT_PICKED.what'), t('FILE_NOT_PICKED.next')),
+  IMPORT_REFUSED: ({ name, reason, limitBytes }, t) =>
+    words(
+      t(`IMPORT_REFUSED.${reason}.what`, { name }),
+      t(`IMPORT_REFUSED.${reason}.next`, { limit: Math.round(limitBytes / 1024 / 1024) }),
+    ),
+  PICKED_FILE_FAILED: ({ name, purpose, message }, t) =>
+    words(t(`PICKED_FILE_FAILED.${purpose}.what`, { name }), t(`PICKED_FILE_FAILED.${purpose}.next`), [message]),
   LINK_REFUSED: ({ url }, t) => words(t('LINK_REFUSED.what'), t('LINK_REFUSED.next', { url })),
   INTERNAL: ({ logId }, t) =>
     words(t('INTERNAL.what'), logId === '' ? t('INTERNAL.noId.next') : t('INTERNAL.next', { logId })),

@@ -2,7 +2,13 @@ import type { QueryClient } from '@tanstack/react-query';
 import type { Api } from '../../electron/contract/api';
 import { followWatch } from '../lib/followWatch';
 import { liveKeys } from './keys';
-import { type ContainerTable, reduceContainers, reduceTasks } from './reduce';
+import {
+  type ContainerTable,
+  type ConversationTable,
+  reduceContainers,
+  reduceConversations,
+  reduceTasks,
+} from './reduce';
 
 /**
  * Follows every shared watch once for this window and feeds the React Query cache, until `signal` aborts.
@@ -45,7 +51,8 @@ export function followShared(api: Api, cache: QueryClient, signal: AbortSignal):
   );
   follow(
     (options) => api.chat.watchConversations(undefined, options),
-    ({ conversations }) => cache.setQueryData(liveKeys.conversations, conversations),
+    (event) =>
+      cache.setQueryData<ConversationTable>(liveKeys.conversations, (table) => reduceConversations(table, event)),
   );
   api.host.about(undefined, { signal }).then(
     (about) => cache.setQueryData(liveKeys.about, about),

@@ -1,3 +1,9 @@
+import {
+  type Conversation,
+  type ConversationsEvent,
+  inListOrder,
+  type StorageState,
+} from '../../electron/contract/chat';
 import type { Container, ContainersEvent } from '../../electron/contract/containers';
 import type { Task, TasksEvent } from '../../electron/contract/tasks';
 
@@ -26,6 +32,30 @@ export function reduceContainers(table: ContainerTable | undefined, event: Conta
 export function reduceTasks(tasks: Task[] | undefined, event: TasksEvent): Task[] {
   const all = event.type === 'snapshot' ? event.tasks : merge(tasks ?? [], event.upserted, new Set());
   return [...all].sort((a, b) => b.startedAtMs - a.startedAtMs);
+}
+
+/** The conversations in the order of the list, and how they are kept. */
+export interface ConversationTable {
+  conversations: Conversation[];
+  storage: StorageState;
+}
+
+/** The conversations after an event. */
+export function reduceConversations(
+  table: ConversationTable | undefined,
+  event: ConversationsEvent,
+): ConversationTable | undefined {
+  switch (event.type) {
+    case 'snapshot':
+      return { conversations: [...event.conversations].sort(inListOrder), storage: event.storage };
+    case 'patch': {
+      if (table === undefined) return table;
+      const conversations = merge(table.conversations, event.upserted, new Set(event.removed));
+      return { ...table, conversations: conversations.sort(inListOrder) };
+    }
+    case 'storage':
+      return table && { ...table, storage: event.storage };
+  }
 }
 
 function merge<T extends { id: string }>(rows: T[], upserted: T[], removed: Set<string>): T[] {

@@ -1,5 +1,5 @@
 import { skipToken, useQuery } from '@tanstack/react-query';
-import type { Conversation } from '../../electron/contract/chat';
+import type { Conversation, StorageState } from '../../electron/contract/chat';
 import type { Container } from '../../electron/contract/containers';
 import type { EngineState } from '../../electron/contract/engine';
 import type { About } from '../../electron/contract/host';
@@ -7,7 +7,7 @@ import type { Image } from '../../electron/contract/images';
 import type { Settings } from '../../electron/contract/settings';
 import type { Task } from '../../electron/contract/tasks';
 import { liveKeys } from './keys';
-import type { ContainerTable } from './reduce';
+import type { ContainerTable, ConversationTable } from './reduce';
 
 function useLive<T>(key: readonly string[]): T | undefined {
   return useQuery<T>({
@@ -61,9 +61,14 @@ export function useSettings(): Settings | undefined {
   return useLive<Settings>(liveKeys.settings);
 }
 
-/** All conversations, newest activity first; undefined until main told. */
+/** All conversations in the order of their list (`inListOrder`); undefined until main told. */
 export function useConversations(): Conversation[] | undefined {
-  return useLive<Conversation[]>(liveKeys.conversations);
+  return useLive<ConversationTable>(liveKeys.conversations)?.conversations;
+}
+
+/** How the conversations are kept; undefined until main told. */
+export function useStorageState(): StorageState | undefined {
+  return useLive<ConversationTable>(liveKeys.conversations)?.storage;
 }
 
 /** What serves this page, in which versions; undefined until main told. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
-import type { Conversation, ConversationEvent, Message } from '../../electron/contract/chat';
+import { type Conversation, type ConversationEvent, chosenPath, type Message } from '../../electron/contract/chat';
 import { ConversationFeed } from '../../renderer/features/chat/conversationFeed';
 import {
   type ConversationState,
@@ -8,10 +8,20 @@ import {
   reduceConversation,
 } from '../../renderer/features/chat/reduceConversation';
 
-const conversation: Conversation = { id: 'c', title: 'T', createdAtMs: 0, updatedAtMs: 0, target: null };
+const conversation: Conversation = {
+  id: 'c',
+  title: 'T',
+  createdAtMs: 0,
+  updatedAtMs: 0,
+  target: null,
+  pinnedAtMs: null,
+};
 const message = (part: Partial<Message> = {}): Message => ({
   id: 'a',
   conversationId: 'c',
+  parentId: null,
+  isChosen: true,
+  attachments: [],
   role: 'assistant',
   text: '',
   createdAtMs: 0,
@@ -21,7 +31,12 @@ const message = (part: Partial<Message> = {}): Message => ({
   numbers: null,
   ...part,
 });
-const opened = (...messages: Message[]): ConversationState => ({ phase: 'open', conversation, messages });
+const opened = (...messages: Message[]): ConversationState => ({
+  phase: 'open',
+  conversation,
+  messages,
+  path: chosenPath(messages),
+});
 const delta = (offset: number, text: string): ConversationEvent => ({ type: 'delta', messageId: 'a', offset, text });
 const textAfter = (state: ConversationState, ...events: ConversationEvent[]) =>
   events.reduce((now, event) => reduceConversation(now, event).state, state).messages.at(-1)?.text;

@@ -13,4 +13,4 @@ const chat = new Chat({
   containers: { table: () => [container] },
 });
 const conversation = await chat.create({ kind: 'container', id: container.id, name: container.name });
-await chat.send(conversation.id, randomUUID(), 'the question');
+await chat.send({ conversationId: conversation.id, messageId: randomUUID(), text: 'the question' });

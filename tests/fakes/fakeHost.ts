@@ -1,7 +1,14 @@
 import { implement, ORPCError } from '@orpc/server';
 import { RPCHandler } from '@orpc/server/message-port';
 import { api } from '../../electron/contract/api';
-import type { Conversation, ConversationEvent, Message } from '../../electron/contract/chat';
+import type { ConversationHit } from '../../electron/contract/archive';
+import {
+  type Conversation,
+  type ConversationEvent,
+  chosenPath,
+  type Message,
+  pathTo,
+} from '../../electron/contract/chat';
 import type { Container } from '../../electron/contract/containers';
 import type { EngineState } from '../../electron/contract/engine';
 import { Failure, type FailureValue, isFailure } from '../../electron/contract/failures';
@@ -64,6 +71,8 @@ export class FakeHost {
   private readonly trees: NonNullable<FakeStart['trees']>;
   private readonly secrets: Record<string, string>;
   private readonly heldPorts: Record<number, string>;
+  private readonly removed: Conversation[][] = [];
+  private readonly removedMessages: Message[][] = [];
 
   constructor(start: FakeStart = {}) {
     this.engine = new LiveValue(start.engine ?? readyEngine());
@@ -238,7 +247,10 @@ export class FakeHost {
       },
       chat: {
         watchConversations: record.chat.watchConversations.handler(async function* ({ signal }) {
-          for await (const conversations of host.conversations.watch(signal)) yield { conversations };
+          const storage = { brokenFile: null, failure: null };
+          for await (const conversations of host.conversations.watch(signal)) {
+            yield { type: 'snapshot' as const, conversations, storage };
+          }
         }),
         create: record.chat.create.handler(({ input }) => {
           const nowMs = Date.now();
@@ -248,7 +260,7 @@ export class FakeHost {
             createdAtMs: nowMs,
             updatedAtMs: nowMs,
           };
-          const conversation = { ...made, target: input.target };
+          const conversation = { ...made, target: input.target, pinnedAtMs: null };
           host.conversations.set([conversation, ...host.conversations.value]);
           return conversation;
         }),
@@ -259,27 +271,64 @@ export class FakeHost {
           host.changeConversation(input.conversationId, { target: input.target }),
         ),
         remove: record.chat.remove.handler(({ input }) => {
+          host.removed.push(host.conversations.value);
           host.conversations.set(host.conversations.value.filter(({ id }) => id !== input.conversationId));
         }),
+        dismissBrokenFile: record.chat.dismissBrokenFile.handler(() => undefined),
+        pin: record.chat.pin.handler(({ input }) =>
+          host.changeConversation(input.conversationId, { pinnedAtMs: input.pinned ? Date.now() : null }),
+        ),
+        restore: record.chat.restore.handler(() => host.conversations.set(host.removed.pop() ?? [])),
         send: record.chat.send.handler(({ input }) => {
-          const base = { conversationId: input.conversationId, failure: null, provenance: null, numbers: null };
-          const answerId = `${input.messageId}-answer`;
-          const nowMs = Date.now();
-          host.messages.set([
-            ...host.messages.value,
-            { ...base, id: input.messageId, role: 'user', text: input.text, createdAtMs: nowMs, state: 'done' },
-            {
-              ...base,
-              id: answerId,
-              role: 'assistant',
-              text: `Echo: ${input.text}`,
-              createdAtMs: nowMs + 1,
-              state: 'done',
-            },
-          ]);
-          return { answerId };
+          const path = chosenPath(host.messagesOf(input.conversationId));
+          const question: Message = {
+            ...emptyMessage(input.conversationId, input.messageId),
+            parentId: input.parentId === undefined ? (path.at(-1)?.id ?? null) : input.parentId,
+            role: 'user',
+            text: input.text,
+            attachments: input.attachments.map(({ name, text }) => ({ name, sizeBytes: text.length, tokens: 7 })),
+          };
+          host.addMessage(question);
+          return { answerId: host.answer(question) };
         }),
-        retry: record.chat.retry.handler(() => ({ answerId: 'retried' })),
+        regenerate: record.chat.regenerate.handler(({ input }) => {
+          const all = host.messagesOf(input.conversationId);
+          const asked = all.find(({ id }) => id === input.messageId);
+          const question = asked?.role === 'user' ? asked : all.find(({ id }) => id === asked?.parentId);
+          if (question === undefined) throw new Failure('MESSAGE_MISSING', { id: input.messageId });
+          return { answerId: host.answer(question) };
+        }),
+        continueAnswer: record.chat.continueAnswer.handler(({ input }) => {
+          host.messages.set(
+            host.messages.value.map((one) =>
+              one.id === input.messageId ? { ...one, text: `${one.text} and on`, state: 'done', failure: null } : one,
+            ),
+          );
+          return { answerId: input.messageId };
+        }),
+        choose: record.chat.choose.handler(({ input }) => {
+          const chosen = new Set(pathTo(host.messagesOf(input.conversationId), input.messageId).map(({ id }) => id));
+          const parents = new Set(
+            host.messages.value.filter(({ id }) => chosen.has(id)).map(({ parentId }) => parentId),
+          );
+          host.messages.set(
+            host.messages.value.map((one) =>
+              parents.has(one.parentId) ? { ...one, isChosen: chosen.has(one.id) } : one,
+            ),
+          );
+        }),
+        removeMessage: record.chat.removeMessage.handler(({ input }) => {
+          const gone = new Set([input.messageId]);
+          for (const { id, parentId } of host.messages.value) if (gone.has(parentId ?? '')) gone.add(id);
+          host.removedMessages.push(host.messages.value);
+          host.messages.set(host.messages.value.filter(({ id }) => !gone.has(id)));
+          return { removed: gone.size };
+        }),
+        restoreMessage: record.chat.restoreMessage.handler(() => host.messages.set(host.removedMessages.pop() ?? [])),
+        attachment: record.chat.attachment.handler(({ input }) => {
+          const message = host.messages.value.find(({ id }) => id === input.messageId);
+          return { name: message?.attachments[input.index]?.name ?? '', text: 'the text of the file' };
+        }),
         stop: record.chat.stop.handler(() => undefined),
         watch: record.chat.watch.handler(async function* ({ input, signal }): AsyncGenerator<ConversationEvent> {
           for await (const all of host.messages.watch(signal)) {
@@ -313,6 +362,25 @@ export class FakeHost {
           }
         }),
       },
+      archive: {
+        search: record.archive.search.handler(({ input }) => host.search(input.text)),
+        exportText: record.archive.exportText.handler(({ input }) => ({
+          text: `# Exported\n\n${chosenPath(host.messagesOf(input.conversationId))
+            .map(({ text }) => text)
+            .join('\n\n')}\n`,
+          suggestedName: input.format === 'json' ? 'Exported.json' : 'Exported.md',
+        })),
+        export: record.archive.export.handler(({ input }) => ({
+          conversations: input.conversationIds?.length ?? host.conversations.value.length,
+          sizeBytes: 4096,
+        })),
+        import: record.archive.import.handler(() => ({
+          imported: 2,
+          alreadyHere: 1,
+          skipped: 0,
+          conversationId: host.conversations.value[0]?.id ?? null,
+        })),
+      },
       settings: {
         watch: record.settings.watch.handler(({ signal }) => host.settings.watch(signal)),
         change: record.settings.change.handler(({ input }) => {
@@ -344,9 +412,62 @@ export class FakeHost {
     return container === undefined ? null : { kind: 'container', name: container.name };
   }
 
+  private messagesOf(conversationId: string): Message[] {
+    return this.messages.value.filter((message) => message.conversationId === conversationId);
+  }
+
+  /** Adds a message as the chosen one of its siblings. */
+  private addMessage(message: Message): void {
+    const others = this.messages.value.map((one) =>
+      one.conversationId === message.conversationId && one.parentId === message.parentId
+        ? { ...one, isChosen: false }
+        : one,
+    );
+    this.messages.set([...others, message]);
+  }
+
+  /** Echoes a question as its newest answer. */
+  private answer(question: Message): string {
+    const siblings = this.messages.value.filter(({ parentId }) => parentId === question.id).length;
+    const id = `${question.id}-answer${siblings === 0 ? '' : siblings + 1}`;
+    const empty = emptyMessage(question.conversationId, id);
+    this.addMessage({ ...empty, parentId: question.id, text: `Echo: ${question.text}` });
+    return id;
+  }
+
+  private search(text: string): { conversations: ConversationHit[]; isMore: boolean } {
+    const piece = { text, isMatch: true };
+    const conversations = this.conversations.value.flatMap(({ id, title, updatedAtMs }): ConversationHit[] => {
+      const hits = this.messagesOf(id)
+        .filter((message) => message.text.includes(text))
+        .map(({ id: messageId, role, createdAtMs }) => ({ messageId, role, createdAtMs, snippet: [piece] }));
+      if (hits.length === 0 && !title.toLocaleLowerCase().includes(text.toLocaleLowerCase())) return [];
+      return [{ conversationId: id, title: [{ text: title, isMatch: false }], updatedAtMs, hits }];
+    });
+    return { conversations, isMore: false };
+  }
+
   private changeConversation(conversationId: string, part: Partial<Conversation>): void {
     this.conversations.set(
       this.conversations.value.map((row) => (row.id === conversationId ? { ...row, ...part } : row)),
     );
   }
+}
+
+/** An answer without words, at the top of its conversation. */
+function emptyMessage(conversationId: string, id: string): Message {
+  return {
+    id,
+    conversationId,
+    parentId: null,
+    isChosen: true,
+    attachments: [],
+    role: 'assistant',
+    text: '',
+    createdAtMs: Date.now(),
+    state: 'done',
+    failure: null,
+    provenance: null,
+    numbers: null,
+  };
 }

@@ -435,6 +435,7 @@ export function sampleConversations(): Conversation[] {
       createdAtMs: nowMs - hour,
       updatedAtMs: nowMs - 4 * minute,
       target,
+      pinnedAtMs: null,
     },
     {
       id: 'c2',
@@ -442,6 +443,7 @@ export function sampleConversations(): Conversation[] {
       createdAtMs: nowMs - 30 * hour,
       updatedAtMs: nowMs - 28 * hour,
       target,
+      pinnedAtMs: null,
     },
   ];
 }
@@ -449,7 +451,15 @@ export function sampleConversations(): Conversation[] {
 /** Messages of the first sample conversation. */
 export function sampleMessages(): Message[] {
   const nowMs = Date.now();
-  const base = { conversationId: 'c1', failure: null, provenance: null, numbers: null };
+  const base = {
+    conversationId: 'c1',
+    parentId: null,
+    isChosen: true,
+    attachments: [],
+    failure: null,
+    provenance: null,
+    numbers: null,
+  };
   return [
     {
       ...base,
@@ -462,6 +472,7 @@ export function sampleMessages(): Message[] {
     {
       ...base,
       id: 'm2',
+      parentId: 'm1',
       role: 'assistant',
       text: 'Echo: 이미지와 컨테이너는 뭐가 달라?',
       createdAtMs: nowMs - 4 * minute,
@@ -475,6 +486,7 @@ export const sampleSettings: Settings = {
   language: 'system',
   theme: 'system',
   baseImage: null,
+  sendKey: 'enter',
   logSpoolBytes: 256 * 1024 * 1024,
 };
 

@@ -5,11 +5,21 @@ import { useOutbox } from '../../renderer/features/chat/outbox';
 import { sampleContainer, sampleConversations, sampleId } from '../fakes/samples';
 import { openPage } from './openPage';
 
-const base = { conversationId: 'c1', failure: null, provenance: null, numbers: null, createdAtMs: Date.now() };
+const base = {
+  conversationId: 'c1',
+  parentId: null,
+  isChosen: true,
+  attachments: [],
+  failure: null,
+  provenance: null,
+  numbers: null,
+  createdAtMs: Date.now(),
+};
 const question: Message = { ...base, id: 'q', role: 'user', text: 'Hello', state: 'done' };
 const answer = (part: Partial<Message> = {}): Message => ({
   ...base,
   id: 'a',
+  parentId: 'q',
   role: 'assistant',
   text: 'Echo: **Hello**',
   state: 'done',
@@ -188,7 +198,7 @@ describe('an answer', () => {
     expect(await screen.findByText(words)).toBeTruthy();
     expect(screen.getByText('Partial')).toBeTruthy();
     fireEvent.click(screen.getByText('Try again'));
-    await waitFor(() => expect(called('chat.retry')).toEqual([{ conversationId: 'c1' }]));
+    await waitFor(() => expect(called('chat.regenerate')).toEqual([{ conversationId: 'c1', messageId: 'a' }]));
   });
 
   it('says what produced it and how fast', async () => {

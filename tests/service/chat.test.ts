@@ -8,6 +8,8 @@ import type { Container } from '../../electron/contract/containers';
 import type { ContainerTarget } from '../../electron/contract/targets';
 import { Chat } from '../../electron/services/chat';
 import { Conversations } from '../../electron/services/conversations';
+import { openingConversation, reduceConversation } from '../../renderer/features/chat/reduceConversation';
+import { type ConversationTable, reduceConversations } from '../../renderer/live/reduce';
 import { sampleContainer, sampleId } from '../fakes/samples';
 import { type Reply, ScriptedModel } from '../fakes/scriptedModel';
 
@@ -25,8 +27,7 @@ const windows: Window[] = [];
 
 /** A window that shows a conversation: applies events as a page does. */
 class Window {
-  messages: Message[] = [];
-  title = '';
+  private state = openingConversation;
   readonly events: ConversationEvent[] = [];
   readonly over: Promise<void>;
   private readonly controller = new AbortController();
@@ -41,8 +42,21 @@ class Window {
     })();
   }
 
+  /** What it shows. */
+  get path(): readonly Message[] {
+    return this.state.path;
+  }
+
+  get messages(): readonly Message[] {
+    return this.state.messages;
+  }
+
+  get title(): string {
+    return this.state.conversation?.title ?? '';
+  }
+
   get answer(): Message | undefined {
-    return this.messages.filter((message) => message.role === 'assistant').at(-1);
+    return this.path.filter((message) => message.role === 'assistant').at(-1);
   }
 
   async leave(): Promise<void> {
@@ -52,22 +66,9 @@ class Window {
 
   private apply(event: ConversationEvent): void {
     this.events.push(event);
-    if (event.type === 'snapshot') {
-      this.messages = event.messages;
-      this.title = event.conversation.title;
-    } else if (event.type === 'conversation') {
-      this.title = event.conversation.title;
-    } else if (event.type === 'message') {
-      const at = this.messages.findIndex((message) => message.id === event.message.id);
-      this.messages = [...this.messages];
-      this.messages.splice(at < 0 ? this.messages.length : at, 1, event.message);
-    } else if (event.type === 'delta') {
-      this.messages = this.messages.map((message) =>
-        message.id === event.messageId
-          ? { ...message, text: message.text.slice(0, event.offset) + event.text }
-          : message,
-      );
-    }
+    const { state, isGap } = reduceConversation(this.state, event);
+    expect(isGap).toBe(false);
+    this.state = state;
   }
 }
 
@@ -83,7 +84,7 @@ function reopen(): void {
 /** Asks and waits for the end of the answer. */
 async function ask(text = '안녕'): Promise<Message> {
   const window = new Window();
-  const { answerId } = await chat.send(conversationId, randomUUID(), text);
+  const { answerId } = await chat.send({ conversationId, messageId: randomUUID(), text });
   await until(() => window.messages.some(({ id, state }) => id === answerId && !/ing$|queued/.test(state)));
   await window.leave();
   const stored = (await conversations.store()).message(answerId) as Message;
@@ -302,7 +303,7 @@ describe('stop', () => {
       reply = given;
     };
     const window = new Window();
-    await chat.send(conversationId, randomUUID(), 'go');
+    await chat.send({ conversationId, messageId: randomUUID(), text: 'go' });
     await until(() => reply && window.answer?.text === text);
     await chat.stop(conversationId);
     await reply?.closed;
@@ -323,12 +324,12 @@ describe('sending', () => {
     const id = randomUUID();
     const window = new Window();
     const [first, second] = await Promise.all([
-      chat.send(conversationId, id, 'hi'),
-      chat.send(conversationId, id, 'hi'),
+      chat.send({ conversationId, messageId: id, text: 'hi' }),
+      chat.send({ conversationId, messageId: id, text: 'hi' }),
     ]);
     expect(second).toEqual(first);
     await until(() => window.answer?.state === 'done');
-    expect(await chat.send(conversationId, id, 'hi')).toEqual(first);
+    expect(await chat.send({ conversationId, messageId: id, text: 'hi' })).toEqual(first);
     expect(model.asked).toHaveLength(1);
     expect(window.messages).toHaveLength(2);
   });
@@ -338,9 +339,13 @@ describe('sending', () => {
     model.script = (_asked, given) => {
       reply = given;
     };
-    await chat.send(conversationId, randomUUID(), 'one');
-    await expect(chat.send(conversationId, randomUUID(), 'two')).rejects.toMatchObject({ code: 'CHAT_BUSY' });
-    await expect(chat.retry(conversationId)).rejects.toMatchObject({ code: 'CHAT_BUSY' });
+    await chat.send({ conversationId, messageId: randomUUID(), text: 'one' });
+    await expect(chat.send({ conversationId, messageId: randomUUID(), text: 'two' })).rejects.toMatchObject({
+      code: 'CHAT_BUSY',
+    });
+    const [, answer] = (await conversations.store()).messages(conversationId);
+    await expect(chat.regenerate(conversationId, answer?.id ?? '')).rejects.toMatchObject({ code: 'CHAT_BUSY' });
+    await expect(chat.continueAnswer(conversationId, answer?.id ?? '')).rejects.toMatchObject({ code: 'CHAT_BUSY' });
     await until(() => reply);
     await chat.stop(conversationId);
     await reply?.closed;
@@ -361,38 +366,216 @@ describe('sending', () => {
 
   it('without a target, or to a conversation that is gone, loses the message silently', async () => {
     const empty = await chat.create(null);
-    await expect(chat.send(empty.id, randomUUID(), 'x')).rejects.toMatchObject({ code: 'CHAT_NO_TARGET' });
+    await expect(chat.send({ conversationId: empty.id, messageId: randomUUID(), text: 'x' })).rejects.toMatchObject({
+      code: 'CHAT_NO_TARGET',
+    });
     await chat.remove(empty.id);
-    await expect(chat.send(empty.id, randomUUID(), 'x')).rejects.toMatchObject({ code: 'CONVERSATION_MISSING' });
+    await expect(chat.send({ conversationId: empty.id, messageId: randomUUID(), text: 'x' })).rejects.toMatchObject({
+      code: 'CONVERSATION_MISSING',
+    });
   });
 
   it('puts a message of another conversation in its place', async () => {
     const id = randomUUID();
-    await chat.send(conversationId, id, 'mine');
+    await chat.send({ conversationId, messageId: id, text: 'mine' });
     const other = await chat.create(target);
-    await expect(chat.send(other.id, id, 'theirs')).rejects.toThrow();
+    await expect(chat.send({ conversationId: other.id, messageId: id, text: 'theirs' })).rejects.toThrow();
     expect((await conversations.store()).message(id)).toMatchObject({ conversationId, text: 'mine' });
     await until(() => chat.activity.answers === 0);
   });
 });
 
-describe('retry', () => {
-  it('adds a second answer beside the failed one', async () => {
+describe('answering again', () => {
+  it('adds a second answer beside one that came to nothing', async () => {
     const script = model.script;
     model.script = (_asked, reply) => reply.whole(503, '{"error":{"message":"loading"}}');
     const failed = await ask('again');
     model.script = script;
     const window = new Window();
-    expect(await chat.retry(conversationId)).toEqual({ answerId: failed.id });
+    expect(await chat.regenerate(conversationId, failed.id)).toEqual({ answerId: failed.id });
     await until(() => window.answer?.state === 'done');
-    expect(window.messages.map((message) => message.text)).toEqual(['again', 'Echo: again ']);
+    expect(window.path.map((message) => message.text)).toEqual(['again', 'Echo: again ']);
+    expect(window.messages).toHaveLength(2);
     expect(window.answer?.failure).toBeNull();
   });
 
-  it('throws a finished answer away', async () => {
-    const answer = await ask('keep');
-    expect(await chat.retry(conversationId)).toEqual({ answerId: answer.id });
-    expect(model.asked).toHaveLength(1);
+  it('throws the answer away that was there, or asks with it', async () => {
+    const first = await ask('one');
+    const window = new Window();
+    const { answerId } = await chat.regenerate(conversationId, first.id);
+    await until(() => window.answer?.id === answerId && window.answer.state === 'done');
+    expect(window.path.map(({ id }) => id)).toEqual([first.parentId, answerId]);
+    expect(window.messages.map(({ id }) => id)).toContain(first.id);
+    expect(model.asked.at(-1)?.body.messages).toEqual([{ role: 'user', content: 'one' }]);
+  });
+
+  it('is impossible for a message that has no answer, or that is gone', async () => {
+    const { parentId } = await ask('one');
+    const window = new Window();
+    await until(() => window.answer);
+    await chat.removeMessage(conversationId, window.answer?.id ?? '');
+    const { answerId } = await chat.regenerate(conversationId, parentId ?? '');
+    await until(() => window.answer?.id === answerId && window.answer.state === 'done');
+    expect(window.path).toHaveLength(2);
+    await expect(chat.regenerate(conversationId, 'none')).rejects.toMatchObject({ code: 'MESSAGE_MISSING' });
+  });
+});
+
+describe('going on with an answer', () => {
+  it('begins again, forgets what came, or does not tell the service of it', async () => {
+    model.script = async (_asked, reply) => {
+      reply.stream();
+      await reply.event({ delta: 'Once upon ' });
+      reply.cut();
+    };
+    const half = await ask('tell');
+    expect(half).toMatchObject({ state: 'cutOff', text: 'Once upon ' });
+    model.script = async (_asked, reply) => {
+      reply.stream();
+      await reply.event({ delta: 'a time' });
+      await reply.done();
+    };
+    const window = new Window();
+    expect(await chat.continueAnswer(conversationId, half.id)).toEqual({ answerId: half.id });
+    await until(() => window.answer?.state === 'done');
+    expect(window.answer).toMatchObject({ id: half.id, text: 'Once upon a time', failure: null });
+    expect(window.messages).toHaveLength(2);
+    expect(model.asked.at(-1)?.body.messages).toEqual([
+      { role: 'user', content: 'tell' },
+      { role: 'assistant', content: 'Once upon ' },
+    ]);
+  });
+
+  it('loses what was there when the service refuses', async () => {
+    const whole = await ask('tell');
+    model.script = (_asked, reply) => reply.whole(500, 'no');
+    const window = new Window();
+    await chat.continueAnswer(conversationId, whole.id);
+    await until(() => window.answer?.state === 'cutOff');
+    expect(window.answer).toMatchObject({ text: whole.text, failure: { code: 'CHAT_UPSTREAM' } });
+  });
+});
+
+describe('branches', () => {
+  it('of an edited message mix, or the one that was left is lost', async () => {
+    const first = await ask('first');
+    await ask('second');
+    const store = await conversations.store();
+    const edited = randomUUID();
+    const { answerId } = await chat.send({ conversationId, messageId: edited, text: 'other', parentId: first.id });
+    const window = new Window();
+    await until(() => window.answer?.id === answerId && window.answer.state === 'done');
+    expect(window.path.map(({ text }) => text)).toEqual(['first', 'Echo: first ', 'other', 'Echo: other ']);
+    expect(model.asked.at(-1)?.body.messages?.map(({ content }) => content)).toEqual([
+      'first',
+      'Echo: first ',
+      'other',
+    ]);
+    const second = store.messages(conversationId).find(({ text }) => text === 'second');
+    await chat.choose(conversationId, second?.id ?? '');
+    await until(() => window.path.some(({ text }) => text === 'second'));
+    expect(window.path.map(({ text }) => text)).toEqual(['first', 'Echo: first ', 'second', 'Echo: second ']);
+    await window.leave();
+    await chat.close();
+    reopen();
+    const later = new Window();
+    await until(() => later.path.length === 4);
+    expect(later.path.map(({ text }) => text)).toContain('second');
+  });
+
+  it('of the very first message have nowhere to go', async () => {
+    await ask('one');
+    const { answerId } = await chat.send({ conversationId, messageId: randomUUID(), text: 'two', parentId: null });
+    const window = new Window();
+    await until(() => window.answer?.id === answerId && window.answer.state === 'done');
+    expect(window.path.map(({ text }) => text)).toEqual(['two', 'Echo: two ']);
+    expect(model.asked.at(-1)?.body.messages).toEqual([{ role: 'user', content: 'two' }]);
+  });
+
+  it('that are switched while an answer grows jump back, or stop it', async () => {
+    const first = await ask('one');
+    let reply: Reply | undefined;
+    model.script = async (_asked, given) => {
+      given.stream();
+      await given.event({ delta: 'grow' });
+      reply = given;
+    };
+    const window = new Window();
+    const { answerId } = await chat.regenerate(conversationId, first.id);
+    await until(() => reply && window.answer?.text === 'grow');
+    await chat.choose(conversationId, first.id);
+    await until(() => window.answer?.id === first.id);
+    await reply?.event({ delta: 'ing' });
+    await reply?.done();
+    const grown = () => window.messages.find(({ id }) => id === answerId);
+    await until(() => grown()?.state === 'done');
+    expect(grown()?.text).toBe('growing');
+    expect(window.answer?.id).toBe(first.id);
+  });
+});
+
+describe('a removed message', () => {
+  it('leaves what followed it behind, cannot be taken back, or comes back elsewhere', async () => {
+    await ask('one');
+    await ask('two');
+    const window = new Window();
+    await until(() => window.path.length === 4);
+    const before = window.path.map(({ id }) => id);
+    expect(await chat.removeMessage(conversationId, before[1] ?? '')).toEqual({ removed: 3 });
+    await until(() => window.messages.length === 1);
+    await chat.restoreMessage(conversationId, before[1] ?? '');
+    await until(() => window.path.length === 4);
+    expect(window.path.map(({ id }) => id)).toEqual(before);
+    await expect(chat.restoreMessage(conversationId, before[1] ?? '')).rejects.toMatchObject({
+      code: 'MESSAGE_MISSING',
+    });
+  });
+
+  it('goes on being answered', async () => {
+    let reply: Reply | undefined;
+    model.script = (_asked, given) => {
+      given.stream();
+      reply = given;
+    };
+    const id = randomUUID();
+    await chat.send({ conversationId, messageId: id, text: 'x' });
+    await until(() => reply);
+    await chat.removeMessage(conversationId, id);
+    await reply?.closed;
+    expect(chat.activity.answers).toBe(0);
+  });
+
+  it('comes back after the next start', async () => {
+    const { id } = await ask('secret');
+    await chat.removeMessage(conversationId, id);
+    await chat.close();
+    reopen();
+    await expect(chat.restoreMessage(conversationId, id)).rejects.toMatchObject({ code: 'MESSAGE_MISSING' });
+  });
+});
+
+describe('attached files', () => {
+  it('are not told to the service, end their own block, or travel with every snapshot', async () => {
+    const attachments = [
+      { name: 'C:\\work\\notes.md', text: '# Notes\n```js\nlet x\n```\n' },
+      { name: 'a.py', text: 'print(1)' },
+    ];
+    const window = new Window();
+    await chat.send({ conversationId, messageId: randomUUID(), text: 'Explain', attachments });
+    await until(() => window.answer?.state === 'done');
+    expect(model.asked.at(-1)?.body.messages?.[0]?.content).toBe(
+      'File: notes.md\n````md\n# Notes\n```js\nlet x\n```\n````\n\nFile: a.py\n```py\nprint(1)\n```\n\nExplain',
+    );
+    const [question] = window.path;
+    expect(question).toMatchObject({
+      text: 'Explain',
+      attachments: [{ name: 'notes.md', sizeBytes: 24 }, { name: 'a.py' }],
+    });
+    expect(JSON.stringify(window.path[0])).not.toContain('print(1)');
+    expect(await chat.attachment(conversationId, question?.id ?? '', 1)).toEqual({ name: 'a.py', text: 'print(1)' });
+    await expect(chat.attachment(conversationId, question?.id ?? '', 2)).rejects.toMatchObject({
+      code: 'MESSAGE_MISSING',
+    });
   });
 });
 
@@ -450,7 +633,7 @@ describe('windows', () => {
       for (let at = 0; at < 300; at += 1) await given.event({ delta: `${at} ` });
       reply = given;
     };
-    await chat.send(conversationId, randomUUID(), 'count');
+    await chat.send({ conversationId, messageId: randomUUID(), text: 'count' });
     await until(() => reply && quick.answer?.text.endsWith('299 '));
     const late = new Window();
     await until(() => late.answer);
@@ -473,7 +656,7 @@ describe('windows', () => {
       reply = given;
     };
     const window = new Window();
-    await chat.send(conversationId, randomUUID(), 'x');
+    await chat.send({ conversationId, messageId: randomUUID(), text: 'x' });
     await until(() => reply);
     await chat.remove(conversationId);
     await window.over;
@@ -488,8 +671,10 @@ describe('windows', () => {
     const controller = new AbortController();
     let titles: string[] = [];
     const over = (async () => {
-      for await (const { conversations: list } of chat.watchConversations(controller.signal)) {
-        titles = list.map((one) => one.title);
+      let table: ConversationTable | undefined;
+      for await (const event of chat.watchConversations(controller.signal)) {
+        table = reduceConversations(table, event);
+        titles = table?.conversations.map((one) => one.title) ?? [];
       }
     })();
     await until(() => titles.length === 1);
@@ -516,7 +701,7 @@ describe('closing', () => {
       reply = given;
     };
     const window = new Window();
-    await chat.send(conversationId, randomUUID(), 'x');
+    await chat.send({ conversationId, messageId: randomUUID(), text: 'x' });
     await until(() => reply && window.answer?.text === 'half');
     await window.leave();
     await chat.close();
@@ -538,7 +723,7 @@ describe('closing', () => {
       await reply.done();
     };
     const window = new Window();
-    await chat.send(conversationId, randomUUID(), 'x');
+    await chat.send({ conversationId, messageId: randomUUID(), text: 'x' });
     await until(() => window.answer?.state === 'done');
     expect(window.answer?.text.length).toBe(100_000);
     expect(window.answer?.failure).toMatchObject({ code: 'STORAGE_FAILED' });

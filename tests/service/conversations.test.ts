@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from '@photostructure/sqlite';
 import { build } from 'vite';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Message } from '../../electron/contract/chat';
+import { inListOrder, type Message } from '../../electron/contract/chat';
 import { Conversations } from '../../electron/services/conversations';
 import { type Reply, ScriptedModel } from '../fakes/scriptedModel';
 
@@ -26,12 +26,22 @@ afterEach(async () => {
 });
 
 const reopened = () => new Conversations({ file, log: (line) => notices.push(line) });
-const conversation = (id: string, updatedAtMs = 1) => ({ id, title: id, createdAtMs: 1, updatedAtMs, target: null });
+const conversation = (id: string, updatedAtMs = 1) => ({
+  id,
+  title: id,
+  createdAtMs: 1,
+  updatedAtMs,
+  target: null,
+  pinnedAtMs: null,
+});
 
 function message(part: Partial<Message>): Message {
   return {
     id: 'm',
     conversationId: 'c',
+    parentId: null,
+    isChosen: true,
+    attachments: [],
     role: 'user',
     text: '',
     createdAtMs: 1,
@@ -70,7 +80,10 @@ describe('conversations', () => {
     store.putMessage(whole);
     await conversations.close();
     const again = await (conversations = reopened()).store();
-    expect(again.conversations()).toEqual([conversation('d', 9), { ...conversation('c', 5), target }]);
+    expect(again.conversations().sort(inListOrder)).toEqual([
+      conversation('d', 9),
+      { ...conversation('c', 5), target },
+    ]);
     expect(again.messages('c')).toEqual([
       message({ id: 'q', text: 'first' }),
       { ...whole, text: whole.text.replace('\0', '\ufffd') },
@@ -95,7 +108,13 @@ describe('conversations', () => {
     store.putConversation(conversation('c'));
     store.putMessage(message({}));
     store.removeConversation('c');
+    expect(store.conversations()).toEqual([]);
+    expect(store.purge(Date.now() - 60_000)).toBe(1);
+    expect(store.restoreConversation('c')).toEqual(conversation('c'));
+    store.removeConversation('c');
+    expect(store.purge(Date.now() + 1)).toBe(0);
     expect(store.message('m')).toBeNull();
+    expect(store.restoreConversation('c')).toBeNull();
   });
 
   it('can be read by others', async () => {

@@ -11,6 +11,9 @@ interface Shown {
 const message = (id: string, text: string): Message => ({
   id,
   conversationId: 'c',
+  parentId: null,
+  isChosen: true,
+  attachments: [],
   role: 'assistant',
   text,
   createdAtMs: 0,
@@ -20,7 +23,14 @@ const message = (id: string, text: string): Message => ({
   numbers: null,
 });
 
-const conversation = (title: string) => ({ id: 'c', title, createdAtMs: 0, updatedAtMs: 0, target: null });
+const conversation = (title: string) => ({
+  id: 'c',
+  title,
+  createdAtMs: 0,
+  updatedAtMs: 0,
+  target: null,
+  pinnedAtMs: null,
+});
 
 /** What a page shows after an event. */
 function applied(shown: Shown, event: ConversationEvent): Shown {

@@ -35,7 +35,7 @@ export class ChatAnswer {
   private journalTimer: NodeJS.Timeout | null = null;
   private isOver = false;
 
-  /** @param message the answer as stored: without text, `connecting` */
+  /** @param message the answer as stored, `connecting`: without text, or with the text that it goes on from */
   constructor(
     readonly message: Message,
     private readonly context: ChatAnswerContext,

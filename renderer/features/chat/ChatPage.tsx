@@ -63,7 +63,7 @@ function OpenConversation({ conversationId, containerId }: ChatPageProps) {
     (conversationId === null
       ? firstTarget(rows, containerId, conversations?.map((one) => one.target) ?? [])
       : ((followed.conversation ?? listed)?.target ?? null));
-  const { messages } = followed;
+  const messages = followed.path;
   const last = messages.at(-1);
   const isAnswering = isUnderWay(last);
   const isSending = outgoing?.state === 'sending';
@@ -149,7 +149,9 @@ function OpenConversation({ conversationId, containerId }: ChatPageProps) {
           messages={messages}
           outgoing={outgoing}
           targetName={target?.name ?? ''}
-          onRetry={() => conversationId !== null && tried(api.chat.retry({ conversationId }))}
+          onRetry={() =>
+            conversationId !== null && last && tried(api.chat.regenerate({ conversationId, messageId: last.id }))
+          }
           onSendAgain={(message) => void sendNow(message)}
           onEditAgain={editAgain}
         />
