@@ -74,6 +74,12 @@ export const failureDetails = {
   LOG_STREAM_CORRUPTED: z.object({ offset: z.number() }),
   /** The container's logging driver keeps nothing to read. */
   LOGS_UNREADABLE: z.object({ driver: z.string() }),
+  /** The text to search for is no regular expression. `message` is what the parser said. */
+  SEARCH_PATTERN_INVALID: z.object({ message: z.string() }),
+  /** A regular expression took longer than `limitMs` over a few lines: it would never come to an end. */
+  SEARCH_TOO_SLOW: z.object({ limitMs: z.number() }),
+  /** No such search (any more): it ends with its watch. */
+  SEARCH_MISSING: z.object({ id: z.string() }),
 
   /** No such conversation (any more). */
   CONVERSATION_MISSING: z.object({ id: z.string() }),

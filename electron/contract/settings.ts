@@ -2,6 +2,11 @@ import { eventIterator, oc } from '@orpc/contract';
 import * as z from 'zod';
 import { declare } from './failures';
 
+const logSpoolBytes = z
+  .int()
+  .min(1024 * 1024)
+  .max(8 * 1024 * 1024 * 1024);
+
 /** Everything a person can set. Unknown keys in the file on disk are dropped, bad values fall back to these defaults. */
 export const settingsValues = z.object({
   language: z.enum(['system', 'ko', 'en']).default('system').catch('system'),
@@ -11,17 +16,13 @@ export const settingsValues = z.object({
   /** What sends a message: Enter, or Ctrl (Cmd) and Enter, where Enter alone starts a new line. */
   sendKey: z.enum(['enter', 'modEnter']).default('enter').catch('enter'),
   /** Bytes that one container's log may take on disk before its oldest lines are dropped. */
-  logSpoolBytes: z
-    .int()
-    .min(1024 * 1024)
-    .max(8 * 1024 * 1024 * 1024)
-    .default(256 * 1024 * 1024)
-    .catch(256 * 1024 * 1024),
+  logSpoolBytes: logSpoolBytes.default(256 * 1024 * 1024).catch(256 * 1024 * 1024),
 });
 export type Settings = z.infer<typeof settingsValues>;
 
 /** What a person may change at once: any of the settings. */
 const settingsChange = z.strictObject({
+  logSpoolBytes: logSpoolBytes.optional(),
   language: z.enum(['system', 'ko', 'en']).optional(),
   theme: z.enum(['system', 'light', 'dark']).optional(),
   baseImage: z.string().min(1).max(255).nullable().optional(),

@@ -14,6 +14,14 @@ const taskSubject = z.discriminatedUnion('kind', [
     containerName: z.string().nullable(),
     hostPort: z.number().nullable(),
   }),
+  /** A log on its way to a file that the person picked. `cutBytes`: what Wharf had not kept of over-long lines. */
+  z.object({
+    kind: z.literal('saveLog'),
+    name: z.string(),
+    fileName: z.string(),
+    writtenBytes: z.number(),
+    cutBytes: z.number(),
+  }),
 ]);
 export type TaskSubject = z.infer<typeof taskSubject>;
 

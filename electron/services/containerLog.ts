@@ -1,13 +1,25 @@
 import type { Container } from '../contract/containers';
 import { isFailure } from '../contract/failures';
-import type { LinesHead, LogMark } from '../contract/lines';
+import type { Line, LinesHead, LogMark } from '../contract/lines';
 import type { LogBatch } from '../docker/logs';
 import type { Containers } from './containers';
 import { delay } from './delay';
 import type { EngineLink } from './engine';
 import { LiveValue } from './live';
+import { markText } from './logMark';
 import { ResumePoint } from './resumePoint';
 import type { Spool } from './spool/spool';
+
+/** The head of a source without lines. */
+export const emptyHead = (state: LinesHead['state']): LinesHead => ({
+  firstIndex: 0,
+  endIndex: 0,
+  droppedCount: 0,
+  olderCount: null,
+  generation: 0,
+  state,
+  failure: null,
+});
 
 /** What a container's log is read from, and what tells that a stopped container runs again. */
 export interface LogSource {
@@ -37,7 +49,10 @@ const isUp = (container: Container) => container.state === 'running' || containe
  * where it stopped after whatever loses the stream.
  */
 export class ContainerLog {
-  readonly head = new LiveValue<LinesHead>({ firstIndex: 0, endIndex: 0, state: 'opening', failure: null });
+  readonly head = new LiveValue<LinesHead>(emptyHead('opening'));
+  private newestAtMs: number | null = null;
+  private clearedBefore = 0;
+  private undo: { clearedBefore: number; timer: NodeJS.Timeout } | null = null;
   private readonly resumePoint = new ResumePoint();
   private followers = 0;
   private reading: AbortController | null = null;
@@ -89,6 +104,31 @@ export class ContainerLog {
     this.reading = null;
   }
 
+  /** The lines [fromIndex, toIndex) that are kept and not cleared. */
+  read(fromIndex: number, toIndex: number): Promise<Line[]> {
+    return this.spool.read(Math.max(fromIndex, this.clearedBefore), toIndex);
+  }
+
+  /** Hides the lines so far; `unclear` brings them back for `undoMs`. */
+  clear(undoMs: number): void {
+    const before = this.undo?.clearedBefore ?? this.clearedBefore;
+    if (this.undo) clearTimeout(this.undo.timer);
+    const timer = setTimeout(() => (this.undo = null), undoMs);
+    this.undo = { clearedBefore: before, timer };
+    this.clearedBefore = this.spool.endIndex;
+    this.show();
+  }
+
+  /** Brings back what `clear` hid; false where it is too late. */
+  unclear(): boolean {
+    if (!this.undo) return false;
+    clearTimeout(this.undo.timer);
+    this.clearedBefore = this.undo.clearedBefore;
+    this.undo = null;
+    this.show();
+    return true;
+  }
+
   /** The spool dropped lines, or takes no more: then there is nothing to read for. */
   spoolChanged(): void {
     this.show();
@@ -97,12 +137,18 @@ export class ContainerLog {
 
   /** Tells followers which lines there are now. */
   private show(state = this.head.value.state, failure = this.head.value.failure): void {
-    const { firstIndex, endIndex } = this.spool;
+    const { endIndex } = this.spool;
+    const range = {
+      ...this.head.value,
+      firstIndex: Math.max(this.spool.firstIndex, this.clearedBefore),
+      endIndex,
+      droppedCount: this.spool.firstIndex,
+    };
     const failed = this.spool.failure;
     this.head.set(
       failed
-        ? { firstIndex, endIndex, state: 'failed', failure: failed.toValue() }
-        : { firstIndex, endIndex, state, failure: state === 'live' || state === 'ended' ? null : failure },
+        ? { ...range, state: 'failed', failure: failed.toValue() }
+        : { ...range, state, failure: state === 'live' || state === 'ended' ? null : failure },
     );
   }
 
@@ -195,18 +241,19 @@ export class ContainerLog {
       const novelty = this.resumePoint.take(line);
       if (novelty === 'seen') continue;
       const atMs = epochMs(line.time);
-      if (novelty === 'gap') this.mark('gap', atMs);
+      if (novelty === 'gap') this.mark({ kind: 'gap', fromMs: this.newestAtMs, toMs: atMs }, atMs);
       if (this.restartToMark !== null && (atMs ?? 0) >= this.restartToMark) {
-        this.mark('restarted', this.restartToMark);
+        this.mark({ kind: 'restarted', fromMs: this.newestAtMs, toMs: this.restartToMark }, this.restartToMark);
         this.restartToMark = null;
       }
       this.spool.append({ atMs, stream: line.stream, text: line.text, cutBytes: line.cutBytes });
+      this.newestAtMs = atMs ?? this.newestAtMs;
     }
     this.show();
   }
 
-  private mark(text: LogMark, atMs: number | null): void {
-    this.spool.append({ atMs, stream: 'mark', text, cutBytes: 0 });
+  private mark(mark: LogMark, atMs: number | null): void {
+    this.spool.append({ atMs, stream: 'mark', text: markText(mark), cutBytes: 0 });
   }
 
   /** True where the log holds a newer line than was read, or the container is over and its stream did not end. */

@@ -13,6 +13,7 @@ import { FileGrants } from './fileGrants';
 import type { Host } from './host';
 import { Images } from './images';
 import { Inspection } from './inspection';
+import { LineExport } from './lineExport';
 import { Lines } from './lines';
 import { Settings } from './settings';
 import { Stats } from './stats';
@@ -55,6 +56,7 @@ export async function createServices({ dataFolder, imageFolder, host, log }: Ser
     spoolBytes: settings.value.logSpoolBytes,
   });
   const tasks = new Tasks(lines, (error) => logDefect(log, 'task', error));
+  const lineExport = new LineExport({ lines, tasks, containers, fileGrants, host });
   const images = new Images({
     engineLink,
     containers,
@@ -77,6 +79,7 @@ export async function createServices({ dataFolder, imageFolder, host, log }: Ser
     buildAndRun,
     tasks,
     lines,
+    lineExport,
     chat,
     inspection,
     stats,

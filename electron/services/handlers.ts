@@ -10,6 +10,7 @@ export function createHandlers(services: Services) {
     buildAndRun,
     tasks,
     lines,
+    lineExport,
     chat,
     archive,
     inspection,
@@ -52,6 +53,16 @@ export function createHandlers(services: Services) {
       read: os.lines.read.handler(async ({ input }) => ({
         lines: await lines.read(input.source, input.fromIndex, input.toIndex),
       })),
+      search: os.lines.search.handler(({ input, signal }) => lines.search(input.source, input.query, signal)),
+      nearestHit: os.lines.nearestHit.handler(({ input }) =>
+        lines.nearestHit(input.searchId, input.index, input.direction),
+      ),
+      atTime: os.lines.atTime.handler(async ({ input }) => ({ index: await lines.atTime(input.source, input.atMs) })),
+      save: os.lines.save.handler(({ input }) => lineExport.save(input)),
+      copy: os.lines.copy.handler(({ input }) => lineExport.copy(input.source, input.fromIndex, input.toIndex)),
+      clear: os.lines.clear.handler(({ input }) => lines.clear(input.id)),
+      unclear: os.lines.unclear.handler(({ input }) => ({ restored: lines.unclear(input.id) })),
+      kept: os.lines.kept.handler(() => ({ logs: lines.kept() })),
     },
     chat: {
       watchConversations: os.chat.watchConversations.handler(({ signal }) => chat.watchConversations(signal)),

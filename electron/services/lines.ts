@@ -1,11 +1,15 @@
+import { randomUUID } from 'node:crypto';
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Failure } from '../contract/failures';
-import type { Line, LineSource, LinesHead } from '../contract/lines';
-import { ContainerLog, type LogSource, type LogWaits, logWaits } from './containerLog';
+import { assertNever, Failure } from '../contract/failures';
+import type { KeptLog, Line, LineQuery, LineSource, LinesHead, SearchProgress } from '../contract/lines';
+import { withoutAnsi } from '../contract/logText';
+import { ContainerLog, emptyHead, type LogSource, type LogWaits, logWaits } from './containerLog';
 import { delay } from './delay';
 import type { LineWriter, TaskOutput } from './lineWriter';
 import { LiveValue } from './live';
+import { lineFinder } from './search/findLines';
+import { LineSearch } from './search/lineSearch';
 import { Spool } from './spool/spool';
 
 /** A page draws a frame each 16 ms: more heads than that would be thrown away. */
@@ -14,9 +18,13 @@ const headPaceMs = 16;
 /** Spools of containers nobody follows that are kept for coming back; beyond that the least recently followed goes. */
 const keptUnfollowed = 8;
 
-interface SpooledSource {
-  spool: Spool;
-  head: LiveValue<LinesHead>;
+/** How long what was cleared can be brought back. */
+const undoMs = 15_000;
+
+/** Lines of any kind of source, as they are read. */
+export interface ReadableLines {
+  readonly head: LiveValue<LinesHead>;
+  read(fromIndex: number, toIndex: number): Promise<Line[]>;
 }
 
 export interface LinesOptions extends LogSource {
@@ -30,7 +38,8 @@ export interface LinesOptions extends LogSource {
 /** Lines of containers and tasks, spooled on disk: the page watches how many there are and reads those it shows. */
 export class Lines implements TaskOutput {
   private readonly logs = new Map<string, { log: ContainerLog; spool: Spool }>();
-  private readonly tasks = new Map<string, SpooledSource>();
+  private readonly tasks = new Map<string, ReadableLines & { spool: Spool }>();
+  private readonly searches = new Map<string, LineSearch>();
   private readonly runFolder: string;
   private spoolsMade = 0;
 
@@ -63,7 +72,11 @@ export class Lines implements TaskOutput {
       yield* paced(task.head, signal);
       return;
     }
-    const log = this.log(source.id);
+    if (source.kind === 'search') {
+      yield* paced(this.searchOf(source.searchId).head, signal);
+      return;
+    }
+    const log = this.log(source.kind === 'merged' ? (source.ids[0] as string) : source.id);
     log.enter();
     try {
       for await (const head of paced(log.head, signal)) {
@@ -80,20 +93,147 @@ export class Lines implements TaskOutput {
    * @throws Failure STORAGE_FAILED
    */
   async read(source: LineSource, fromIndex: number, toIndex: number): Promise<Line[]> {
-    const spool = source.kind === 'task' ? this.tasks.get(source.taskId)?.spool : this.logs.get(source.id)?.spool;
-    return spool ? spool.read(fromIndex, toIndex) : [];
+    return (await this.readable(source)?.read(fromIndex, toIndex)) ?? [];
+  }
+
+  /**
+   * Searches the lines of a source until `signal` aborts.
+   * @throws Failure SEARCH_PATTERN_INVALID, SEARCH_MISSING
+   */
+  async *search(
+    source: LineSource,
+    query: LineQuery,
+    signal?: AbortSignal,
+  ): AsyncGenerator<SearchProgress, void, void> {
+    const lines = this.readable(source);
+    if (!lines) throw new Failure('SEARCH_MISSING', { id: '' });
+    const containerId = source.kind === 'container' ? source.id : null;
+    const search = new LineSearch(randomUUID(), lineFinder(lines, query, containerId));
+    const leaving = new AbortController();
+    const leave = () => leaving.abort();
+    signal?.addEventListener('abort', leave, { once: true });
+    this.searches.set(search.id, search);
+    void search.run(leaving.signal);
+    try {
+      for await (const progress of search.progress.watch(signal)) {
+        yield progress;
+        await delay(headPaceMs, signal);
+      }
+    } finally {
+      signal?.removeEventListener('abort', leave);
+      leave();
+      this.searches.delete(search.id);
+    }
+  }
+
+  /**
+   * The hit next to a line of what is searched.
+   * @throws Failure SEARCH_MISSING
+   */
+  nearestHit(searchId: string, index: number, direction: 'next' | 'previous') {
+    return this.searchOf(searchId).nearest(index, direction);
+  }
+
+  /** Index of the first line at or after `atMs`, null where all are earlier. */
+  async atTime(source: LineSource, atMs: number): Promise<number | null> {
+    const lines = this.readable(source);
+    if (!lines) return null;
+    let low = lines.head.value.firstIndex;
+    let high = lines.head.value.endIndex;
+    while (low < high) {
+      const middle = Math.floor((low + high) / 2);
+      const [line] = await lines.read(middle, middle + 1);
+      if (line === undefined || (line.atMs ?? 0) < atMs) low = middle + 1;
+      else high = middle;
+    }
+    return low < lines.head.value.endIndex ? low : null;
+  }
+
+  /**
+   * The lines that a source has now.
+   * @throws Failure SEARCH_MISSING
+   */
+  range(source: LineSource): { from: number; to: number } {
+    if (source.kind === 'search') this.searchOf(source.searchId);
+    const head = this.readable(source)?.head.value ?? emptyHead('opening');
+    return { from: head.firstIndex, to: head.endIndex };
+  }
+
+  /**
+   * The text of the lines [fromIndex, toIndex) without ANSI sequences and marks, as much as fits into `limit` characters.
+   * @throws Failure STORAGE_FAILED
+   */
+  async text(source: LineSource, fromIndex: number, toIndex: number, limit: number) {
+    const texts: string[] = [];
+    let length = 0;
+    for (let from = fromIndex; from < toIndex; from += 1000) {
+      for (const line of await this.read(source, from, Math.min(toIndex, from + 1000))) {
+        if (line.stream === 'mark') continue;
+        const text = withoutAnsi(line.text);
+        length += text.length + 1;
+        if (length > limit) return { text: texts.join('\n'), copiedCount: texts.length, isWhole: false };
+        texts.push(text);
+      }
+    }
+    return { text: texts.join('\n'), copiedCount: texts.length, isWhole: true };
+  }
+
+  /** Forgets what the log of a container has so far, and answers how long `unclear` can take that back. */
+  clear(id: string): { undoMs: number } {
+    this.logs.get(id)?.log.clear(undoMs);
+    return { undoMs };
+  }
+
+  /** Brings back what `clear` took; false where it is too late. */
+  unclear(id: string): boolean {
+    return this.logs.get(id)?.log.unclear() ?? false;
+  }
+
+  /** The containers' logs that are kept. */
+  kept(): KeptLog[] {
+    return [];
+  }
+
+  private readable(source: LineSource): ReadableLines | null {
+    switch (source.kind) {
+      case 'task':
+        return this.tasks.get(source.taskId) ?? null;
+      case 'container':
+        return this.logs.get(source.id)?.log ?? null;
+      case 'search': {
+        const search = this.searches.get(source.searchId);
+        return search ?? null;
+      }
+      case 'merged':
+        return this.logs.get(source.ids[0] as string)?.log ?? null;
+      default:
+        return assertNever(source);
+    }
+  }
+
+  private searchOf(id: string): LineSearch {
+    const search = this.searches.get(id);
+    if (!search) throw new Failure('SEARCH_MISSING', { id });
+    return search;
   }
 
   /** Opens the output of a task. It stays readable until Wharf closes. */
   taskWriter(taskId: string): LineWriter {
     let state: LinesHead['state'] = 'live';
-    const head = new LiveValue<LinesHead>({ firstIndex: 0, endIndex: 0, state, failure: null });
+    const head = new LiveValue(emptyHead(state));
     const show = () => {
       const { firstIndex, endIndex, failure } = spool;
-      head.set({ firstIndex, endIndex, state: failure ? 'failed' : state, failure: failure?.toValue() ?? null });
+      head.set({
+        ...head.value,
+        firstIndex,
+        endIndex,
+        droppedCount: firstIndex,
+        state: failure ? 'failed' : state,
+        failure: failure?.toValue() ?? null,
+      });
     };
     const spool = this.spool(show);
-    this.tasks.set(taskId, { spool, head });
+    this.tasks.set(taskId, { spool, head, read: (from, to) => spool.read(from, to) });
     return {
       append: (line) => {
         const index = spool.append({ ...line, cutBytes: 0 });

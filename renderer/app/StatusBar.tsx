@@ -87,7 +87,12 @@ function FinishedTask({ tasks }: { tasks: Task[] }) {
 function RunningTask({ task }: { task: Task }) {
   const t = useText(taskTexts);
   const title = taskTitle(task, t);
-  const place = task.subject.kind === 'build' ? places.build(task.id) : places.home();
+  const place =
+    task.subject.kind === 'build'
+      ? places.build(task.id)
+      : task.subject.kind === 'buildAndRun'
+        ? places.home()
+        : places.activity();
   return (
     <Link {...place} className={styles.task}>
       <span>{title}</span>

@@ -73,6 +73,10 @@ const wording: Wording = {
   LOG_STREAM_CORRUPTED: ({ offset }, t) =>
     words(t('LOG_STREAM_CORRUPTED.what', { offset }), t('LOG_STREAM_CORRUPTED.next')),
   LOGS_UNREADABLE: ({ driver }, t) => words(t('LOGS_UNREADABLE.what', { driver }), t('LOGS_UNREADABLE.next')),
+  SEARCH_PATTERN_INVALID: ({ message }, t) =>
+    words(t('SEARCH_PATTERN_INVALID.what'), t('SEARCH_PATTERN_INVALID.next'), [message]),
+  SEARCH_TOO_SLOW: (_, t) => words(t('SEARCH_TOO_SLOW.what'), t('SEARCH_TOO_SLOW.next')),
+  SEARCH_MISSING: (_, t) => words(t('SEARCH_MISSING.what'), t('SEARCH_MISSING.next')),
   CONVERSATION_MISSING: (_, t) => words(t('CONVERSATION_MISSING.what'), t('CONVERSATION_MISSING.next')),
   MESSAGE_MISSING: (_, t) => words(t('MESSAGE_MISSING.what'), t('MESSAGE_MISSING.next')),
   CHAT_BUSY: (_, t) => words(t('CHAT_BUSY.what'), t('CHAT_BUSY.next')),

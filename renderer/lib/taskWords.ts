@@ -4,7 +4,9 @@ import type { taskTexts } from './locales/taskWords';
 
 /** What a task is called. */
 export function taskTitle(task: Task, t: Translate<(typeof taskTexts)['en']>): string {
-  return t(task.subject.kind, { tag: task.subject.tag });
+  const { subject } = task;
+  if (subject.kind === 'saveLog') return t('saveLog', { name: subject.name, file: subject.fileName });
+  return t(subject.kind, { tag: subject.tag });
 }
 
 /** The tone a task's state is shown in. */

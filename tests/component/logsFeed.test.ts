@@ -1,10 +1,11 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Line, LinesHead } from '../../electron/contract/lines';
 import { LineFeed, type LineRange } from '../../renderer/features/logs/lineFeed';
+import { sampleHead, sampleLine } from '../fakes/samples';
 
 /** A source of as many lines as its head says, and a clock that only the test moves. */
 class Source {
-  head: LinesHead = { firstIndex: 0, endIndex: 0, state: 'live', failure: null };
+  head: LinesHead = sampleHead();
   reads: {
     fromIndex: number;
     toIndex: number;
@@ -26,7 +27,7 @@ class Source {
                 const lines: Line[] = [];
                 const from = Math.max(range.fromIndex, this.head.firstIndex);
                 for (let index = from; index < Math.min(range.toIndex, this.head.endIndex); index++) {
-                  lines.push({ index, atMs: index, stream: 'stdout', text: this.text(index), cutBytes: 0 });
+                  lines.push(sampleLine({ index, atMs: index, text: this.text(index) }));
                 }
                 this.linesRead += lines.length;
                 resolve({ lines });

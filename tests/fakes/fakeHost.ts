@@ -20,6 +20,7 @@ import type { Settings } from '../../electron/contract/settings';
 import type { StatsSample } from '../../electron/contract/stats';
 import type { Task } from '../../electron/contract/tasks';
 import { LiveValue } from '../../electron/services/live';
+import { fakeLines } from './fakeLines';
 import { readyEngine, sampleAbout, sampleSettings } from './samples';
 
 /** What the fake host starts from; everything left out is empty, the engine answers. */
@@ -233,18 +234,7 @@ export class FakeHost {
         }),
         buildAndRun: record.tasks.buildAndRun.handler(() => ({ taskId: 'task-first' })),
       },
-      lines: {
-        follow: record.lines.follow.handler(async function* ({ input, signal }) {
-          const id = input.kind === 'container' ? input.id : input.taskId;
-          for await (const lines of host.lines.watch(signal)) {
-            yield { firstIndex: 0, endIndex: lines[id]?.length ?? 0, state: 'live' as const, failure: null };
-          }
-        }),
-        read: record.lines.read.handler(({ input }) => {
-          const id = input.source.kind === 'container' ? input.source.id : input.source.taskId;
-          return { lines: (host.lines.value[id] ?? []).slice(input.fromIndex, input.toIndex) };
-        }),
-      },
+      lines: fakeLines(record, host),
       chat: {
         watchConversations: record.chat.watchConversations.handler(async function* ({ signal }) {
           const storage = { brokenFile: null, failure: null };

@@ -3,7 +3,7 @@ import type { Container } from '../../electron/contract/containers';
 import type { EngineState } from '../../electron/contract/engine';
 import type { About } from '../../electron/contract/host';
 import type { BuildState, BuildStep, Image } from '../../electron/contract/images';
-import type { Line } from '../../electron/contract/lines';
+import type { Line, LinesHead } from '../../electron/contract/lines';
 import type { Settings } from '../../electron/contract/settings';
 import type { Task } from '../../electron/contract/tasks';
 
@@ -360,18 +360,29 @@ export function buildFailure(step: number) {
   };
 }
 
+/** A line of a log; an empty one on stdout unless told otherwise. */
+export function sampleLine(part: Partial<Line> = {}): Line {
+  const line = { index: 0, from: null, atMs: null, stream: 'stdout' as const, text: '', cutBytes: 0, mark: null };
+  return { ...line, level: null, ...part };
+}
+
+/** The head of a log that is followed; empty unless told otherwise. */
+export function sampleHead(part: Partial<LinesHead> = {}): LinesHead {
+  const range = { firstIndex: 0, endIndex: 0, droppedCount: 0, olderCount: null, generation: 0 };
+  return { ...range, state: 'live', failure: null, ...part };
+}
+
 /** The output of `sampleBuild`, four lines a step. */
 export function sampleOutput(steps: number): Line[] {
-  return Array.from({ length: steps * 4 }, (_, index) => ({
-    index,
-    atMs: null,
-    stream: 'stdout' as const,
-    text:
-      index % 4 === 0
-        ? `Step ${index / 4 + 1}/${instructions.length} : ${instructions[index / 4]}`
-        : `  ---> output line ${index}`,
-    cutBytes: 0,
-  }));
+  return Array.from({ length: steps * 4 }, (_, index) =>
+    sampleLine({
+      index,
+      text:
+        index % 4 === 0
+          ? `Step ${index / 4 + 1}/${instructions.length} : ${instructions[index / 4]}`
+          : `  ---> output line ${index}`,
+    }),
+  );
 }
 
 /** A task; a running build unless told otherwise. */

@@ -10,17 +10,11 @@ import { overPort } from '../../renderer/lib/connect';
 import { followShared } from '../../renderer/live/followShared';
 import { UiProvider } from '../../renderer/ui/UiProvider';
 import { FakeHost } from '../fakes/fakeHost';
-import { sampleContainer, sampleId } from '../fakes/samples';
+import { sampleContainer, sampleId, sampleLine } from '../fakes/samples';
 
 const id = sampleId(1);
-const line = (index: number, text: string, part: Partial<Line> = {}): Line => ({
-  index,
-  atMs: Date.UTC(2026, 10, 23, 9, 8, 7, 42),
-  stream: 'stdout',
-  text,
-  cutBytes: 0,
-  ...part,
-});
+const line = (index: number, text: string, part: Partial<Line> = {}): Line =>
+  sampleLine({ index, atMs: Date.UTC(2026, 10, 23, 9, 8, 7, 42), text, ...part });
 
 const parents = Object.getOwnPropertyDescriptor(HTMLElement.prototype, 'offsetParent') as PropertyDescriptor;
 const observer = window.ResizeObserver;

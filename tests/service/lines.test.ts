@@ -6,6 +6,7 @@ import { Failure } from '../../electron/contract/failures';
 import type { LineSource, LinesHead } from '../../electron/contract/lines';
 import type { LogWaits } from '../../electron/services/containerLog';
 import { Lines } from '../../electron/services/lines';
+import { sampleLine } from '../fakes/samples';
 import { ScriptedLogs } from '../fakes/scriptedLogs';
 
 const waits: LogWaits = { graceMs: 0, silenceMs: 60_000, retryMs: { first: 1, longest: 5 } };
@@ -283,8 +284,8 @@ describe('lines of a task', () => {
     writer.end();
     await until(() => page.head?.state === 'ended' && page.head.endIndex === 2);
     expect(await lines.read(build, 0, 10)).toEqual([
-      { index: 0, stream: 'stdout', atMs: 1, text: 'Step 1/2', cutBytes: 0 },
-      { index: 1, stream: 'stderr', atMs: null, text: 'warning', cutBytes: 0 },
+      sampleLine({ index: 0, atMs: 1, text: 'Step 1/2' }),
+      sampleLine({ index: 1, stream: 'stderr', text: 'warning' }),
     ]);
   });
 

@@ -1,7 +1,9 @@
 import type { Line } from '../../contract/lines';
+import { guessLevel, withoutAnsi } from '../../contract/logText';
+import { markOf } from '../logMark';
 
-/** A line on its way into a spool; `Line` without its index. */
-export type SpoolLine = Omit<Line, 'index'>;
+/** A line on its way into a spool. */
+export type SpoolLine = Pick<Line, 'atMs' | 'stream' | 'text' | 'cutBytes'>;
 
 /**
  * What the index keeps of a line: three 64-bit floats. [0] time in ms, NaN for none; [1] offset of its text in bytes plus
@@ -42,7 +44,11 @@ export function decodeLine(index: number, entry: IndexEntry, text: Buffer, limit
   let kept = Math.min(sizeBytes, limitBytes);
   // A cut never goes through a character: bytes 10xxxxxx continue one.
   while (kept > 0 && kept < sizeBytes && ((text[kept] as number) & 0xc0) === 0x80) kept -= 1;
-  return { index, atMs, stream, text: text.toString('utf8', 0, kept), cutBytes: entry.cutBytes + sizeBytes - kept };
+  const decoded = text.toString('utf8', 0, kept);
+  const cutBytes = entry.cutBytes + sizeBytes - kept;
+  const mark = stream === 'mark' ? markOf(decoded) : null;
+  const level = stream === 'mark' ? null : guessLevel(withoutAnsi(decoded));
+  return { index, from: null, atMs, stream, text: mark ? mark.kind : decoded, cutBytes, level, mark };
 }
 
 const firstTextBytes = 64 * 1024;

@@ -85,7 +85,8 @@ export function TaskEntry({ task }: { task: Task }) {
 
 /** The build that shows what a task does, by task id; null for none (yet). */
 function buildOf({ id, subject }: Task): string | null {
-  return subject.kind === 'build' ? id : subject.buildTaskId;
+  if (subject.kind === 'build') return id;
+  return subject.kind === 'buildAndRun' ? subject.buildTaskId : null;
 }
 
 function Duration({ task }: { task: Task }) {

@@ -108,13 +108,10 @@ function Attention() {
   // The first steps tell of their own build.
   const ofSteps = new Set(tasks.map(({ subject }) => (subject.kind === 'buildAndRun' ? subject.buildTaskId : null)));
   // Only the last try of the same work counts: a later one that went well makes it good.
-  const failedTasks = tasks.filter(
-    (task, index) =>
-      task.state === 'failed' &&
-      task.subject.kind === 'build' &&
-      !ofSteps.has(task.id) &&
-      tasks.findIndex(({ subject }) => subject.kind === 'build' && subject.tag === task.subject.tag) === index,
-  );
+  const failedTasks = tasks.filter(({ id, state, subject: own }, index) => {
+    if (state !== 'failed' || own.kind !== 'build' || ofSteps.has(id)) return false;
+    return tasks.findIndex(({ subject }) => subject.kind === 'build' && subject.tag === own.tag) === index;
+  });
   if (failed.length + failedTasks.length === 0) return null;
   return (
     <Section title={t('attention')}>

@@ -8,9 +8,6 @@ import { LineFeed, type LineRange, type LineRows } from './lineFeed';
 /** Failures after which following again would fail again. */
 const finalCodes = new Set(['CONTAINER_MISSING', 'TASK_MISSING']);
 
-const sourceOf = (kind: LineSource['kind'], id: string): LineSource =>
-  kind === 'container' ? { kind, id } : { kind, taskId: id };
-
 /** Heads that arrive within a frame count as one, the last of them. */
 function eachFrame(take: (head: LinesHead) => void, signal: AbortSignal): (head: LinesHead) => void {
   let newest: LinesHead | null = null;
@@ -36,18 +33,18 @@ export function useLineFeed(
 ): { feed: LineFeed; rows: LineRows; retry: () => void } {
   const api = useApi();
   const [attempt, setAttempt] = useState(0);
-  const id = source.kind === 'container' ? source.id : source.taskId;
-  const { kind } = source;
+  const key = JSON.stringify(source);
+  const sameSource = useMemo(() => JSON.parse(key) as LineSource, [key]);
 
   const feed = useMemo(() => {
     return new LineFeed({
-      read: (part) => api.lines.read({ source: sourceOf(kind, id), ...part }),
+      read: (part) => api.lines.read({ source: sameSource, ...part }),
       later: (callback, delayMs) => {
         const timer = setTimeout(callback, delayMs);
         return () => clearTimeout(timer);
       },
     });
-  }, [api, kind, id]);
+  }, [api, sameSource]);
 
   const from = range?.from;
   const end = range?.end ?? null;
@@ -57,7 +54,7 @@ export function useLineFeed(
     const leaving = new AbortController();
     const { signal } = leaving;
     void followWatch({
-      open: () => api.lines.follow(sourceOf(kind, id), { signal }),
+      open: () => api.lines.follow(sameSource, { signal }),
       onItem: eachFrame((head) => feed.onHead(head), signal),
       onFailure: (error) => {
         feed.onFailure(error);
@@ -66,7 +63,7 @@ export function useLineFeed(
       signal,
     });
     return () => leaving.abort();
-  }, [api, feed, kind, id, attempt]);
+  }, [api, feed, sameSource, attempt]);
 
   useEffect(() => () => feed.close(), [feed]);
 

@@ -5,6 +5,7 @@ export const taskTexts = defineTexts('taskWords', {
   en: {
     build: 'Build {{tag}}',
     buildAndRun: 'Build and run {{tag}}',
+    saveLog: 'Save the log of {{name}} to {{file}}',
     'phase.building': 'Building',
     'phase.running': 'Starting the container',
     'phase.waitingForHealth': 'Waiting until it is healthy',
@@ -17,6 +18,7 @@ export const taskTexts = defineTexts('taskWords', {
   ko: {
     build: '{{tag}} 빌드',
     buildAndRun: '{{tag}} 빌드하고 실행',
+    saveLog: '{{name}} 로그를 {{file}} 파일로 저장',
     'phase.building': '빌드 중',
     'phase.running': '컨테이너 시작 중',
     'phase.waitingForHealth': '정상 상태가 되기를 기다리는 중',

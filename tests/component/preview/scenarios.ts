@@ -11,6 +11,7 @@ import {
   sampleId,
   sampleImage,
   sampleImages,
+  sampleLine,
   sampleMessages,
   sampleOutput,
   sampleTask,
@@ -35,16 +36,18 @@ const firstRun = (phase: 'building' | 'running' | 'waitingForHealth' | 'done', s
     finishedAtMs: state === 'running' ? null : Date.now() - 2000,
   });
 
-const containerLog = Array.from({ length: 400 }, (_, index) => ({
-  index,
-  atMs: Date.now() - (400 - index) * 1000,
-  stream: index % 23 === 0 ? ('stderr' as const) : ('stdout' as const),
-  text:
-    index % 23 === 0
-      ? '\u001b[33mWARNING\u001b[0m  slow answer: 1.2 s'
-      : `\u001b[32mINFO\u001b[0m:     127.0.0.1:${40000 + index} - "POST /chat HTTP/1.1" 200 OK`,
-  cutBytes: 0,
-}));
+const containerLog = Array.from({ length: 400 }, (_, index) =>
+  sampleLine({
+    index,
+    atMs: Date.now() - (400 - index) * 1000,
+    stream: index % 23 === 0 ? 'stderr' : 'stdout',
+    level: index % 23 === 0 ? 'warn' : 'info',
+    text:
+      index % 23 === 0
+        ? '\u001b[33mWARNING\u001b[0m  slow answer: 1.2 s'
+        : `\u001b[32mINFO\u001b[0m:     127.0.0.1:${40000 + index} - "POST /chat HTTP/1.1" 200 OK`,
+  }),
+);
 
 /** What the page can be looked at in. */
 export const scenarios: Record<string, () => FakeStart> = {

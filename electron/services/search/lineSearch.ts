@@ -1,0 +1,176 @@
+import type { FailureValue } from '../../contract/failures';
+import { isFailure } from '../../contract/failures';
+import type { Line, LinesHead, SearchProgress } from '../../contract/lines';
+import { LiveValue } from '../live';
+
+/** Hits are counted down and up from here, as the search goes back and lines come. */
+export const firstHitIndex = 1_000_000_000;
+
+/** Lines of the first part that is searched, so that its hits are shown at once, and of the largest. */
+const firstPart = 20_000;
+const largestPart = 500_000;
+
+/** What a search goes through. */
+export interface SearchedLines {
+  readonly head: LiveValue<LinesHead>;
+  /** Indexes of the lines in [from, to) that fit, ascending. */
+  find(from: number, to: number, signal: AbortSignal): Promise<ArrayLike<number>>;
+  /** The lines with these ascending indexes, as far as they are kept; `from` says where each comes from. */
+  readAt(indexes: number[]): Promise<Line[]>;
+}
+
+/**
+ * One search: goes back from the newest line to the oldest, then keeps up with what comes. Its hits are lines of their own
+ * with indexes that stay.
+ */
+export class LineSearch {
+  readonly progress: LiveValue<SearchProgress>;
+  readonly head: LiveValue<LinesHead>;
+  /** Hits from `firstHitIndex` down, newest first, and from it up. */
+  private older: number[] = [];
+  private newer: number[] = [];
+  /** Lines [from, to) were searched. */
+  private searchedFrom = 0;
+  private searchedTo = 0;
+  private generation = 0;
+
+  constructor(
+    readonly id: string,
+    private readonly lines: SearchedLines,
+  ) {
+    this.progress = new LiveValue<SearchProgress>({
+      searchId: id,
+      firstHit: firstHitIndex,
+      endHit: firstHitIndex,
+      searchedCount: 0,
+      lineCount: 0,
+      state: 'searching',
+      failure: null,
+    });
+    this.head = new LiveValue<LinesHead>({
+      firstIndex: firstHitIndex,
+      endIndex: firstHitIndex,
+      droppedCount: 0,
+      olderCount: null,
+      generation: 0,
+      state: 'live',
+      failure: null,
+    });
+  }
+
+  /** Searches until `signal` aborts; never rejects. */
+  async run(signal: AbortSignal): Promise<void> {
+    try {
+      this.startOver(this.lines.head.value);
+      for await (const head of this.lines.head.watch(signal)) {
+        if (head.generation !== this.generation) this.startOver(head);
+        await this.catchUp(signal);
+        if (signal.aborted) return;
+        this.show('done', null);
+      }
+    } catch (error) {
+      if (signal.aborted) return;
+      if (!isFailure(error)) throw error;
+      this.show('failed', error.toValue());
+    }
+  }
+
+  /** Reads hits [fromHit, toHit). */
+  async read(fromHit: number, toHit: number): Promise<Line[]> {
+    const { firstHit, endHit } = this.progress.value;
+    const from = Math.max(fromHit, firstHit);
+    const to = Math.min(toHit, endHit);
+    if (from >= to) return [];
+    const indexes = Array.from({ length: to - from }, (_, at) => this.hit(from + at));
+    const found = new Map((await this.lines.readAt(indexes)).map((line) => [line.from?.index, line]));
+    return indexes.flatMap((index, at) => {
+      const line = found.get(index);
+      return line ? [{ ...line, index: from + at }] : [];
+    });
+  }
+
+  /** Line indexes of all hits, oldest first. */
+  *indexes(): Generator<number> {
+    const { firstHit, endHit } = this.progress.value;
+    for (let hit = firstHit; hit < endHit; hit += 1) yield this.hit(hit);
+  }
+
+  /** The hit before or after line `index`. */
+  nearest(index: number, direction: 'next' | 'previous'): { hit: number | null; index: number | null } {
+    const { firstHit, endHit } = this.progress.value;
+    let low = firstHit;
+    let high = endHit;
+    while (low < high) {
+      const middle = Math.floor((low + high) / 2);
+      if (direction === 'next' ? this.hit(middle) <= index : this.hit(middle) < index) low = middle + 1;
+      else high = middle;
+    }
+    const hit = direction === 'next' ? low : low - 1;
+    return hit >= firstHit && hit < endHit ? { hit, index: this.hit(hit) } : { hit: null, index: null };
+  }
+
+  private hit(ordinal: number): number {
+    const at = ordinal - firstHitIndex;
+    return (at < 0 ? this.older[-1 - at] : this.newer[at]) as number;
+  }
+
+  private startOver(head: LinesHead): void {
+    this.older = [];
+    this.newer = [];
+    this.searchedFrom = head.endIndex;
+    this.searchedTo = head.endIndex;
+    this.generation = head.generation;
+  }
+
+  /** Searches what was not yet: first what came, then back. */
+  private async catchUp(signal: AbortSignal): Promise<void> {
+    let part = firstPart;
+    while (!signal.aborted) {
+      const { firstIndex, endIndex, generation } = this.lines.head.value;
+      if (generation !== this.generation) this.startOver(this.lines.head.value);
+      if (this.searchedTo < endIndex) {
+        const to = Math.min(endIndex, this.searchedTo + largestPart);
+        const hits = await this.lines.find(Math.max(this.searchedTo, firstIndex), to, signal);
+        for (let at = 0; at < hits.length; at += 1) this.newer.push(hits[at] as number);
+        this.searchedTo = to;
+      } else if (this.searchedFrom > firstIndex) {
+        const from = Math.max(firstIndex, this.searchedFrom - part);
+        const hits = await this.lines.find(from, this.searchedFrom, signal);
+        for (let at = hits.length - 1; at >= 0; at -= 1) this.older.push(hits[at] as number);
+        this.searchedFrom = from;
+        part = Math.min(part * 4, largestPart);
+      } else {
+        return;
+      }
+      this.show('searching', null);
+    }
+  }
+
+  private show(state: SearchProgress['state'], failure: FailureValue | null): void {
+    const { firstIndex, endIndex } = this.lines.head.value;
+    // Hits in lines that are gone are gone with them; lines that come back are searched again.
+    this.searchedFrom = Math.max(this.searchedFrom, Math.min(firstIndex, this.searchedTo));
+    while (this.older.length > 0 && (this.older[this.older.length - 1] as number) < firstIndex) this.older.pop();
+    let dropped = 0;
+    if (this.older.length === 0) while ((this.newer[dropped] ?? Infinity) < firstIndex) dropped += 1;
+    const firstHit = firstHitIndex - this.older.length + dropped;
+    const endHit = firstHitIndex + this.newer.length;
+    this.progress.set({
+      searchId: this.id,
+      firstHit,
+      endHit,
+      searchedCount: Math.max(0, this.searchedTo - Math.max(firstIndex, this.searchedFrom)),
+      lineCount: endIndex - firstIndex,
+      state,
+      failure,
+    });
+    this.head.set({
+      ...this.head.value,
+      firstIndex: firstHit,
+      endIndex: endHit,
+      generation: this.generation,
+      state: state === 'searching' ? 'live' : state === 'done' ? 'ended' : 'failed',
+      failure,
+    });
+  }
+}
