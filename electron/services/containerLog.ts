@@ -7,19 +7,9 @@ import { delay } from './delay';
 import type { EngineLink } from './engine';
 import { LiveValue } from './live';
 import { markText } from './logMark';
+import { emptyHead } from './readableLines';
 import { ResumePoint } from './resumePoint';
 import type { Spool } from './spool/spool';
-
-/** The head of a source without lines. */
-export const emptyHead = (state: LinesHead['state']): LinesHead => ({
-  firstIndex: 0,
-  endIndex: 0,
-  droppedCount: 0,
-  olderCount: null,
-  generation: 0,
-  state,
-  failure: null,
-});
 
 /** What a container's log is read from, and what tells that a stopped container runs again. */
 export interface LogSource {

@@ -4,10 +4,11 @@ import { join } from 'node:path';
 import { assertNever, Failure } from '../contract/failures';
 import type { KeptLog, Line, LineQuery, LineSource, LinesHead, SearchProgress } from '../contract/lines';
 import { withoutAnsi } from '../contract/logText';
-import { ContainerLog, emptyHead, type LogSource, type LogWaits, logWaits } from './containerLog';
+import { ContainerLog, type LogSource, type LogWaits, logWaits } from './containerLog';
 import { delay } from './delay';
 import type { LineWriter, TaskOutput } from './lineWriter';
 import { LiveValue } from './live';
+import { emptyHead, type ReadableLines } from './readableLines';
 import { lineFinder } from './search/findLines';
 import { LineSearch } from './search/lineSearch';
 import { Spool } from './spool/spool';
@@ -20,12 +21,6 @@ const keptUnfollowed = 8;
 
 /** How long what was cleared can be brought back. */
 const undoMs = 15_000;
-
-/** Lines of any kind of source, as they are read. */
-export interface ReadableLines {
-  readonly head: LiveValue<LinesHead>;
-  read(fromIndex: number, toIndex: number): Promise<Line[]>;
-}
 
 export interface LinesOptions extends LogSource {
   /** Where spools live. Each run has its own folder in it, removed on close; those of crashed runs are removed at start. */

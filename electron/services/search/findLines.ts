@@ -1,6 +1,6 @@
 import type { Line, LineQuery } from '../../contract/lines';
 import { withoutAnsi } from '../../contract/logText';
-import type { ReadableLines } from '../lines';
+import type { ReadableLines } from '../readableLines';
 import { linePattern } from './linePattern';
 import type { SearchedLines } from './lineSearch';
 
