@@ -1,8 +1,11 @@
 import './services/node16';
 import { homedir } from 'node:os';
+import { buildRequest } from './contract/builds';
 import { isFailure } from './contract/failures';
 import { connectEngine } from './docker/connect';
 import { engineTargets } from './docker/endpoints';
+import { BuildHistory } from './services/buildHistory';
+import { Builds } from './services/builds';
 import { Containers } from './services/containers';
 import { EngineLink } from './services/engine';
 import { Images } from './services/images';
@@ -41,10 +44,12 @@ const tasks = new Tasks(terminal, (error) => {
   console.error(error);
   return 'terminal';
 });
-const images = new Images({
+const images = new Images({ engineLink, containers, log });
+const builds = new Builds({
   engineLink,
-  containers,
   tasks,
+  images,
+  history: new BuildHistory({ folder: null, log }),
   imageFolder,
   baseImage: () => process.env.WHARF_BASE_IMAGE ?? null,
   registryMirror: process.env.WHARF_REGISTRY_MIRROR ?? '',
@@ -54,8 +59,8 @@ const images = new Images({
 
 async function build(): Promise<boolean> {
   await engineLink.check();
-  const { taskId } = await images.build({ source: { kind: 'bundled' }, tag, noCache: false, buildArguments: {} });
-  for await (const state of images.watchBuild(taskId)) {
+  const { taskId } = await builds.start(buildRequest.parse({ source: { kind: 'bundled' }, tag }));
+  for await (const state of builds.watch(taskId)) {
     if (state.state === 'packing' || state.state === 'running') continue;
     if (state.failure) console.error(JSON.stringify(state.failure));
     else console.log(`${state.tag} ${state.imageId}`);

@@ -1,5 +1,6 @@
 import type { ContractRouterClient } from '@orpc/contract';
 import { archive } from './archive';
+import { builds } from './builds';
 import { chat } from './chat';
 import { containers } from './containers';
 import { engine } from './engine';
@@ -16,7 +17,7 @@ import { tasks } from './tasks';
  * something once; a watch is `watch...` or `follow` and yields a snapshot first, then what changed. Nothing else crosses.
  * Any of them may also fail with INTERNAL (a defect, logged under an id) or BAD_REQUEST (the input does not parse).
  */
-export const api = { engine, containers, images, tasks, lines, chat, archive, inspect, stats, settings, host };
+export const api = { engine, containers, images, builds, tasks, lines, chat, archive, inspect, stats, settings, host };
 
 /** The api as its user sees it: functions that answer with promises, of values or of async iterators. */
 export type Api = ContractRouterClient<typeof api>;

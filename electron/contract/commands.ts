@@ -1,5 +1,5 @@
+import type { BuildRequest } from './builds';
 import type { RunRequest } from './containers';
-import type { BuildRequest } from './images';
 
 /**
  * The `docker` line that does what a call does. Pure, so that the page shows a preview while typing and main records the
@@ -59,12 +59,18 @@ export const dockerCommand = {
   removeImage: (reference: string) => line(['docker', 'rmi', reference]),
   logs: (name: string) => line(['docker', 'logs', '-f', name]),
   build(request: BuildRequest, extraArguments: Record<string, string> = {}): string {
+    const { source, dockerfile } = request;
+    const folder = source.kind === 'bundled' ? 'api-image' : source.path;
     const words = ['docker', 'build', '-t', request.tag];
+    if (dockerfile !== 'Dockerfile') words.push('-f', `${folder.replace(/\/+$/, '')}/${dockerfile}`);
+    if (request.target !== null) words.push('--target', request.target);
+    if (request.platform !== null) words.push('--platform', request.platform);
+    if (request.pull) words.push('--pull');
     if (request.noCache) words.push('--no-cache');
     for (const [name, value] of Object.entries({ ...extraArguments, ...request.buildArguments })) {
       words.push('--build-arg', `${name}=${value}`);
     }
-    words.push(request.source.kind === 'bundled' ? 'api-image' : request.source.path);
+    words.push(folder);
     return line(words);
   },
 };

@@ -7,11 +7,12 @@ import { logLevels } from './logText';
 
 /**
  * What lines are read from; all of it is spooled in main. `merged`: several containers' logs in one, ordered by time.
- * `search`: the lines that a search found, as long as its watch is open; its indexes count hits.
+ * `search`: the lines that a search found, as long as its watch is open; its indexes count hits. `part`: one step of a build,
+ * its own lines only, counted from 0, however they were interleaved with others.
  */
 const lineSource = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('container'), id: containerId }),
-  z.strictObject({ kind: z.literal('task'), taskId: z.string() }),
+  z.strictObject({ kind: z.literal('task'), taskId: z.string(), part: z.string().max(200).optional() }),
   z.strictObject({ kind: z.literal('merged'), ids: z.array(containerId).min(1).max(50) }),
   z.strictObject({ kind: z.literal('search'), searchId: z.string().max(40) }),
 ]);

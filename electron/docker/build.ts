@@ -10,6 +10,20 @@ export interface BuildOptions {
   buildArguments: Record<string, string>;
   labels: Record<string, string>;
   noCache: boolean;
+  /** Stage to stop at; null for the last one. */
+  target: string | null;
+  /** Asks registries for newer base images. */
+  pull: boolean;
+  platform: string | null;
+  /** By registry (`docker.io` for Docker Hub), for base images that not everybody may pull. Never logged. */
+  credentials: Readonly<Record<string, RegistrySecret>>;
+}
+
+/** What a registry is told: a name and a password, or a token. Docker's own words for them, as it wants them. */
+export interface RegistrySecret {
+  username?: string;
+  password?: string;
+  identitytoken?: string;
 }
 
 /**

@@ -35,7 +35,7 @@ export async function* openBuild(
   });
   let session: BuildSession | null = null;
   try {
-    session = options.builder === 'buildkit' ? await openBuildSession(docker, signal) : null;
+    session = options.builder === 'buildkit' ? await openBuildSession(docker, signal, options.credentials) : null;
     const builder = session ? 'buildkit' : 'classic';
     yield { type: 'builder', builder };
     const stream = await openStream(docker, {
@@ -43,6 +43,7 @@ export async function* openBuild(
       path: '/build',
       query: query(options, session),
       tar: options.context,
+      registryConfig: registryConfig(options.credentials),
       timeoutMs: headersTimeoutMs,
       signal,
       context: { address },
@@ -63,6 +64,15 @@ export async function* openBuild(
   }
 }
 
+/** The classic builder knows Docker Hub by its old address. */
+function registryConfig(credentials: BuildOptions['credentials']): object | undefined {
+  const entries = Object.entries(credentials);
+  if (entries.length === 0) return undefined;
+  return Object.fromEntries(entries.map(([registry, secret]) => [registry === 'docker.io' ? hubAddress : registry, secret]));
+}
+
+const hubAddress = 'https://index.docker.io/v1/';
+
 /** https://docs.docker.com/reference/api/engine/ (ImageBuild). `rm` and `forcerm` leave no container of a step behind. */
 function query(options: BuildOptions, session: BuildSession | null): Record<string, string | boolean> {
   return {
@@ -71,6 +81,9 @@ function query(options: BuildOptions, session: BuildSession | null): Record<stri
     buildargs: JSON.stringify(options.buildArguments),
     labels: JSON.stringify(options.labels),
     nocache: options.noCache,
+    pull: options.pull,
+    ...(options.target !== null && { target: options.target }),
+    ...(options.platform !== null && { platform: options.platform }),
     rm: true,
     forcerm: true,
     ...(session ? { version: '2', session: session.id } : {}),

@@ -1,3 +1,5 @@
+import { bytesOf, fields, numberOf, textOf } from './protobuf';
+
 /**
  * BuildKit's progress as it comes over Docker's build API: JSON lines `{"id":"moby.buildkit.trace","aux":"<base64>"}` with a
  * protobuf `moby.buildkit.v1.StatusResponse`. Message and field numbers: github.com/moby/buildkit, api/services/control/control.proto.
@@ -103,66 +105,4 @@ function readTimestamp(bytes: Uint8Array): number {
     else if (field.number === 2) nanos = numberOf(field);
   }
   return seconds * 1000 + Math.floor(nanos / 1_000_000);
-}
-
-/** One field on the wire: a varint's number, or the bytes of a length-delimited one. Fixed-width fields occur nowhere above. */
-interface Field {
-  number: number;
-  value: number | Uint8Array | null;
-}
-
-/** Wire format: https://protobuf.dev/programming-guides/encoding/ */
-function* fields(bytes: Uint8Array): Generator<Field> {
-  let at = 0;
-  const varint = (): number => {
-    let value = 0;
-    for (let factor = 1; ; factor *= 128) {
-      const byte = bytes[at];
-      if (byte === undefined || factor > 2 ** 63) throw new RangeError('cut or over-long varint');
-      at += 1;
-      value += (byte & 0x7f) * factor;
-      if (byte < 0x80) return value;
-    }
-  };
-  const take = (length: number): Uint8Array => {
-    if (length > bytes.length - at) throw new RangeError('field longer than its message');
-    at += length;
-    return bytes.subarray(at - length, at);
-  };
-  while (at < bytes.length) {
-    const key = varint();
-    const number = Math.floor(key / 8);
-    switch (key % 8) {
-      case 0:
-        yield { number, value: varint() };
-        break;
-      case 1:
-        take(8);
-        yield { number, value: null };
-        break;
-      case 2:
-        yield { number, value: take(varint()) };
-        break;
-      case 5:
-        take(4);
-        yield { number, value: null };
-        break;
-      default:
-        throw new RangeError('unknown wire type');
-    }
-  }
-}
-
-function numberOf(field: Field): number {
-  if (typeof field.value !== 'number') throw new RangeError('a number was expected');
-  return field.value;
-}
-
-function bytesOf(field: Field): Uint8Array {
-  if (!(field.value instanceof Uint8Array)) throw new RangeError('bytes were expected');
-  return field.value;
-}
-
-function textOf(field: Field): string {
-  return Buffer.from(bytesOf(field)).toString('utf8');
 }

@@ -88,6 +88,10 @@ export class DockerEngine implements Engine {
     return images.inspectImage(this.docker, this.address, reference);
   }
 
+  imageInstructions(reference: string): Promise<string[]> {
+    return images.imageInstructions(this.docker, this.address, reference);
+  }
+
   removeImage(reference: string): Promise<void> {
     return images.removeImage(this.docker, this.address, reference);
   }

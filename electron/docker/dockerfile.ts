@@ -105,14 +105,80 @@ export function imageOfFrom(
   buildArguments: Readonly<Record<string, string>>,
 ): string {
   const values: Record<string, string> = {};
-  for (const { keyword, rest, stage } of dockerfile) {
-    const [, name, value] = /^([A-Za-z_]\w*)(?:=(.*))?$/.exec(rest) ?? [];
-    if (keyword !== 'ARG' || stage > 0 || name === undefined) continue;
-    values[name] = buildArguments[name] ?? (value ?? '').replace(/^(["'])(.*)\1$/, '$2');
+  for (const { name, byDefault, stage } of argumentsOf(dockerfile)) {
+    if (stage === 0) values[name] = buildArguments[name] ?? byDefault ?? '';
   }
-  const words = from.replace(/^(--\S+\s+)+/, '').trim();
-  const image = words.split(/\s+/)[0] ?? '';
-  return image.replace(/\$(?:\{(\w+)(?::?-([^}]*))?\}|(\w+))/g, (_whole, braced, fallback, plain) => {
+  return fromWords(from).image.replace(variable, (_whole, braced, fallback, plain) => {
     return values[braced ?? plain] || (fallback ?? '');
   });
+}
+
+const variable = /\$(?:\{(\w+)(?::?-([^}]*))?\}|(\w+))/g;
+
+/** What follows a `FROM`, without its options. */
+function fromWords(from: string): { image: string; name: string | null } {
+  const words = from.replace(/^(--\S+\s+)+/, '').trim();
+  const [image = ''] = words.split(/\s+/);
+  return { image, name: words.match(/\sas\s+(\S+)$/i)?.[1] ?? null };
+}
+
+/** A build argument that a Dockerfile takes; `stage` is 0 for one before the first `FROM`. */
+interface DockerfileArgument {
+  name: string;
+  byDefault: string | null;
+  stage: number;
+}
+
+/** All `ARG`s in order; one line may declare several (https://docs.docker.com/reference/dockerfile/#arg). */
+export function argumentsOf(dockerfile: readonly DockerfileInstruction[]): DockerfileArgument[] {
+  return dockerfile
+    .filter(({ keyword }) => keyword === 'ARG')
+    .flatMap(({ rest, stage }) =>
+      [...rest.matchAll(/(?:^|\s)([A-Za-z_]\w*)(?:=("[^"]*"|'[^']*'|\S*))?(?=\s|$)/g)].map(([, name = '', value]) => ({
+        name,
+        byDefault: value === undefined ? null : value.replace(/^(["'])(.*)\1$/, '$2'),
+        stage,
+      })),
+    );
+}
+
+/** One stage: its name where it has one, the image it starts from, and the line of its `FROM`. */
+export interface DockerfileStage {
+  name: string | null;
+  base: string;
+  line: number;
+}
+
+/** The stages of a Dockerfile in order, build arguments filled in. */
+export function stagesOf(
+  dockerfile: readonly DockerfileInstruction[],
+  buildArguments: Readonly<Record<string, string>> = {},
+): DockerfileStage[] {
+  return dockerfile
+    .filter(({ keyword }) => keyword === 'FROM')
+    .map(({ rest, line }) => ({
+      name: fromWords(rest).name,
+      base: imageOfFrom(dockerfile, rest, buildArguments),
+      line,
+    }));
+}
+
+/** The images that the stages start from, each once: neither `scratch` nor an earlier stage is one. */
+export function baseImages(
+  dockerfile: readonly DockerfileInstruction[],
+  buildArguments: Readonly<Record<string, string>>,
+): string[] {
+  const stages = stagesOf(dockerfile, buildArguments);
+  const names = new Set(stages.map(({ name }) => name?.toLowerCase()));
+  const images = stages.map(({ base }) => base);
+  return [...new Set(images)].filter((base) => base !== '' && base !== 'scratch' && !names.has(base.toLowerCase()));
+}
+
+/** The build argument that the first `FROM` takes its image from; null where it names one itself. */
+export function baseArgumentOf(dockerfile: readonly DockerfileInstruction[]): string | null {
+  const from = dockerfile.find(({ keyword }) => keyword === 'FROM');
+  if (!from) return null;
+  const found = /^\$(?:\{(\w+)(?::?-[^}]*)?\}|(\w+))$/.exec(fromWords(from.rest).image);
+  const name = found?.[1] ?? found?.[2];
+  return argumentsOf(dockerfile).some((argument) => argument.stage === 0 && argument.name === name) && name ? name : null;
 }

@@ -85,6 +85,8 @@ export interface Engine {
   listImages(containers: readonly Container[], signal?: AbortSignal): Promise<Image[]>;
   /** One image by id or reference. Rejects with IMAGE_MISSING. */
   inspectImage(reference: string): Promise<ImageDetails>;
+  /** The instructions that made an image, newest first, as its history has them. Rejects with IMAGE_MISSING. */
+  imageInstructions(reference: string): Promise<string[]>;
   /** `docker rmi`, never forced. Rejects with IMAGE_MISSING, IMAGE_IN_USE (containers empty: the service names them). */
   removeImage(reference: string): Promise<void>;
   /** Pulls an image and resolves when it is there. Rejects with BASE_IMAGE_UNREACHABLE or CANCELLED. */

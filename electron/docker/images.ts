@@ -65,6 +65,17 @@ export async function inspectImage(docker: Dockerode, address: string, reference
   };
 }
 
+/** `GET /images/{name}/history`; see `Engine.imageInstructions`. */
+export async function imageInstructions(docker: Dockerode, address: string, reference: string): Promise<string[]> {
+  const layers = (await request(docker, {
+    method: 'GET',
+    path: `/images/${encodeReference(reference)}/history`,
+    timeoutMs: readTimeoutMs,
+    context: { address, image: reference },
+  })) as { CreatedBy?: string }[];
+  return layers.map(({ CreatedBy }) => CreatedBy ?? '');
+}
+
 /** `DELETE /images/{name}`; see `Engine.removeImage`. */
 export async function removeImage(docker: Dockerode, address: string, reference: string): Promise<void> {
   await request(docker, {

@@ -1,7 +1,7 @@
+import type { BuildRequest, BuildState, BuildStep } from '../contract/builds';
 import type { FailureValue } from '../contract/failures';
-import type { BuildState, BuildStep } from '../contract/images';
 import type { BuildEvent } from './build';
-import { type DockerfileInstruction, imageOfFrom, lineOfStep } from './dockerfile';
+import { baseImages, type DockerfileInstruction, imageOfFrom, lineOfStep } from './dockerfile';
 import { isDiskFull } from './toFailure';
 
 /** A build as it stands, with what the next change needs to know. */
@@ -9,43 +9,51 @@ export interface BuildRecord {
   state: BuildState;
   dockerfile: readonly DockerfileInstruction[];
   buildArguments: Readonly<Record<string, string>>;
-  /** The last output lines, each with the step that wrote it. */
-  recent: readonly { id: string | null; text: string }[];
+  /** The last output lines of each step by its id, under the empty text those that belong to none. */
+  lastLines: Readonly<Record<string, readonly string[]>>;
 }
 
-/** What changes a build: the builder's events, with output already written down as line `lineIndex`, and our own. */
+/** What changes a build: the builder's events, and our own. */
 export type BuildChange =
-  | Exclude<BuildEvent, { type: 'output' }>
-  | { type: 'output'; id: string | null; text: string; lineIndex: number }
-  | { type: 'packed'; contextBytes: number; dockerfile: readonly DockerfileInstruction[] }
+  | BuildEvent
+  | { type: 'packed'; fileCount: number; sizeBytes: number; dockerfileHash: string; dockerfile: DockerfileInstruction[] }
+  | { type: 'sent'; sentBytes: number }
   | { type: 'gaveUp'; failure: FailureValue; atMs: number };
 
-/** Output lines that a failure carries. */
-const linesOfFailure = 20;
-const recentLimit = 60;
+/** Output lines of a step that are remembered beside the spool, and their UTF-16 units at most. */
+const rememberedLines = 20;
+const rememberedLength = 2000;
+
+/** What is known of a build before anything happened. */
+export interface AskedBuild {
+  taskId: string;
+  request: BuildRequest;
+  command: string;
+  builder: BuildState['builder'];
+  /** Those that the builder gets, besides secret ones. */
+  buildArguments: Readonly<Record<string, string>>;
+  startedAtMs: number;
+}
 
 /** A build that has only been asked for. */
-export function newBuild(
-  taskId: string,
-  tag: string,
-  buildArguments: Readonly<Record<string, string>>,
-  builder: BuildState['builder'],
-): BuildRecord {
+export function newBuild({ buildArguments, ...asked }: AskedBuild): BuildRecord {
   return {
     state: {
-      taskId,
-      tag,
-      builder,
+      ...asked,
+      tag: asked.request.tag,
       state: 'packing',
+      finishedAtMs: null,
       totalSteps: 0,
       steps: [],
-      contextBytes: 0,
+      context: null,
+      dockerfileHash: null,
+      baseImages: [],
       imageId: null,
       failure: null,
     },
     dockerfile: [],
     buildArguments,
-    recent: [],
+    lastLines: {},
   };
 }
 
@@ -56,10 +64,15 @@ export function reduceBuild(record: BuildRecord, change: BuildChange): BuildReco
   switch (change.type) {
     case 'packed':
       return {
-        ...record,
+        ...withState(record, {
+          context: { fileCount: change.fileCount, sizeBytes: change.sizeBytes, sentBytes: 0 },
+          dockerfileHash: change.dockerfileHash,
+          baseImages: baseImages(change.dockerfile, record.buildArguments),
+        }),
         dockerfile: change.dockerfile,
-        state: { ...state, contextBytes: change.contextBytes },
       };
+    case 'sent':
+      return withState(record, { context: state.context && { ...state.context, sentBytes: change.sentBytes } });
     case 'builder':
       return withState(record, { builder: change.builder, state: 'running' });
     case 'step':
@@ -72,15 +85,11 @@ export function reduceBuild(record: BuildRecord, change: BuildChange): BuildReco
     case 'stepState':
       return withState(record, { steps: changeStep(state.steps, change.id, (step) => enter(step, change)) });
     case 'output': {
-      const { id, text, lineIndex } = change;
-      const recent = [...record.recent.slice(1 - recentLimit), { id, text }];
-      if (id === null) return { ...record, recent };
-      const steps = changeStep(state.steps, id, (step) => ({
-        ...step,
-        outputFrom: step.outputFrom ?? lineIndex,
-        outputEnd: lineIndex + 1,
-      }));
-      return { ...record, recent, state: { ...state, steps } };
+      const id = change.id ?? '';
+      const lines = [...(record.lastLines[id] ?? []).slice(1 - rememberedLines), change.text.slice(0, rememberedLength)];
+      const remembered = { ...record, lastLines: { ...record.lastLines, [id]: lines } };
+      if (state.steps.find((step) => step.id === id)?.hasOutput !== false) return remembered;
+      return withState(remembered, { steps: changeStep(state.steps, id, (step) => ({ ...step, hasOutput: true })) });
     }
     case 'image':
       return withState(record, { imageId: change.imageId });
@@ -116,8 +125,7 @@ function newStep(record: BuildRecord, change: { id: string; index: number; instr
     state: 'waiting',
     startedAtMs: null,
     finishedAtMs: null,
-    outputFrom: null,
-    outputEnd: null,
+    hasOutput: false,
   };
 }
 
@@ -142,7 +150,7 @@ function over(
     step.state === 'running' ? { ...step, state: left as BuildStep['state'], finishedAtMs: atMs } : step,
   );
   const imageId = state === 'done' ? record.state.imageId : null;
-  return withState(record, { state, failure, steps, imageId });
+  return withState(record, { state, failure, steps, imageId, finishedAtMs: atMs });
 }
 
 /** Position of a step as the builder counts: `[builder 2/4] RUN` is 2 of 4, otherwise its place among all steps. */
@@ -153,9 +161,9 @@ function position(state: BuildState, at: number): { step: number; total: number 
     : { step: at + 1, total: Math.max(state.totalSteps, state.steps.length) };
 }
 
+/** A step's own last lines, or those that belong to no step. */
 function lastLines(record: BuildRecord, id: string | null): string[] {
-  const own = record.recent.filter((line) => id !== null && line.id === id);
-  return (own.length > 0 ? own : record.recent).slice(-linesOfFailure).map((line) => line.text);
+  return [...(record.lastLines[id ?? ''] ?? record.lastLines[''] ?? [])];
 }
 
 function interrupted(record: BuildRecord): FailureValue {

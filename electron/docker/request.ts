@@ -12,6 +12,8 @@ export interface EngineRequest {
   body?: object;
   /** Tar archive that is sent as the body instead. */
   tar?: NodeJS.ReadableStream;
+  /** Sent as `X-Registry-Config`: secrets by registry. */
+  registryConfig?: object;
   timeoutMs: number;
   signal?: AbortSignal;
   context: FailureContext;
@@ -58,6 +60,7 @@ async function dial(docker: Dockerode, asked: EngineRequest, signal: AbortSignal
         method: asked.method,
         options: { _query: asked.query ?? {}, _body: asked.body ?? {} },
         file: asked.tar,
+        registryconfig: asked.registryConfig,
         isStream: true,
         statusCodes: anyStatus,
         abortSignal: signal,

@@ -1,20 +1,20 @@
+import { buildRequest } from '../contract/builds';
 import { dockerCommand } from '../contract/commands';
 import { type Container, type RunRequest, runRequest } from '../contract/containers';
 import { Failure, isFailure } from '../contract/failures';
-import { buildRequest } from '../contract/images';
 import type { TaskSubject } from '../contract/tasks';
+import type { Builds } from './builds';
 import type { Containers } from './containers';
 import { delay } from './delay';
 import type { EngineLink } from './engine';
 import { answersHealthy } from './healthProbe';
-import type { Images } from './images';
 import type { Tasks, TaskWork } from './tasks';
 
 /** What `BuildAndRun` works with. */
 export interface BuildAndRunOptions {
   engineLink: EngineLink;
   tasks: Tasks;
-  images: Images;
+  builds: Builds;
   containers: Containers;
   /** Names of what it makes; tests give their own. */
   tag?: string;
@@ -112,7 +112,7 @@ export class BuildAndRun {
   /** The line of the build; as this call asks the engine first, it also finds out whether there is one. */
   private async buildCommand(): Promise<string> {
     try {
-      return await this.options.images.commandOf(this.buildRequest());
+      return await this.options.builds.commandOf(this.buildRequest());
     } catch (error) {
       if (!isFailure(error, 'ENGINE_NOT_ANSWERING')) throw error;
       throw new Failure('ENGINE_UNREACHABLE', { address: error.details.address, reason: 'timeout' }, { cause: error });
@@ -141,9 +141,9 @@ export class BuildAndRun {
 
   /** Builds, or waits for a build of the tag that is under way already; that one is not ours to cancel. */
   private async build(work: Work): Promise<string> {
-    const { images, tasks } = this.options;
+    const { builds, tasks } = this.options;
     let isOurs = true;
-    const { taskId } = await images.build(this.buildRequest()).catch((error: unknown) => {
+    const { taskId } = await builds.start(this.buildRequest()).catch((error: unknown) => {
       if (!isFailure(error, 'TASK_ALREADY_RUNNING')) throw error;
       isOurs = false;
       return { taskId: error.details.id };

@@ -1,29 +1,36 @@
+import { createHash } from 'node:crypto';
+import type { BuildDetails, BuildState } from '../contract/builds';
 import type { FailureValue } from '../contract/failures';
-import type { BuildState } from '../contract/images';
 import type { BuildEvent } from '../docker/build';
+import type { BuildContext } from '../docker/buildContext';
 import { readDockerfile } from '../docker/dockerfile';
-import { type BuildChange, newBuild, reduceBuild } from '../docker/reduceBuild';
+import { type AskedBuild, type BuildChange, newBuild, reduceBuild } from '../docker/reduceBuild';
 import { LiveValue } from './live';
 import type { TaskWork } from './tasks';
 
-/** What a build is known by before anything happened. */
-export interface AskedBuild {
-  tag: string;
-  builder: BuildState['builder'];
-  buildArguments: Readonly<Record<string, string>>;
-}
+/** Between two tellings of how much was sent. */
+const sentEveryMs = 100;
+
+/** UTF-16 units of a Dockerfile that are kept; a longer one is none that anybody wrote. */
+const keptDockerfileLength = 256 * 1024;
 
 /** One build under way: its state for those who watch, its output in the task's lines, its progress in the task. */
 export class BuildProgress {
   readonly live: LiveValue<BuildState>;
   private record;
+  private dockerfile: string | null = null;
   private reported = '';
+  private sentBytes = 0;
+  private sentToldAtMs = 0;
+  private lastWriter: string | null = null;
 
+  /** @param onChange told of every change of the state */
   constructor(
-    asked: AskedBuild,
+    asked: Omit<AskedBuild, 'taskId'>,
     private readonly work: TaskWork,
+    private readonly onChange: () => void = () => {},
   ) {
-    this.record = newBuild(work.id, asked.tag, asked.buildArguments, asked.builder);
+    this.record = newBuild({ ...asked, taskId: work.id });
     this.live = new LiveValue(this.record.state);
   }
 
@@ -31,24 +38,60 @@ export class BuildProgress {
     return this.record.state;
   }
 
+  /** What is kept beside the state. */
+  get details(): BuildDetails {
+    const lastLines = Object.fromEntries(Object.entries(this.record.lastLines).map(([id, lines]) => [id, [...lines]]));
+    return { dockerfile: this.dockerfile, lastLines };
+  }
+
   /** The folder was looked through. */
-  packed(contextBytes: number, dockerfile: string): void {
-    this.apply({ type: 'packed', contextBytes, dockerfile: readDockerfile(dockerfile) });
+  packed({ dockerfile, fileCount, sizeBytes }: BuildContext): void {
+    this.dockerfile = dockerfile.slice(0, keptDockerfileLength);
+    this.apply({
+      type: 'packed',
+      fileCount,
+      sizeBytes,
+      dockerfileHash: createHash('sha256').update(dockerfile).digest('hex'),
+      dockerfile: readDockerfile(dockerfile),
+    });
+  }
+
+  /** So many more bytes of the context went to the engine. */
+  sent(bytes: number): void {
+    this.sentBytes += bytes;
+    const nowMs = Date.now();
+    if (nowMs - this.sentToldAtMs >= sentEveryMs) this.tellSent(nowMs);
+  }
+
+  /** All of the context went to the engine. */
+  sentAll(): void {
+    this.tellSent(Date.now());
   }
 
   /** The builder said something. */
   take(event: BuildEvent): void {
-    if (event.type !== 'output') {
-      this.apply(event);
-      return;
-    }
-    const { id, text, stream, atMs } = event;
-    this.apply({ type: 'output', id, text, lineIndex: this.work.output.append({ stream, atMs, text }) });
+    if (event.type === 'output') this.write(event);
+    this.apply(event);
   }
 
   /** The task is over, whatever the builder said or did not say. */
   over(failure: FailureValue | null): void {
     if (failure) this.apply({ type: 'gaveUp', failure, atMs: Date.now() });
+  }
+
+  private tellSent(nowMs: number): void {
+    this.sentToldAtMs = nowMs;
+    this.apply({ type: 'sent', sentBytes: this.sentBytes });
+  }
+
+  /** Among the lines of all steps, those of one that goes on after another's are headed by its name, as on a terminal. */
+  private write({ id, text, stream, atMs }: Extract<BuildEvent, { type: 'output' }>): void {
+    const step = id === null ? undefined : this.state.steps.find((one) => one.id === id);
+    if (step?.hasOutput && this.lastWriter !== id) {
+      this.work.output.append({ stream: 'stdout', atMs, text: step.instruction });
+    }
+    this.lastWriter = id;
+    this.work.output.append({ stream, atMs, text, ...(id !== null && { part: id }) });
   }
 
   private apply(change: BuildChange): void {
@@ -57,6 +100,7 @@ export class BuildProgress {
     const { state } = this.record;
     if (state === before) return;
     this.live.set(state);
+    this.onChange();
     const done = state.steps.filter((step) => step.state === 'done' || step.state === 'cached').length;
     const reported = `${done}/${state.totalSteps}`;
     if (state.totalSteps > 0 && reported !== this.reported) this.work.progress({ done, total: state.totalSteps });

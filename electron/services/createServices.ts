@@ -5,6 +5,8 @@ import { engineTargets } from '../docker/endpoints';
 import { type AppLog, logDefect } from '../rpc/appLog';
 import { Archive } from './archive';
 import { BuildAndRun } from './buildAndRun';
+import { BuildHistory } from './buildHistory';
+import { Builds } from './builds';
 import { Chat } from './chat';
 import { Containers } from './containers';
 import { Conversations } from './conversations';
@@ -55,19 +57,23 @@ export async function createServices({ dataFolder, imageFolder, host, log }: Ser
     folder: join(dataFolder, 'spools'),
     spoolBytes: settings.value.logSpoolBytes,
   });
-  const tasks = new Tasks(lines, (error) => logDefect(log, 'task', error));
+  // Builds are remembered by their task: its id must not come again with the next run.
+  const tasks = new Tasks(lines, (error) => logDefect(log, 'task', error), { idPrefix: `task-${Date.now().toString(36)}-` });
   const lineExport = new LineExport({ lines, tasks, containers, fileGrants, host });
-  const images = new Images({
+  const images = new Images({ engineLink, containers, log: info });
+  const history = new BuildHistory({ folder: join(dataFolder, 'builds'), log: info });
+  const builds = new Builds({
     engineLink,
-    containers,
     tasks,
+    images,
+    history,
     imageFolder,
     baseImage: () => settings.value.baseImage,
     registryMirror: process.env.WHARF_REGISTRY_MIRROR ?? '',
     host: { env: process.env, homeDirectory: homedir(), platform: process.platform },
     log: info,
   });
-  const buildAndRun = new BuildAndRun({ engineLink, tasks, images, containers });
+  const buildAndRun = new BuildAndRun({ engineLink, tasks, builds, containers });
   const conversations = new Conversations({ file: join(dataFolder, 'conversations.sqlite'), log: info });
   const chat = new Chat({ conversations, containers });
   const archive = new Archive({ conversations, fileGrants, onImported: () => chat.showImported() });
@@ -76,6 +82,7 @@ export async function createServices({ dataFolder, imageFolder, host, log }: Ser
     engineLink,
     containers,
     images,
+    builds,
     buildAndRun,
     tasks,
     lines,
@@ -89,6 +96,7 @@ export async function createServices({ dataFolder, imageFolder, host, log }: Ser
     fileGrants,
     close: async () => {
       await tasks.close();
+      await history.settled();
       await chat.close();
       stats.close();
       images.close();

@@ -7,6 +7,7 @@ export function createHandlers(services: Services) {
     engineLink,
     containers,
     images,
+    builds,
     buildAndRun,
     tasks,
     lines,
@@ -38,9 +39,15 @@ export function createHandlers(services: Services) {
     },
     images: {
       watch: os.images.watch.handler(({ signal }) => images.watch(signal)),
-      build: os.images.build.handler(({ input }) => images.build(input)),
-      watchBuild: os.images.watchBuild.handler(({ input, signal }) => images.watchBuild(input.taskId, signal)),
       remove: os.images.remove.handler(({ input }) => images.remove(input.reference)),
+    },
+    builds: {
+      watchContext: os.builds.watchContext.handler(({ input, signal }) => builds.watchContext(input, signal)),
+      start: os.builds.start.handler(({ input }) => builds.start(input)),
+      watch: os.builds.watch.handler(({ input, signal }) => builds.watch(input.taskId, signal)),
+      details: os.builds.details.handler(({ input }) => builds.details(input.taskId)),
+      watchHistory: os.builds.watchHistory.handler(({ signal }) => builds.watchHistory(signal)),
+      forget: os.builds.forget.handler(({ input }) => builds.forget(input.taskIds)),
     },
     tasks: {
       watch: os.tasks.watch.handler(({ signal }) => tasks.watch(signal)),

@@ -4,6 +4,8 @@ export interface WrittenLine {
   /** Epoch ms; null where nothing is known about it. */
   atMs: number | null;
   text: string;
+  /** The part of the task that wrote it, such as a build's step; left out for none. Parts can be read by themselves. */
+  part?: string;
 }
 
 /** Where the output of one task goes. The line spool implements it; writing never waits and never fails the writer. */

@@ -12,6 +12,7 @@ import { emptyHead, type ReadableLines } from './readableLines';
 import { lineFinder } from './search/findLines';
 import { LineSearch } from './search/lineSearch';
 import { Spool } from './spool/spool';
+import { TaskPart } from './taskPart';
 
 /** A page draws a frame each 16 ms: more heads than that would be thrown away. */
 const headPaceMs = 16;
@@ -21,6 +22,11 @@ const keptUnfollowed = 8;
 
 /** How long what was cleared can be brought back. */
 const undoMs = 15_000;
+
+interface SpooledTask extends ReadableLines {
+  spool: Spool;
+  parts: Map<string, TaskPart>;
+}
 
 export interface LinesOptions extends LogSource {
   /** Where spools live. Each run has its own folder in it, removed on close; those of crashed runs are removed at start. */
@@ -33,7 +39,7 @@ export interface LinesOptions extends LogSource {
 /** Lines of containers and tasks, spooled on disk: the page watches how many there are and reads those it shows. */
 export class Lines implements TaskOutput {
   private readonly logs = new Map<string, { log: ContainerLog; spool: Spool }>();
-  private readonly tasks = new Map<string, ReadableLines & { spool: Spool }>();
+  private readonly tasks = new Map<string, SpooledTask>();
   private readonly searches = new Map<string, LineSearch>();
   private readonly runFolder: string;
   private spoolsMade = 0;
@@ -64,7 +70,7 @@ export class Lines implements TaskOutput {
     if (source.kind === 'task') {
       const task = this.tasks.get(source.taskId);
       if (!task) throw new Failure('TASK_MISSING', { id: source.taskId });
-      yield* paced(task.head, signal);
+      yield* paced((this.readable(source) ?? task).head, signal);
       return;
     }
     if (source.kind === 'search') {
@@ -191,8 +197,10 @@ export class Lines implements TaskOutput {
 
   private readable(source: LineSource): ReadableLines | null {
     switch (source.kind) {
-      case 'task':
-        return this.tasks.get(source.taskId) ?? null;
+      case 'task': {
+        const task = this.tasks.get(source.taskId);
+        return (task && source.part !== undefined ? partOf(task, source.part) : task) ?? null;
+      }
       case 'container':
         return this.logs.get(source.id)?.log ?? null;
       case 'search': {
@@ -227,17 +235,24 @@ export class Lines implements TaskOutput {
         failure: failure?.toValue() ?? null,
       });
     };
-    const spool = this.spool(show);
-    this.tasks.set(taskId, { spool, head, read: (from, to) => spool.read(from, to) });
+    const showAll = () => {
+      show();
+      for (const part of parts.values()) part.follow(head.value);
+    };
+    const spool = this.spool(showAll);
+    const parts = new Map<string, TaskPart>();
+    const task: SpooledTask = { spool, head, parts, read: (from, to) => spool.read(from, to) };
+    this.tasks.set(taskId, task);
     return {
-      append: (line) => {
+      append: ({ part, ...line }) => {
         const index = spool.append({ ...line, cutBytes: 0 });
         show();
+        if (part !== undefined) partOf(task, part).append(index, head.value);
         return index;
       },
       end: () => {
         state = 'ended';
-        show();
+        showAll();
       },
     };
   }
@@ -286,6 +301,13 @@ export class Lines implements TaskOutput {
     this.spoolsMade += 1;
     return new Spool(join(this.runFolder, String(this.spoolsMade)), this.options.spoolBytes, onChange);
   }
+}
+
+/** A part of a task; that of a step which writes later is there before its first line. */
+function partOf({ parts, head, spool }: SpooledTask, part: string): TaskPart {
+  const known = parts.get(part) ?? new TaskPart(head.value, (from, to) => spool.read(from, to));
+  parts.set(part, known);
+  return known;
 }
 
 async function* paced(head: LiveValue<LinesHead>, signal?: AbortSignal): AsyncGenerator<LinesHead, void, void> {

@@ -31,19 +31,24 @@ interface Entry {
 export class Tasks {
   private readonly entries = new Map<string, Entry>();
   private readonly live = new LiveEvents<TasksEvent>(() => this.snapshot(), mergeEvents);
+  private readonly now: () => number;
+  private readonly idPrefix: string;
   private started = 0;
   private closed = false;
 
   /**
    * @param output where the lines of tasks go
    * @param logDefect writes down an unexpected error and answers the id that finds it in the app log
-   * @param now clock in epoch ms
+   * @param options `now`: clock in epoch ms; `idPrefix`: what ids begin with
    */
   constructor(
     private readonly output: TaskOutput,
     private readonly logDefect: (error: unknown) => string,
-    private readonly now: () => number = Date.now,
-  ) {}
+    { now = Date.now, idPrefix = 'task-' }: { now?: () => number; idPrefix?: string } = {},
+  ) {
+    this.now = now;
+    this.idPrefix = idPrefix;
+  }
 
   /**
    * Starts work as a task and answers its id at once.
@@ -60,7 +65,7 @@ export class Tasks {
   ): string {
     if (this.closed) throw new Failure('APP_CLOSED', {});
     this.started += 1;
-    const id = `task-${this.started}`;
+    const id = `${this.idPrefix}${this.started}`;
     const controller = new AbortController();
     const output = this.output.taskWriter(id);
     const entry: Entry = {

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react';
-import type { BuildState } from '../../electron/contract/images';
+import type { BuildState } from '../../electron/contract/builds';
 import { useApi } from '../lib/client';
 import { toFailure } from '../lib/failures';
 import { followWatch } from '../lib/followWatch';
@@ -14,7 +14,7 @@ export function useBuild(taskId: string | null): BuildState | null | undefined {
     const leaving = new AbortController();
     const { signal } = leaving;
     void followWatch({
-      open: () => api.images.watchBuild({ taskId }, { signal }),
+      open: () => api.builds.watch({ taskId }, { signal }),
       onItem: (build) => {
         setKnown({ taskId, build });
         if (build.state !== 'packing' && build.state !== 'running') leaving.abort();

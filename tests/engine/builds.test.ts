@@ -4,7 +4,7 @@ import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Dockerode from 'dockerode';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { BuildState } from '../../electron/contract/images';
+import type { BuildState } from '../../electron/contract/builds';
 import type { TaskSubject } from '../../electron/contract/tasks';
 import { ownBaseImage } from '../../electron/docker/baseImage.mjs';
 import type { BuildEvent } from '../../electron/docker/build';

@@ -8,14 +8,9 @@ export function BuildRoute() {
   return (
     <BuildPage
       taskId={taskId}
-      output={(range) => (
-        <LogView
-          // A part of its own begins at its end again, whatever was scrolled to before.
-          key={range === undefined ? 'whole' : range.from}
-          source={{ kind: 'task', taskId }}
-          range={range}
-          withoutCommand
-        />
+      output={(part) => (
+        // A part of its own begins at its end again, whatever was scrolled to before.
+        <LogView key={part ?? ''} source={{ kind: 'task', taskId, ...(part && { part }) }} withoutCommand />
       )}
     />
   );

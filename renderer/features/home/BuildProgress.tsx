@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import { useEffect, useRef } from 'react';
-import type { BuildStep } from '../../../electron/contract/images';
+import type { BuildStep } from '../../../electron/contract/builds';
 import { useFormat } from '../../lib/format';
 import { useText } from '../../lib/i18n';
 import { places } from '../../lib/places';

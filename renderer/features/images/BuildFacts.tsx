@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import type { BuildState } from '../../../electron/contract/images';
+import type { BuildState } from '../../../electron/contract/builds';
 import type { Task } from '../../../electron/contract/tasks';
 import { useFormat } from '../../lib/format';
 import { useText } from '../../lib/i18n';
@@ -41,7 +41,7 @@ export function BuildFacts({ build, task }: { build: BuildState; task: Task | nu
           )}
         </Fact>
       )}
-      {build.contextBytes > 0 && <Fact name={t('context')}>{format.bytes(build.contextBytes)}</Fact>}
+      {build.context !== null && <Fact name={t('context')}>{format.bytes(build.context.sizeBytes)}</Fact>}
       <Fact name={t('builder')}>{t(build.builder)}</Fact>
     </dl>
   );

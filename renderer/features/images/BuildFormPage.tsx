@@ -5,7 +5,7 @@ import { useState } from 'react';
 import { Controller, useForm } from 'react-hook-form';
 import { dockerCommand } from '../../../electron/contract/commands';
 import { environmentName } from '../../../electron/contract/containers';
-import type { BuildRequest } from '../../../electron/contract/images';
+import type { BuildRequest } from '../../../electron/contract/builds';
 import { useApi } from '../../lib/client';
 import { toFailure } from '../../lib/failures';
 import { useText } from '../../lib/i18n';
@@ -54,7 +54,7 @@ export function BuildFormPage({ onBuild }: { onBuild: (taskId: string) => void }
   const cache = useQueryClient();
   const build = useMutation({
     mutationKey,
-    mutationFn: (request: BuildRequest) => api.images.build(request),
+    mutationFn: (request: BuildRequest) => api.builds.start(request),
     onSuccess: ({ taskId }) => onBuild(taskId),
   });
   const choose = useMutation({

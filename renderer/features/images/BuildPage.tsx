@@ -2,7 +2,7 @@ import { Button } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { type ReactNode, useState } from 'react';
-import type { BuildState } from '../../../electron/contract/images';
+import type { BuildState } from '../../../electron/contract/builds';
 import { useApi } from '../../lib/client';
 import { failureWords, toFailure } from '../../lib/failures';
 import { useLanguage, useText } from '../../lib/i18n';
@@ -20,12 +20,11 @@ import { BuildFacts } from './BuildFacts';
 import styles from './BuildPage.module.css';
 import { BuildSteps, type Shown } from './BuildSteps';
 import { buildTexts } from './locale';
-import { isMixed } from './stepParts';
 
 interface BuildPageProps {
   taskId: string;
-  /** Draws output lines of the build, [from, end), or all of them; drawn by the feature that owns logs. */
-  output: (range: { from: number; end: number | null } | undefined) => ReactNode;
+  /** Draws the output of one step by its id, or all of it; drawn by the feature that owns logs. */
+  output: (part: string | undefined) => ReactNode;
 }
 
 const tones: Record<BuildState['state'], Tone> = {
@@ -164,25 +163,15 @@ function StepOutput({ build, shown, output }: StepOutputProps) {
   const t = useText(buildTexts);
   const step = shown === 'whole' ? undefined : build.steps.find(({ id }) => id === shown.stepId);
   if (step === undefined) return output(undefined);
-  const { outputFrom, outputEnd, state } = step;
-  if (outputFrom === null) {
+  const { hasOutput, state } = step;
+  if (!hasOutput) {
     return (
       <FullPage icon={icons.logs} title={state === 'waiting' ? t('noOutputWaiting') : t('noOutput')}>
         {state === 'cached' ? t('noOutputCached') : t('noOutputNext')}
       </FullPage>
     );
   }
-  return (
-    <>
-      {isMixed(step, build.steps) && (
-        <div className={styles.mixed}>
-          <icons.notice size={14} stroke={1.75} aria-hidden />
-          {t('together')}
-        </div>
-      )}
-      {output({ from: outputFrom, end: state === 'running' ? null : outputEnd })}
-    </>
-  );
+  return output(step.id);
 }
 
 function BackToImages() {

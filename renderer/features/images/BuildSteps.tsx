@@ -1,5 +1,5 @@
 import { useEffect, useRef } from 'react';
-import type { BuildState, BuildStep } from '../../../electron/contract/images';
+import type { BuildState, BuildStep } from '../../../electron/contract/builds';
 import { useFormat } from '../../lib/format';
 import { useText } from '../../lib/i18n';
 import { useNow } from '../../lib/useNow';

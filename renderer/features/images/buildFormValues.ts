@@ -1,5 +1,6 @@
 import { environmentName } from '../../../electron/contract/containers';
-import { type BuildRequest, imageTag } from '../../../electron/contract/images';
+import type { BuildRequest } from '../../../electron/contract/builds';
+import { imageTag } from '../../../electron/contract/images';
 import type { Pair } from '../../ui/PairRows';
 
 /** What stands in the build form, as typed. */
@@ -36,7 +37,12 @@ export function draftOf(values: BuildFormValues): BuildRequest {
   return {
     source: source.kind === 'folder' && source.path === '' ? { kind: 'folder', path: 'FOLDER' } : source,
     tag: values.tag.trim() || 'TAG',
+    dockerfile: 'Dockerfile',
+    target: null,
     noCache: values.noCache,
+    pull: false,
+    platform: null,
+    hostSettings: true,
     buildArguments: argumentsOf(values.buildArguments),
   };
 }

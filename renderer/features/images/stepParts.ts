@@ -1,4 +1,4 @@
-import type { BuildStep } from '../../../electron/contract/images';
+import type { BuildStep } from '../../../electron/contract/builds';
 
 /** A step's instruction taken apart for showing. */
 export interface StepParts {
@@ -25,18 +25,4 @@ export function stepParts(step: BuildStep, builder: 'classic' | 'buildkit', inde
     return { number: counted[2] ?? '', stage: counted[1] ?? null, text: counted[3] ?? '', isBuilders: false };
   }
   return { number: '', stage: null, text: text.replace(/^\[internal\] /, ''), isBuilders: true };
-}
-
-/** Whether lines of other steps stand among those of `step`: BuildKit runs steps at the same time. */
-export function isMixed(step: BuildStep, steps: readonly BuildStep[]): boolean {
-  const { outputFrom: from, outputEnd: end } = step;
-  if (from === null || end === null) return false;
-  return steps.some(
-    (other) =>
-      other.id !== step.id &&
-      other.outputFrom !== null &&
-      other.outputEnd !== null &&
-      other.outputFrom < end &&
-      other.outputEnd > from,
-  );
 }

@@ -1,0 +1,81 @@
+import type { Stats } from 'node:fs';
+import { lstat, readdir, readlink } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { Failure } from '../contract/failures';
+import { refusedContext } from './contextFailure';
+import { isInside } from './contextFiles';
+import type { IgnoreRules } from './ignoreRules';
+
+/** Told of what lies in a folder, in order of names. */
+export interface ContextVisitor {
+  /** Belongs to the context. */
+  sent(path: string, stats: Stats): void;
+  /** Is left out because the ignore file says so; what is in such a folder is only told where it is looked into. */
+  dropped(path: string, stats: Stats): void;
+  /** Keeps the folder from being a context. Throwing it ends the walk. */
+  refused(failure: Failure<'CONTEXT_REFUSED'>): void;
+}
+
+/** What is sent whatever the ignore file says: the builder reads both. */
+function isNeeded(path: string, dockerfile: string, rules: IgnoreRules): boolean {
+  return path === dockerfile || path === rules.file;
+}
+
+/** How many files are asked for their size at a time. */
+const statsAtOnce = 64;
+
+/**
+ * Walks through a folder as `docker build` does: in order of names, nothing followed out of it. Sockets are left out, as
+ * Docker does; the Dockerfile and its ignore file are always sent.
+ * @throws CANCELLED when `signal` aborts, and what the visitor throws
+ */
+export async function walkContext(
+  root: string,
+  asked: { rules: IgnoreRules; dockerfile: string; signal: AbortSignal },
+  visitor: ContextVisitor,
+  folder = '',
+): Promise<void> {
+  const { rules, dockerfile, signal } = asked;
+  let names: string[];
+  try {
+    names = await readdir(join(root, folder));
+  } catch (error) {
+    visitor.refused(refusedContext(folder || root, 'unreadable', error));
+    return;
+  }
+  names.sort();
+  for (let from = 0; from < names.length; from += statsAtOnce) {
+    if (signal.aborted) throw new Failure('CANCELLED', {});
+    const found = await Promise.all(
+      names.slice(from, from + statsAtOnce).map(async (name) => {
+        const path = folder === '' ? name : `${folder}/${name}`;
+        return { path, stats: await lstat(join(root, path)).catch((error: unknown) => error) };
+      }),
+    );
+    for (const { path, stats } of found) {
+      if (!isStats(stats)) {
+        visitor.refused(refusedContext(path, 'unreadable', stats));
+        continue;
+      }
+      const isSent = isNeeded(path, dockerfile, rules) || rules.keeps(path);
+      if (!isSent) visitor.dropped(path, stats);
+      else if (stats.isFile() || stats.isDirectory()) visitor.sent(path, stats);
+      else if (!stats.isSocket()) await visitSpecial(root, path, stats, visitor);
+      if (stats.isDirectory() && (isSent || rules.mayKeepBelow(path))) await walkContext(root, asked, visitor, path);
+    }
+  }
+}
+
+function isStats(value: unknown): value is Stats {
+  return typeof value === 'object' && value !== null && 'isDirectory' in value;
+}
+
+async function visitSpecial(root: string, path: string, stats: Stats, visitor: ContextVisitor): Promise<void> {
+  if (!stats.isSymbolicLink()) {
+    visitor.refused(refusedContext(path, 'specialFile'));
+    return;
+  }
+  const target = await readlink(join(root, path));
+  if (isInside(root, resolve(join(root, dirname(path)), target))) visitor.sent(path, stats);
+  else visitor.refused(refusedContext(path, 'linkOutside'));
+}
