@@ -146,10 +146,7 @@ export type BuildDetails = z.infer<typeof buildDetails>;
 
 export const builds = {
   /** Watches what a build would send while it is looked through, and again whenever the folder's own entries change. Latest wins. */
-  watchContext: oc
-    .input(contextRequest)
-    .output(eventIterator(contextPreview))
-    .errors(declare('CONTEXT_REFUSED')),
+  watchContext: oc.input(contextRequest).output(eventIterator(contextPreview)).errors(declare('CONTEXT_REFUSED')),
   /** Starts a build (`docker build`) as a task and answers at once; the same tag cannot be built twice at a time. */
   start: oc
     .input(buildRequest)
@@ -171,7 +168,5 @@ export const builds = {
   /** Watches all remembered builds, newest first; they outlive Wharf. Latest wins. */
   watchHistory: oc.output(eventIterator(z.object({ builds: z.array(buildSummary) }))),
   /** Forgets builds that are over. Their images stay. */
-  forget: oc
-    .input(z.strictObject({ taskIds: z.array(z.string()).min(1).max(1000) }))
-    .errors(declare('STORAGE_FAILED')),
+  forget: oc.input(z.strictObject({ taskIds: z.array(z.string()).min(1).max(1000) })).errors(declare('STORAGE_FAILED')),
 };

@@ -105,7 +105,7 @@ function pack(
   const archive = tar.pack(root, options);
   const stream = new PassThrough();
   archive.on('error', (error: Error) => stream.destroy(packingFailure(root, error)));
-  archive.on('data', (chunk: Buffer) => onBytes(chunk.length));
+  archive.on('data', (chunk) => onBytes((chunk as Buffer).length));
   stream.on('close', () => archive.destroy());
   // A build that never starts leaves nobody to listen.
   stream.on('error', () => {});

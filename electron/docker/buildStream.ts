@@ -68,7 +68,9 @@ export async function* openBuild(
 function registryConfig(credentials: BuildOptions['credentials']): object | undefined {
   const entries = Object.entries(credentials);
   if (entries.length === 0) return undefined;
-  return Object.fromEntries(entries.map(([registry, secret]) => [registry === 'docker.io' ? hubAddress : registry, secret]));
+  return Object.fromEntries(
+    entries.map(([registry, secret]) => [registry === 'docker.io' ? hubAddress : registry, secret]),
+  );
 }
 
 const hubAddress = 'https://index.docker.io/v1/';

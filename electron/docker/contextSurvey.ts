@@ -148,5 +148,8 @@ async function sizeOf(
 async function dockerfilesOf(root: string): Promise<string[]> {
   const names = await readdir(root).catch(() => []);
   const usual = names.filter((name) => /^(?:(?:docker|container)file(?:\..+)?|.+\.dockerfile)$/i.test(name));
-  return usual.filter((name) => !/\.(dockerignore|containerignore)$/i.test(name)).sort().slice(0, 100);
+  return usual
+    .filter((name) => !/\.(dockerignore|containerignore)$/i.test(name))
+    .sort()
+    .slice(0, 100);
 }

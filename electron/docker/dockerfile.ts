@@ -180,5 +180,7 @@ export function baseArgumentOf(dockerfile: readonly DockerfileInstruction[]): st
   if (!from) return null;
   const found = /^\$(?:\{(\w+)(?::?-[^}]*)?\}|(\w+))$/.exec(fromWords(from.rest).image);
   const name = found?.[1] ?? found?.[2];
-  return argumentsOf(dockerfile).some((argument) => argument.stage === 0 && argument.name === name) && name ? name : null;
+  return argumentsOf(dockerfile).some((argument) => argument.stage === 0 && argument.name === name) && name
+    ? name
+    : null;
 }

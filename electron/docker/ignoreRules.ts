@@ -1,8 +1,8 @@
 import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
 import dockerignore from '@balena/dockerignore';
-import { readPlainFile } from './contextFiles';
 import { refusedContext } from './contextFailure';
+import { readPlainFile } from './contextFiles';
 
 /** What an ignore file says. Paths have slashes. */
 export interface IgnoreRules {

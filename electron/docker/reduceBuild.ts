@@ -16,7 +16,13 @@ export interface BuildRecord {
 /** What changes a build: the builder's events, and our own. */
 export type BuildChange =
   | BuildEvent
-  | { type: 'packed'; fileCount: number; sizeBytes: number; dockerfileHash: string; dockerfile: DockerfileInstruction[] }
+  | {
+      type: 'packed';
+      fileCount: number;
+      sizeBytes: number;
+      dockerfileHash: string;
+      dockerfile: DockerfileInstruction[];
+    }
   | { type: 'sent'; sentBytes: number }
   | { type: 'gaveUp'; failure: FailureValue; atMs: number };
 
@@ -86,7 +92,10 @@ export function reduceBuild(record: BuildRecord, change: BuildChange): BuildReco
       return withState(record, { steps: changeStep(state.steps, change.id, (step) => enter(step, change)) });
     case 'output': {
       const id = change.id ?? '';
-      const lines = [...(record.lastLines[id] ?? []).slice(1 - rememberedLines), change.text.slice(0, rememberedLength)];
+      const lines = [
+        ...(record.lastLines[id] ?? []).slice(1 - rememberedLines),
+        change.text.slice(0, rememberedLength),
+      ];
       const remembered = { ...record, lastLines: { ...record.lastLines, [id]: lines } };
       if (state.steps.find((step) => step.id === id)?.hasOutput !== false) return remembered;
       return withState(remembered, { steps: changeStep(state.steps, id, (step) => ({ ...step, hasOutput: true })) });
@@ -161,9 +170,10 @@ function position(state: BuildState, at: number): { step: number; total: number 
     : { step: at + 1, total: Math.max(state.totalSteps, state.steps.length) };
 }
 
-/** A step's own last lines, or those that belong to no step. */
-function lastLines(record: BuildRecord, id: string | null): string[] {
-  return [...(record.lastLines[id ?? ''] ?? record.lastLines[''] ?? [])];
+/** A step's own last lines; where it wrote none, those of no step or of the last step that wrote. */
+function lastLines({ lastLines: known, state }: BuildRecord, id: string | null): string[] {
+  const writer = [...state.steps].reverse().find((step) => step.hasOutput);
+  return [...(known[id ?? ''] ?? known[''] ?? known[writer?.id ?? ''] ?? [])];
 }
 
 function interrupted(record: BuildRecord): FailureValue {

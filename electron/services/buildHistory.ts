@@ -158,7 +158,8 @@ export class BuildHistory {
   }
 
   private async forgetOldest(taskIds: string[]): Promise<void> {
-    for (const id of taskIds) await this.remove(id).catch((error) => this.options.log(`build history: ${String(error)}`));
+    for (const id of taskIds)
+      await this.remove(id).catch((error) => this.options.log(`build history: ${String(error)}`));
     this.show();
   }
 }
@@ -198,7 +199,8 @@ function interrupted(state: BuildState, atMs: number): BuildState {
   return { ...state, state: 'interrupted', steps, failure, imageId: null, finishedAtMs: atMs };
 }
 
-function summaryOf(state: BuildState): BuildSummary {
+/** A build among all others. */
+export function summaryOf(state: BuildState): BuildSummary {
   const { taskId, tag, builder, startedAtMs, finishedAtMs, dockerfileHash, imageId, request, steps } = state;
   return {
     taskId,

@@ -58,7 +58,9 @@ export async function createServices({ dataFolder, imageFolder, host, log }: Ser
     spoolBytes: settings.value.logSpoolBytes,
   });
   // Builds are remembered by their task: its id must not come again with the next run.
-  const tasks = new Tasks(lines, (error) => logDefect(log, 'task', error), { idPrefix: `task-${Date.now().toString(36)}-` });
+  const tasks = new Tasks(lines, (error) => logDefect(log, 'task', error), {
+    idPrefix: `task-${Date.now().toString(36)}-`,
+  });
   const lineExport = new LineExport({ lines, tasks, containers, fileGrants, host });
   const images = new Images({ engineLink, containers, log: info });
   const history = new BuildHistory({ folder: join(dataFolder, 'builds'), log: info });

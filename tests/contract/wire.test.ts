@@ -63,13 +63,13 @@ describe('errors over the wire', () => {
 
   it('maps a failure in the middle of a watch like one of a call', async () => {
     const { api } = serve({
-      images: {
-        watchBuild: os.images.watchBuild.handler(async function* () {
+      builds: {
+        watch: os.builds.watch.handler(async function* () {
           throw new Failure('TASK_MISSING', { id: 'x' });
         }),
       },
     });
-    const iterator = await api.images.watchBuild({ taskId: 'x' });
+    const iterator = await api.builds.watch({ taskId: 'x' });
     await expect(iterator.next()).rejects.toMatchObject({ code: 'TASK_MISSING', data: { id: 'x' } });
   });
 });

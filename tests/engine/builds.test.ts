@@ -4,7 +4,7 @@ import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Dockerode from 'dockerode';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { BuildState } from '../../electron/contract/builds';
+import { type BuildState, buildRequest } from '../../electron/contract/builds';
 import type { TaskSubject } from '../../electron/contract/tasks';
 import { ownBaseImage } from '../../electron/docker/baseImage.mjs';
 import type { BuildEvent } from '../../electron/docker/build';
@@ -74,6 +74,10 @@ async function build(builder: 'classic' | 'buildkit', dockerfile: string, option
       buildArguments,
       labels,
       noCache: options.noCache ?? false,
+      target: null,
+      pull: false,
+      platform: null,
+      credentials: {},
     },
     signal,
   );
@@ -217,21 +221,21 @@ async function cuttableProxy() {
 describe('builds as tasks on a real engine', () => {
   let services: ImageServices;
   beforeEach(async () => {
-    services = await openImageServices(target, { images: { baseImage: () => baseImage }, labels });
+    services = await openImageServices(target, { builds: { baseImage: () => baseImage }, labels });
   });
   afterEach(() => services.close());
 
-  const folderRequest = (name: string) => ({
-    source: { kind: 'folder' as const, path: folder },
-    tag: tag(name),
-    noCache: false,
-    buildArguments: { BASE: baseImage },
-  });
+  const folderRequest = (name: string) =>
+    buildRequest.parse({
+      source: { kind: 'folder', path: folder },
+      tag: tag(name),
+      buildArguments: { BASE: baseImage },
+    });
 
   it('end in the list of images, and leave it again when removed', async () => {
-    const { images, tasks, output, defects } = services;
+    const { images, builds, tasks, output, defects } = services;
     await writeFile(join(folder, 'Dockerfile'), 'ARG BASE\nFROM ${BASE}\nRUN echo hello\n');
-    const { taskId } = await images.build(folderRequest('listed'));
+    const { taskId } = await builds.start(folderRequest('listed'));
     expect(await tasks.ended(taskId)).toMatchObject({ state: 'done', failure: null });
     expect(defects).toEqual([]);
     expect(output.texts(taskId).join('\n')).toContain('echo hello');
@@ -245,7 +249,7 @@ describe('builds as tasks on a real engine', () => {
     const imageFolder = join(__dirname, '../../api-image');
     const host = { env: process.env, homeDirectory: homedir(), platform: process.platform };
     const button = await openImageServices(target, {
-      images: { imageFolder, host, baseImage: () => baseImage },
+      builds: { imageFolder, host, baseImage: () => baseImage },
       buildAndRun: { tag: tag('button'), containerName: `wharf-test-${process.pid}` },
       labels,
     });
@@ -273,7 +277,7 @@ describe('builds as tasks on a real engine', () => {
   it('refuse a context with a link out of it by name', async () => {
     await writeFile(join(folder, 'Dockerfile'), 'FROM scratch\n');
     await symlink('/etc/passwd', join(folder, 'link'));
-    const { taskId } = await services.images.build(folderRequest('refused'));
+    const { taskId } = await services.builds.start(folderRequest('refused'));
     const { failure } = await services.tasks.ended(taskId);
     expect(failure).toMatchObject({ code: 'CONTEXT_REFUSED', details: { path: 'link' } });
   });

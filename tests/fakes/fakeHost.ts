@@ -2,6 +2,7 @@ import { implement, ORPCError } from '@orpc/server';
 import { RPCHandler } from '@orpc/server/message-port';
 import { api } from '../../electron/contract/api';
 import type { ConversationHit } from '../../electron/contract/archive';
+import type { BuildDetails, BuildState, ContextPreview } from '../../electron/contract/builds';
 import {
   type Conversation,
   type ConversationEvent,
@@ -13,15 +14,16 @@ import type { Container } from '../../electron/contract/containers';
 import type { EngineState } from '../../electron/contract/engine';
 import { Failure, type FailureValue, isFailure } from '../../electron/contract/failures';
 import type { About } from '../../electron/contract/host';
-import type { BuildState, Image } from '../../electron/contract/images';
+import type { Image } from '../../electron/contract/images';
 import type { ContainerDetails } from '../../electron/contract/inspect';
-import type { Line } from '../../electron/contract/lines';
+import type { Line, LineSource } from '../../electron/contract/lines';
 import type { Settings } from '../../electron/contract/settings';
 import type { StatsSample } from '../../electron/contract/stats';
 import type { Task } from '../../electron/contract/tasks';
+import { summaryOf } from '../../electron/services/buildHistory';
 import { LiveValue } from '../../electron/services/live';
 import { fakeLines } from './fakeLines';
-import { readyEngine, sampleAbout, sampleSettings } from './samples';
+import { readyEngine, sampleAbout, sampleContext, sampleSettings } from './samples';
 
 /** What the fake host starts from; everything left out is empty, the engine answers. */
 export interface FakeStart {
@@ -30,10 +32,12 @@ export interface FakeStart {
   images?: Image[];
   tasks?: Task[];
   builds?: Record<string, BuildState>;
+  buildDetails?: Record<string, BuildDetails>;
+  context?: ContextPreview;
   settings?: Partial<Settings>;
   conversations?: Conversation[];
   messages?: Message[];
-  /** Lines by container or task id. */
+  /** Lines by container or task id; those of a part of a task under `task/part`. */
   lines?: Record<string, Line[]>;
   /** What containers are made of, by id. */
   details?: Record<string, ContainerDetails>;
@@ -57,6 +61,8 @@ export class FakeHost {
   readonly images: LiveValue<{ images: Image[]; stale: boolean }>;
   readonly tasks: LiveValue<Task[]>;
   readonly builds: LiveValue<Record<string, BuildState>>;
+  readonly buildDetails: Record<string, BuildDetails>;
+  readonly context: LiveValue<ContextPreview>;
   readonly settings: LiveValue<Settings>;
   readonly conversations: LiveValue<Conversation[]>;
   readonly messages: LiveValue<Message[]>;
@@ -81,6 +87,8 @@ export class FakeHost {
     this.images = new LiveValue({ images: start.images ?? [], stale: false });
     this.tasks = new LiveValue(start.tasks ?? []);
     this.builds = new LiveValue(start.builds ?? {});
+    this.buildDetails = start.buildDetails ?? {};
+    this.context = new LiveValue(start.context ?? sampleContext());
     this.settings = new LiveValue({ ...sampleSettings, ...start.settings });
     this.conversations = new LiveValue(start.conversations ?? []);
     this.messages = new LiveValue(start.messages ?? []);
@@ -198,14 +206,6 @@ export class FakeHost {
       },
       images: {
         watch: record.images.watch.handler(({ signal }) => host.images.watch(signal)),
-        build: record.images.build.handler(() => ({ taskId: 'task-build' })),
-        watchBuild: record.images.watchBuild.handler(async function* ({ input, signal }) {
-          for await (const builds of host.builds.watch(signal)) {
-            const build = builds[input.taskId];
-            if (build === undefined) throw new ORPCError('TASK_MISSING', { data: { id: input.taskId } });
-            yield build;
-          }
-        }),
         remove: record.images.remove.handler(({ input }) => {
           const image = host.images.value.images.find(
             (row) => row.id === input.reference || row.tags.includes(input.reference),
@@ -215,6 +215,33 @@ export class FakeHost {
             throw new Failure('IMAGE_IN_USE', { image: input.reference, containers: image.usedBy });
           }
           host.images.set({ images: host.images.value.images.filter((row) => row !== image), stale: false });
+        }),
+      },
+      builds: {
+        watchContext: record.builds.watchContext.handler(async function* ({ signal }) {
+          for await (const context of host.context.watch(signal)) yield context;
+        }),
+        start: record.builds.start.handler(() => ({ taskId: 'task-build' })),
+        watch: record.builds.watch.handler(async function* ({ input, signal }) {
+          for await (const builds of host.builds.watch(signal)) {
+            const build = builds[input.taskId];
+            if (build === undefined) throw new ORPCError('TASK_MISSING', { data: { id: input.taskId } });
+            yield build;
+          }
+        }),
+        details: record.builds.details.handler(({ input }) => {
+          const details = host.buildDetails[input.taskId];
+          return details ?? { dockerfile: null, lastLines: {} };
+        }),
+        watchHistory: record.builds.watchHistory.handler(async function* ({ signal }) {
+          for await (const builds of host.builds.watch(signal)) {
+            const all = Object.values(builds).sort((one, other) => other.startedAtMs - one.startedAtMs);
+            yield { builds: all.map(summaryOf) };
+          }
+        }),
+        forget: record.builds.forget.handler(({ input }) => {
+          const left = Object.entries(host.builds.value).filter(([id]) => !input.taskIds.includes(id));
+          host.builds.set(Object.fromEntries(left));
         }),
       },
       tasks: {

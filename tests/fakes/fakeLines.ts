@@ -27,7 +27,8 @@ export function fakeLines(os: ReturnType<typeof implementer>, host: LinesHost) {
 
   const all = (source: LineSource): Line[] => {
     if (source.kind === 'container') return (host.lines.value[source.id] ?? []).slice(cleared.value[source.id] ?? 0);
-    if (source.kind === 'task') return host.lines.value[source.taskId] ?? [];
+    // Those of a part of a task stand under `task/part`.
+    if (source.kind === 'task') return host.lines.value[[source.taskId, source.part ?? []].flat().join('/')] ?? [];
     if (source.kind === 'search') return found(source.searchId);
     const own = source.ids.flatMap((id) => all({ kind: 'container', id }).map((line) => ({ id, line })));
     own.sort((a, b) => (a.line.atMs ?? 0) - (b.line.atMs ?? 0));

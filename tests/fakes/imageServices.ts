@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { connectEngine } from '../../electron/docker/connect';
 import type { EngineTarget } from '../../electron/docker/endpoints';
 import { BuildAndRun, type BuildAndRunOptions } from '../../electron/services/buildAndRun';
+import { BuildHistory } from '../../electron/services/buildHistory';
+import { Builds, type BuildsOptions } from '../../electron/services/builds';
 import { Containers } from '../../electron/services/containers';
 import { EngineLink } from '../../electron/services/engine';
 import { Images, type ImagesOptions } from '../../electron/services/images';
@@ -16,6 +18,8 @@ export interface ImageServices {
   containers: Containers;
   tasks: Tasks;
   images: Images;
+  builds: Builds;
+  history: BuildHistory;
   buildAndRun: BuildAndRun;
   output: MemoryOutput;
   /** Unexpected errors of tasks; a test that makes none expects none. */
@@ -27,6 +31,10 @@ export interface ImageServices {
 
 export interface ImageServicesOptions {
   images?: Partial<ImagesOptions>;
+  builds?: Partial<BuildsOptions>;
+  /** Where builds are remembered; in memory only without it. */
+  historyFolder?: string;
+  taskIdPrefix?: string;
   buildAndRun?: Partial<BuildAndRunOptions>;
   /** The bundled Dockerfile, where the folder is made here. */
   dockerfile?: string;
@@ -54,25 +62,34 @@ export async function openImageServices(
   const containers = new Containers({ engineLink: link, log, extraLabels, timing: { firstReopenMs: 10, settleMs: 0 } });
   const output = new MemoryOutput();
   const defects: unknown[] = [];
-  const tasks = new Tasks(output, (error) => `log-${defects.push(error)}`);
-  const imageFolder = options.images?.imageFolder ?? folder;
+  const { taskIdPrefix: idPrefix } = options;
+  const tasks = new Tasks(output, (error) => `log-${defects.push(error)}`, idPrefix === undefined ? {} : { idPrefix });
+  const imageFolder = options.builds?.imageFolder ?? folder;
   const images = new Images({
     engineLink: link,
     containers,
+    log,
+    timing: { settleMs: 5 },
+    ...options.images,
+  });
+  const history = new BuildHistory({ folder: options.historyFolder ?? null, log });
+  const builds = new Builds({
+    engineLink: link,
     tasks,
+    images,
+    history,
     baseImage: () => null,
     registryMirror: '',
     host: { env: {}, homeDirectory: folder, platform: 'linux', listFolder: async () => [] },
     log,
     extraLabels,
-    timing: { settleMs: 5 },
-    ...options.images,
+    ...options.builds,
     imageFolder,
   });
   const buildAndRun = new BuildAndRun({
     engineLink: link,
     tasks,
-    images,
+    builds,
     containers,
     timing: { probeEveryMs: 10 },
     ...options.buildAndRun,
@@ -83,12 +100,15 @@ export async function openImageServices(
     containers,
     tasks,
     images,
+    builds,
+    history,
     buildAndRun,
     output,
     defects,
     imageFolder,
     async close() {
       await tasks.close();
+      await history.settled();
       images.close();
       containers.close();
       link.close();

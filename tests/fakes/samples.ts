@@ -1,8 +1,9 @@
+import { type BuildState, type BuildStep, buildRequest, type ContextPreview } from '../../electron/contract/builds';
 import type { Conversation, Message } from '../../electron/contract/chat';
 import type { Container } from '../../electron/contract/containers';
 import type { EngineState } from '../../electron/contract/engine';
 import type { About } from '../../electron/contract/host';
-import type { BuildState, BuildStep, Image } from '../../electron/contract/images';
+import type { Image } from '../../electron/contract/images';
 import type { Line, LinesHead } from '../../electron/contract/lines';
 import type { Settings } from '../../electron/contract/settings';
 import type { Task } from '../../electron/contract/tasks';
@@ -235,6 +236,56 @@ const instructions = [
   'CMD ["uvicorn", "main:app", "--host", "0.0.0.0", "--port", "8000"]',
 ];
 
+/** What a look through the bundled folder finds. */
+export function sampleContext(part: Partial<ContextPreview> = {}): ContextPreview {
+  return {
+    complete: true,
+    fileCount: 14,
+    sizeBytes: 48_220,
+    largest: [
+      { path: 'requirements.txt', sizeBytes: 31_024 },
+      { path: 'llm_api/service.py', sizeBytes: 8_113 },
+    ],
+    dropped: {
+      ignoreFile: '.dockerignore',
+      entryCount: 9,
+      sizeBytes: 12_400_000,
+      sizeIsWhole: true,
+      largest: [
+        { path: '.venv', sizeBytes: 12_300_000 },
+        { path: 'tests', sizeBytes: 98_000 },
+      ],
+    },
+    refused: [],
+    dockerfiles: ['Dockerfile'],
+    stages: [
+      { name: 'builder', base: 'python:3.11-slim', line: 7 },
+      { name: null, base: 'python:3.11-slim', line: 26 },
+    ],
+    arguments: [
+      { name: 'BASE_IMAGE', byDefault: 'python:3.11-slim' },
+      { name: 'REQUIREMENTS', byDefault: 'requirements.txt' },
+    ],
+    baseArgument: 'BASE_IMAGE',
+    hostSettings: { proxies: ['HTTPS_PROXY', 'NO_PROXY'], certificates: true, pip: false },
+    ...part,
+  };
+}
+
+/** What is known of a build before it begins. */
+function askedBuild(taskId: string, tag: string, startedAtMs: number) {
+  const request = buildRequest.parse({ source: { kind: 'bundled' }, tag });
+  return {
+    taskId,
+    tag,
+    request,
+    command: `docker build -t ${tag} api-image`,
+    startedAtMs,
+    dockerfileHash: '5d41402abc4b2a76b9719d911017c592ae2a7c1d9f0b7c6a4f2f6e8d9c0b1a23',
+    baseImages: ['python:3.11-slim'],
+  };
+}
+
 /** A build at its `at`th step (1-based), or over. */
 export function sampleBuild(taskId: string, at: number, end: 'running' | 'done' | 'failed' | 'cancelled'): BuildState {
   const startMs = Date.now() - 30_000;
@@ -250,18 +301,17 @@ export function sampleBuild(taskId: string, at: number, end: 'running' | 'done' 
       state: over ? (number > 1 && number < 5 ? 'cached' : 'done') : current ? ending[end] : 'waiting',
       startedAtMs: over || current ? startMs + index * 2000 : null,
       finishedAtMs: over || (current && end !== 'running') ? startMs + index * 2000 + (number < 5 ? 90 : 14_200) : null,
-      outputFrom: over || current ? index * 4 : null,
-      outputEnd: over || current ? index * 4 + 4 : null,
+      hasOutput: over || current,
     };
   });
   return {
-    taskId,
-    tag: 'llm-api:latest',
+    ...askedBuild(taskId, 'llm-api:latest', startMs),
     builder: 'classic',
     state: end,
+    finishedAtMs: end === 'running' ? null : startMs + 30_000,
     totalSteps: instructions.length,
     steps,
-    contextBytes: 48_220,
+    context: { fileCount: 14, sizeBytes: 48_220, sentBytes: 61_440 },
     imageId: end === 'done' ? `sha256:${sampleId(101)}` : null,
     failure: end === 'failed' ? buildFailure(at) : null,
   };
@@ -284,58 +334,45 @@ export function sampleBuildkit(taskId: string): BuildState {
       state,
       startedAtMs: seconds ? startMs + seconds[0] * 1000 : null,
       finishedAtMs: seconds && seconds[1] !== null ? startMs + seconds[1] * 1000 : null,
-      outputFrom: null,
-      outputEnd: null,
+      hasOutput: seconds !== undefined,
       ...rest,
     };
   };
   return {
-    taskId,
-    tag: 'registry.example.internal:5000/team/summary-api:2026.11',
+    ...askedBuild(taskId, 'registry.example.internal:5000/team/summary-api:2026.11', startMs),
     builder: 'buildkit',
     state: 'running',
+    finishedAtMs: null,
     totalSteps: 10,
     steps: [
-      step('a', '[internal] load remote build context', 'done', { seconds: [0, 0.2], outputFrom: 0, outputEnd: 1 }),
+      step('a', '[internal] load remote build context', 'done', { seconds: [0, 0.2] }),
       step('b', '[internal] load metadata for docker.io/library/python:3.11-slim', 'done', {
         seconds: [0.2, 1.4],
-        outputFrom: 1,
-        outputEnd: 2,
       }),
       step('c', '[builder 1/4] FROM docker.io/library/python:3.11-slim@sha256:5be45dbade29', 'cached', {
         seconds: [1.4, 1.4],
         line: 4,
-        outputFrom: 2,
-        outputEnd: 4,
       }),
       step('d', '[builder 2/4] COPY requirements.txt ./', 'cached', {
         seconds: [1.4, 1.4],
         line: 6,
-        outputFrom: 4,
-        outputEnd: 6,
       }),
       step('e', '[builder 3/4] RUN python -m venv /venv &&     /venv/bin/pip install -r requirements.txt', 'running', {
         seconds: [1.5, null],
         line: 7,
-        outputFrom: 6,
-        outputEnd: 18,
       }),
       step('f', '[assets 1/2] RUN printf "%s" "$(date -u)" > /built && sha256sum /built', 'done', {
         seconds: [1.5, 3.8],
         line: 12,
-        outputFrom: 8,
-        outputEnd: 11,
       }),
       step('g', '[assets 2/2] RUN gzip -9 --keep /built', 'running', {
         seconds: [3.8, null],
         line: 13,
-        outputFrom: 11,
-        outputEnd: 16,
       }),
       step('h', '[builder 4/4] COPY llm_api ./llm_api', 'waiting', { line: 9 }),
       step('i', '[stage-2 2/3] COPY --from=builder /venv /venv', 'waiting', { line: 17 }),
     ],
-    contextBytes: 3_482_220,
+    context: { fileCount: 212, sizeBytes: 3_482_220, sentBytes: 3_520_000 },
     imageId: null,
     failure: null,
   };

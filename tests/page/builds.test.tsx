@@ -1,7 +1,7 @@
 import { screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, test } from 'vitest';
 import { nearestTag, tagOfFolder } from '../../renderer/features/images/buildFormValues';
-import { isMixed, stepParts } from '../../renderer/features/images/stepParts';
+import { stepParts } from '../../renderer/features/images/stepParts';
 import { lostEngine, sampleBuild, sampleBuildkit, sampleImage, sampleOutput, sampleTask } from '../fakes/samples';
 import { openPage } from './openPage';
 
@@ -32,10 +32,15 @@ describe('the build form', () => {
     const request = {
       source: { kind: 'bundled' },
       tag: 'mine:2',
+      dockerfile: 'Dockerfile',
+      target: null,
       noCache: true,
+      pull: false,
+      platform: null,
+      hostSettings: true,
       buildArguments: { COLOUR: 'dark blue' },
     };
-    expect(called('images.build')).toEqual([request]);
+    expect(called('builds.start')).toEqual([request]);
   });
 
   test('a base image that is set is not left out of the command', async () => {
@@ -50,7 +55,7 @@ describe('the build form', () => {
     await user.type(field, 'My App');
     expect(await screen.findByText(/Lower-case letters/)).toBeTruthy();
     await user.click(await build());
-    expect(called('images.build')).toEqual([]);
+    expect(called('builds.start')).toEqual([]);
     await user.click(screen.getByRole('button', { name: 'Use my-app' }));
     expect(field).toHaveProperty('value', 'my-app');
     expect(screen.queryByText(/Lower-case letters/)).toBeNull();
@@ -63,7 +68,7 @@ describe('the build form', () => {
     await user.click(await build());
     expect(await screen.findByText(/Choose the folder/)).toBeTruthy();
     expect(screen.getByText('Give the image a name.')).toBeTruthy();
-    expect(called('images.build')).toEqual([]);
+    expect(called('builds.start')).toEqual([]);
   });
 
   test('a chosen folder fills in its path and a tag, and does not overwrite a tag of one’s own', async () => {
@@ -89,7 +94,7 @@ describe('the build form', () => {
   test('a refused folder is told at its field, and no longer once another one is named', async () => {
     const { host, user } = openPage('/build');
     const path = '/home/mina/projects/summary-api';
-    host.refuse('images.build', { code: 'CONTEXT_REFUSED', details: { path, reason: 'noDockerfile' } });
+    host.refuse('builds.start', { code: 'CONTEXT_REFUSED', details: { path, reason: 'noDockerfile' } });
     await user.click(await screen.findByRole('radio', { name: 'A folder of yours' }));
     await user.click(screen.getByRole('button', { name: 'Choose…' }));
     await screen.findByDisplayValue(path);
@@ -115,7 +120,7 @@ describe('the build form', () => {
     const { host, user } = openPage('/build', {
       builds: { 'task-other': sampleBuild('task-other', 5, 'running') },
     });
-    host.refuse('images.build', { code: 'TASK_ALREADY_RUNNING', details: { id: 'task-other' } });
+    host.refuse('builds.start', { code: 'TASK_ALREADY_RUNNING', details: { id: 'task-other' } });
     await user.click(await build());
     await user.click(await screen.findByRole('button', { name: 'Open that build' }));
     expect(await screen.findByRole('heading', { name: 'llm-api:latest' })).toBeTruthy();
@@ -123,12 +128,12 @@ describe('the build form', () => {
 
   test('twenty clicks on Build start one build', async () => {
     const { host, called } = openPage('/build');
-    const release = host.hold('images.build');
+    const release = host.hold('builds.start');
     const button = await build();
     for (let clicks = 0; clicks < 20; clicks += 1) button.click();
     release();
     await screen.findByText('This build is no longer known');
-    expect(called('images.build')).toHaveLength(1);
+    expect(called('builds.start')).toHaveLength(1);
   });
 
   test('without an engine nothing can be started, and the form says why', async () => {
@@ -163,7 +168,7 @@ describe('the build form', () => {
 
 describe('the build view', () => {
   const step = (words: RegExp) => screen.findByRole('button', { name: words });
-  const lines = { 'task-build': sampleOutput(9) };
+  const lines = { 'task-build': sampleOutput(9), 'task-build/4': sampleOutput(1), 'task-build/e': sampleOutput(2) };
 
   test('a failing build shows its message at the step, the line and what that step wrote', async () => {
     const failed = sampleBuild('task-build', 5, 'failed');
@@ -174,7 +179,6 @@ describe('the build view', () => {
     expect(failing.getAttribute('aria-pressed')).toBe('true');
     expect(screen.getByText('Step 5 of 9 failed, line 11 of the Dockerfile')).toBeTruthy();
     expect(screen.getByText(/correct the Dockerfile or its files/)).toBeTruthy();
-    expect(await screen.findByText('4 lines')).toBeTruthy();
   });
 
   test('choosing a step shows its lines and no others', async () => {
@@ -240,7 +244,7 @@ describe('the build view', () => {
     expect(called('tasks.cancel')).toEqual([{ id: 'task-build' }]);
   });
 
-  test('parallel steps of BuildKit keep their own stage and number, and own up to mixed lines', async () => {
+  test('parallel steps of BuildKit keep their own stage, number and lines', async () => {
     const { user } = openPage('/builds/task-build', { builds: { 'task-build': sampleBuildkit('task-build') }, lines });
     const pip = await step(/pip install/);
     expect(pip.textContent).toMatch(/^running3\/4RUN python -m venv .*builderline 7/);
@@ -248,9 +252,7 @@ describe('the build view', () => {
     expect((await step(/load metadata/)).textContent).not.toContain('[internal]');
     expect(screen.getByText('1 more step')).toBeTruthy();
     await user.click(pip);
-    expect(await screen.findByText(/some of these lines are theirs/)).toBeTruthy();
-    await user.click(await step(/load metadata/));
-    await waitFor(() => expect(screen.queryByText(/some of these lines are theirs/)).toBeNull());
+    expect(await screen.findByText('8 lines')).toBeTruthy();
   });
 
   test('a build that Wharf forgot says so instead of waiting for ever', async () => {
@@ -267,13 +269,6 @@ describe('the build view', () => {
     });
     expect(await screen.findByText(/no registry gave it/)).toBeTruthy();
     expect(screen.getAllByText('dial tcp: no such host').length).toBeGreaterThan(0);
-  });
-
-  test('lines of steps that only follow one another are not called mixed', () => {
-    const [first, second] = sampleBuild('t', 5, 'running').steps;
-    if (first === undefined || second === undefined) throw new Error('the sample has steps');
-    expect(isMixed(first, [first, second])).toBe(false);
-    expect(isMixed(first, [first, { ...second, outputFrom: 2 }])).toBe(true);
   });
 
   test('a classic step that begins with a bracket does not lose its words', () => {

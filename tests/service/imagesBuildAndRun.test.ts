@@ -1,6 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
+import { buildRequest } from '../../electron/contract/builds';
 import type { Task, TaskSubject } from '../../electron/contract/tasks';
 import type { Tasks } from '../../electron/services/tasks';
 import { type FakeEngine, type FakeEngineOptions, fakeId, startFakeEngine } from '../fakes/fakeEngine';
@@ -141,13 +142,8 @@ describe('build and run', () => {
   });
 
   it('joins a build of the image that is under way', async () => {
-    const { images, tasks, run } = await setUp();
-    const { taskId } = await images.build({
-      source: { kind: 'bundled' },
-      tag: 'llm-api:latest',
-      noCache: false,
-      buildArguments: {},
-    });
+    const { builds, tasks, run } = await setUp();
+    const { taskId } = await builds.start(buildRequest.parse({ source: { kind: 'bundled' }, tag: 'llm-api:latest' }));
     const task = await run();
     expect(task.state).toBe('done');
     expect(subjectOf(task).buildTaskId).toBe(taskId);

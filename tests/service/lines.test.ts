@@ -289,6 +289,26 @@ describe('lines of a task', () => {
     ]);
   });
 
+  it('show lines of other parts among those of one, or lose its place where the whole was interleaved', async () => {
+    const writer = lines.taskWriter('b2');
+    const write = (text: string, part?: string) =>
+      writer.append({ stream: 'stdout', atMs: null, text, ...(part && { part }) });
+    const one = new Follower({ kind: 'task', taskId: 'b2', part: 'one' });
+    for (let at = 0; at < 100; at += 1) {
+      write(`one ${at}`, 'one');
+      if (at % 3 === 0) write('two', 'two');
+      if (at % 7 === 0) write('none');
+    }
+    await until(() => one.head?.endIndex === 100);
+    const read = await lines.read({ kind: 'task', taskId: 'b2', part: 'one' }, 40, 60);
+    expect(read.map(({ index, text }) => [index, text])).toEqual(
+      Array.from({ length: 20 }, (_, at) => [40 + at, `one ${40 + at}`]),
+    );
+    expect(await lines.read({ kind: 'task', taskId: 'b2', part: 'three' }, 0, 10)).toEqual([]);
+    writer.end();
+    await until(() => one.head?.state === 'ended');
+  });
+
   it('of an unknown task wait for ever', async () => {
     const page = new Follower({ kind: 'task', taskId: 'none' });
     await page.over;

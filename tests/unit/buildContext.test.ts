@@ -57,7 +57,7 @@ describe('a context', () => {
   it('counts its files and bytes', async () => {
     await put('a.txt', '12345');
     const context = await open({ extraFiles: [{ path: 'x', content: '한' }] });
-    expect(context.contextBytes).toBe('FROM base\n'.length + 5 + 3);
+    expect(context.sizeBytes).toBe('FROM base\n'.length + 5 + 3);
     expect(context.fileCount).toBe(3);
     expect(context.dockerfile).toBe('FROM base\n');
   });
@@ -95,7 +95,7 @@ describe('a context', () => {
     await put('big');
     await truncate(join(folder, 'big'), 2 * 1024 ** 3);
     const context = await open();
-    expect(context.contextBytes).toBeGreaterThan(2 * 1024 ** 3);
+    expect(context.sizeBytes).toBeGreaterThan(2 * 1024 ** 3);
     const stream = context.pack();
     stream.pause();
     await once(stream, 'readable');

@@ -1,5 +1,5 @@
-import { environmentName } from '../../../electron/contract/containers';
 import type { BuildRequest } from '../../../electron/contract/builds';
+import { environmentName } from '../../../electron/contract/containers';
 import { imageTag } from '../../../electron/contract/images';
 import type { Pair } from '../../ui/PairRows';
 
