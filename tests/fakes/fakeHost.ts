@@ -16,7 +16,7 @@ import { Failure, type FailureValue, isFailure } from '../../electron/contract/f
 import type { About } from '../../electron/contract/host';
 import type { Image } from '../../electron/contract/images';
 import type { ContainerDetails } from '../../electron/contract/inspect';
-import type { Line, LineSource } from '../../electron/contract/lines';
+import type { Line } from '../../electron/contract/lines';
 import type { Settings } from '../../electron/contract/settings';
 import type { StatsSample } from '../../electron/contract/stats';
 import type { Task } from '../../electron/contract/tasks';
