@@ -11,13 +11,28 @@ import { lines } from './lines';
 import { settings } from './settings';
 import { stats } from './stats';
 import { tasks } from './tasks';
+import { terminal } from './terminal';
 
 /**
  * THE list of every call and watch between the page and whoever serves it. A call is a verb and changes or tells
  * something once; a watch is `watch...` or `follow` and yields a snapshot first, then what changed. Nothing else crosses.
  * Any of them may also fail with INTERNAL (a defect, logged under an id) or BAD_REQUEST (the input does not parse).
  */
-export const api = { engine, containers, images, builds, tasks, lines, chat, archive, inspect, stats, settings, host };
+export const api = {
+  engine,
+  containers,
+  images,
+  builds,
+  tasks,
+  lines,
+  chat,
+  archive,
+  inspect,
+  stats,
+  terminal,
+  settings,
+  host,
+};
 
 /** The api as its user sees it: functions that answer with promises, of values or of async iterators. */
 export type Api = ContractRouterClient<typeof api>;
