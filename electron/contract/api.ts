@@ -2,14 +2,18 @@ import type { ContractRouterClient } from '@orpc/contract';
 import { archive } from './archive';
 import { builds } from './builds';
 import { chat } from './chat';
+import { comparisons } from './comparisons';
 import { containers } from './containers';
 import { engine } from './engine';
 import { host } from './host';
 import { images } from './images';
 import { inspect } from './inspect';
 import { lines } from './lines';
+import { presets } from './presets';
+import { requests } from './requests';
 import { settings } from './settings';
 import { stats } from './stats';
+import { targets } from './targets';
 import { tasks } from './tasks';
 import { terminal } from './terminal';
 
@@ -30,6 +34,10 @@ export const api = {
   inspect,
   stats,
   terminal,
+  targets,
+  presets,
+  comparisons,
+  requests,
   settings,
   host,
 };

@@ -3,11 +3,16 @@ import { join } from 'node:path';
 import { connectEngine } from '../docker/connect';
 import { engineTargets } from '../docker/endpoints';
 import { type AppLog, logDefect } from '../rpc/appLog';
+import { Answering } from './answers/answering';
+import { Endpoints, SecretFile } from './answers/endpoints';
+import { RequestLog } from './answers/requestLog';
+import { serviceKeys } from './answers/serviceKeys';
 import { Archive } from './archive';
 import { BuildAndRun } from './buildAndRun';
 import { BuildHistory } from './buildHistory';
 import { Builds } from './builds';
 import { Chat } from './chat';
+import { Comparisons } from './comparisons';
 import { Containers } from './containers';
 import { Conversations } from './conversations';
 import { EngineLink } from './engine';
@@ -17,6 +22,7 @@ import { Images } from './images';
 import { Inspection } from './inspection';
 import { LineExport } from './lineExport';
 import { Lines } from './lines';
+import { Presets } from './presets';
 import { Settings } from './settings';
 import { Stats } from './stats';
 import { Tasks } from './tasks';
@@ -79,7 +85,20 @@ export async function createServices({ dataFolder, imageFolder, host, log }: Ser
   });
   const buildAndRun = new BuildAndRun({ engineLink, tasks, builds, containers });
   const conversations = new Conversations({ file: join(dataFolder, 'conversations.sqlite'), log: info });
-  const chat = new Chat({ conversations, containers });
+  const endpoints = new Endpoints({
+    file: join(dataFolder, 'endpoints.json'),
+    secrets: new SecretFile(join(dataFolder, 'endpoint-keys.json')),
+    ollamaHost: process.env.OLLAMA_HOST,
+  });
+  const answering = new Answering({
+    containers,
+    endpoints,
+    requests: new RequestLog({ file: join(dataFolder, 'requests.sqlite'), log: info }),
+    serviceKey: serviceKeys(engineLink),
+  });
+  const chat = new Chat({ conversations, answering });
+  const comparisons = new Comparisons(chat);
+  const presets = new Presets(join(dataFolder, 'presets.json'));
   const archive = new Archive({ conversations, fileGrants, onImported: () => chat.showImported() });
 
   return {
@@ -92,6 +111,10 @@ export async function createServices({ dataFolder, imageFolder, host, log }: Ser
     lines,
     lineExport,
     chat,
+    answering,
+    endpoints,
+    presets,
+    comparisons,
     inspection,
     stats,
     archive,
