@@ -10,6 +10,7 @@ import { images } from './images';
 import { inspect } from './inspect';
 import { lines } from './lines';
 import { presets } from './presets';
+import { probe } from './probe';
 import { requests } from './requests';
 import { settings } from './settings';
 import { stats } from './stats';
@@ -38,6 +39,7 @@ export const api = {
   presets,
   comparisons,
   requests,
+  probe,
   settings,
   host,
 };

@@ -23,6 +23,7 @@ import { Inspection } from './inspection';
 import { LineExport } from './lineExport';
 import { Lines } from './lines';
 import { Presets } from './presets';
+import { Probe } from './probe';
 import { Settings } from './settings';
 import { Stats } from './stats';
 import { Tasks } from './tasks';
@@ -58,6 +59,7 @@ export async function createServices({ dataFolder, imageFolder, host, log }: Ser
   const containers = new Containers({ engineLink, log: info });
   const inspection = new Inspection({ engineLink, containers });
   const terminals = new Terminals({ engineLink, log: info });
+  const probe = new Probe({ engineLink, containers });
   const stats = new Stats({ engineLink, containers, log: info });
   const lines = await Lines.open({
     engineLink,
@@ -119,6 +121,7 @@ export async function createServices({ dataFolder, imageFolder, host, log }: Ser
     stats,
     archive,
     terminals,
+    probe,
     settings,
     host,
     fileGrants,

@@ -17,6 +17,7 @@ import type { About } from '../../electron/contract/host';
 import type { Image } from '../../electron/contract/images';
 import type { ContainerDetails } from '../../electron/contract/inspect';
 import type { Line } from '../../electron/contract/lines';
+import type { ProbeOutcome } from '../../electron/contract/probe';
 import type { Settings } from '../../electron/contract/settings';
 import type { StatsSample } from '../../electron/contract/stats';
 import type { Task } from '../../electron/contract/tasks';
@@ -46,6 +47,8 @@ export interface FakeStart extends FakeAnswersStart {
   /** What `docker inspect` answers, by id, and the secrets in it by path (joined with `/`). */
   trees?: Record<string, { json: string; hidden: string[][] }>;
   secrets?: Record<string, string>;
+  /** What each of the three requests answers. */
+  probes?: Partial<Record<string, ProbeOutcome>>;
   terminals?: TerminalSession[];
   printed?: Record<string, string>;
   /** What containers used lately, by id, oldest first. */
@@ -83,6 +86,7 @@ export class FakeHost {
   private readonly held = new Map<string, Promise<void>>();
   private readonly ports: MessagePort[] = [];
   private readonly about: About;
+  private readonly probes: NonNullable<FakeStart['probes']>;
   private readonly trees: NonNullable<FakeStart['trees']>;
   private readonly secrets: Record<string, string>;
   private readonly heldPorts: Record<number, string>;
@@ -102,6 +106,7 @@ export class FakeHost {
     this.messages = new LiveValue(start.messages ?? []);
     this.lines = new LiveValue(start.lines ?? {});
     this.details = new LiveValue(start.details ?? {});
+    this.probes = start.probes ?? {};
     this.trees = start.trees ?? {};
     this.secrets = start.secrets ?? {};
     this.terminals = new LiveValue(start.terminals ?? []);
@@ -414,6 +419,11 @@ export class FakeHost {
           skipped: 0,
           conversationId: host.conversations.value[0]?.id ?? null,
         })),
+      },
+      probe: {
+        run: record.probe.run.handler(
+          ({ input }) => host.probes[input.probe] ?? { kind: 'noAnswer', url: null, reason: 'noPort', latencyMs: 1 },
+        ),
       },
       terminal: {
         watch: record.terminal.watch.handler(async function* ({ input, signal }) {
