@@ -52,7 +52,7 @@ const builds = new Builds({
   history: new BuildHistory({ folder: null, log }),
   imageFolder,
   baseImage: () => process.env.WHARF_BASE_IMAGE ?? null,
-  registryMirror: process.env.WHARF_REGISTRY_MIRROR ?? '',
+  registryMirror: () => process.env.WHARF_REGISTRY_MIRROR ?? '',
   host: surroundings,
   log,
 });

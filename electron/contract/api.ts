@@ -2,21 +2,17 @@ import type { ContractRouterClient } from '@orpc/contract';
 import { archive } from './archive';
 import { builds } from './builds';
 import { chat } from './chat';
-import { comparisons } from './comparisons';
 import { containers } from './containers';
+import { disk } from './diskUse';
 import { engine } from './engine';
 import { host } from './host';
+import { imageArchives } from './imageArchives';
 import { images } from './images';
 import { inspect } from './inspect';
 import { lines } from './lines';
-import { presets } from './presets';
-import { probe } from './probe';
-import { requests } from './requests';
 import { settings } from './settings';
 import { stats } from './stats';
-import { targets } from './targets';
 import { tasks } from './tasks';
-import { terminal } from './terminal';
 
 /**
  * THE list of every call and watch between the page and whoever serves it. A call is a verb and changes or tells
@@ -28,18 +24,14 @@ export const api = {
   containers,
   images,
   builds,
+  imageArchives,
+  disk,
   tasks,
   lines,
   chat,
   archive,
   inspect,
   stats,
-  terminal,
-  targets,
-  presets,
-  comparisons,
-  requests,
-  probe,
   settings,
   host,
 };

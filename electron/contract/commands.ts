@@ -15,8 +15,11 @@ export const safeRunDefaults = {
   tmpfs: { '/tmp': 'rw,noexec,nosuid,size=64m' } as Record<string, string>,
 } as const;
 
-/** Labels that Wharf reads and writes. `managed` marks what it made, `api` what serves the bundled API. */
-export const labels = { managed: 'app.wharf.managed', api: 'app.wharf.api' } as const;
+/**
+ * Labels that Wharf reads and writes. `managed` marks containers that it made, `api` what serves the bundled
+ * API. `built` marks images: containers inherit their image's labels, so it says nothing about those.
+ */
+export const labels = { managed: 'app.wharf.managed', api: 'app.wharf.api', built: 'app.wharf.built' } as const;
 
 /** Quotes one word for a POSIX shell; words without special characters stay as they are. */
 function shellWord(word: string): string {
@@ -57,6 +60,29 @@ export const dockerCommand = {
   remove: (name: string, options: { force: boolean; volumes: boolean }) =>
     line(['docker', 'rm', ...(options.force ? ['-f'] : []), ...(options.volumes ? ['-v'] : []), name]),
   removeImage: (reference: string) => line(['docker', 'rmi', reference]),
+  tagImage: (reference: string, tag: string) => line(['docker', 'tag', reference, tag]),
+  /** `docker pull`; from a mirror the image gets its own name and loses the mirror's. */
+  pull: (image: string, from: string) =>
+    from === image
+      ? line(['docker', 'pull', image])
+      : [
+          ['docker', 'pull', from],
+          ['docker', 'tag', from, image],
+          ['docker', 'rmi', from],
+        ]
+          .map(line)
+          .join(' && '),
+  save: (fileName: string, references: readonly string[]) => line(['docker', 'save', '-o', fileName, ...references]),
+  load: (fileName: string) => line(['docker', 'load', '-i', fileName]),
+  inspectImage: (reference: string) => line(['docker', 'image', 'inspect', reference]),
+  history: (reference: string) => line(['docker', 'history', '--no-trunc', reference]),
+  diskUse: () => 'docker system df -v',
+  /** Removal of named images and, where asked, of the unused build cache. */
+  prune: (references: readonly string[], buildCache: boolean) =>
+    [
+      ...(references.length > 0 ? [line(['docker', 'rmi', ...references])] : []),
+      ...(buildCache ? ['docker builder prune -a -f'] : []),
+    ].join(' && '),
   logs: (name: string) => line(['docker', 'logs', '-f', name]),
   build(request: BuildRequest, extraArguments: Record<string, string> = {}): string {
     const { source, dockerfile } = request;

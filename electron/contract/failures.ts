@@ -21,8 +21,6 @@ export const failureDetails = {
   CONTAINER_MISSING: z.object({ id: z.string() }),
   /** The container must be stopped, or its removal forced, first. */
   CONTAINER_RUNNING: z.object({ name: z.string() }),
-  /** What was asked for needs a running container. */
-  CONTAINER_NOT_RUNNING: z.object({ name: z.string() }),
   /** The name belongs to another container. */
   NAME_TAKEN: z.object({ name: z.string(), holderId: z.string(), madeByWharf: z.boolean() }),
   /** The host port is held. `holder` is a container's name or a process, null where it cannot be told. */
@@ -42,6 +40,62 @@ export const failureDetails = {
   IMAGE_MISSING: z.object({ image: z.string() }),
   /** Containers made from the image still exist. */
   IMAGE_IN_USE: z.object({ image: z.string(), containers: z.array(z.string()) }),
+  /** The image has `tags`, all of which would go: only a tag can be removed without force. */
+  IMAGE_HAS_TAGS: z.object({ image: z.string(), tags: z.array(z.string()) }),
+  /** Other images on this engine were made from it. `children` are their tags or short ids. */
+  IMAGE_HAS_CHILDREN: z.object({ image: z.string(), children: z.array(z.string()) }),
+  /** The registry has no such image. `mayNeedLogin`: it says the same of one that only some may see. */
+  IMAGE_NOT_IN_REGISTRY: z.object({ image: z.string(), registry: z.string(), mayNeedLogin: z.boolean() }),
+  /**
+   * The registry wants an account, or does not let this one have the image. `none`: no credentials are stored; `refused`:
+   * the stored ones were; `helperFailed`: the credential helper `helper` could not be asked; `unreadable`: Docker's own
+   * config could not be read.
+   */
+  REGISTRY_DENIED: z.object({
+    image: z.string(),
+    registry: z.string(),
+    reason: z.enum(['none', 'refused', 'helperFailed', 'unreadable']),
+    helper: z.string().nullable(),
+  }),
+  /** The engine cannot talk to the registry. `lost`: it could, until the connection broke. `message` is the engine's text. */
+  REGISTRY_UNREACHABLE: z.object({
+    image: z.string(),
+    registry: z.string(),
+    reason: z.enum(['name', 'refused', 'timeout', 'lost', 'other']),
+    message: z.string(),
+  }),
+  /** The engine does not trust the registry: its certificate, or that it has none. `message` is the engine's text. */
+  REGISTRY_UNTRUSTED: z.object({
+    image: z.string(),
+    registry: z.string(),
+    reason: z.enum(['certificate', 'plainHttp']),
+    message: z.string(),
+  }),
+  /** The registry lets this address pull no more for a while. */
+  REGISTRY_LIMIT: z.object({ image: z.string(), registry: z.string() }),
+  /** The registry answered with an error of its own. `message` is the engine's text. */
+  REGISTRY_FAILED: z.object({ image: z.string(), registry: z.string(), message: z.string() }),
+  /** No mirror is set, or the image is of a registry that it does not mirror. */
+  MIRROR_NOT_USABLE: z.object({ image: z.string(), reason: z.enum(['unset', 'otherRegistry']) }),
+  /**
+   * The archive cannot be loaded, and nothing of it was. `part` is the file inside that is wrong, where it is one; `truncated`:
+   * it ends too early; `changed`: a part is not what its digest says; `missing`: a part is not there; `unlisted`: a part that
+   * the manifest does not name; `notImages`: no archive of images; `compression`: a kind that cannot be read here;
+   * `newerKit`: made by a later Wharf.
+   */
+  ARCHIVE_REFUSED: z.object({
+    file: z.string(),
+    reason: z.enum(['truncated', 'changed', 'missing', 'unlisted', 'notImages', 'compression', 'newerKit']),
+    part: z.string().nullable(),
+  }),
+  /** The engine's archive was not whole when it ended, at `part` as far as is known; no file was left. */
+  SAVE_CUT: z.object({ file: z.string(), part: z.string().nullable() }),
+  /** A file that a person picked cannot be read or written. `message` is the system's text. */
+  FILE_FAILED: z.object({
+    file: z.string(),
+    reason: z.enum(['noSpace', 'permission', 'missing', 'other']),
+    message: z.string(),
+  }),
   /** The base image is not on the engine and no registry gave it. `message` is the engine's text. */
   BASE_IMAGE_UNREACHABLE: z.object({ image: z.string(), message: z.string() }),
   /** A build step failed. `line` is its 1-based line in the Dockerfile, null where unknown. */
@@ -60,11 +114,6 @@ export const failureDetails = {
     path: z.string(),
     reason: z.enum(['missing', 'notAFolder', 'noDockerfile', 'unreadable', 'linkOutside', 'specialFile', 'badIgnore']),
   }),
-
-  /** No such terminal session (any more). */
-  TERMINAL_MISSING: z.object({ id: z.string() }),
-  /** `limit` terminals are open, as many as there may be. */
-  TERMINALS_FULL: z.object({ limit: z.number() }),
 
   /** No such task (any more). */
   TASK_MISSING: z.object({ id: z.string() }),
@@ -96,10 +145,10 @@ export const failureDetails = {
   CHAT_BUSY: z.object({ conversationId: z.string() }),
   /** The conversation has nobody to answer it. */
   CHAT_NO_TARGET: z.object({}),
-  /** Who should answer cannot be reached: the container is missing, stopped, or publishes no port; the address is wrong. */
+  /** The container that should answer is missing, stopped, or publishes no port. */
   CHAT_TARGET_UNREACHABLE: z.object({
     name: z.string(),
-    reason: z.enum(['missing', 'stopped', 'noPort', 'refused', 'timeout', 'unknownHost', 'tls']),
+    reason: z.enum(['missing', 'stopped', 'noPort', 'refused', 'timeout']),
   }),
   /** No such endpoint (any more). */
   ENDPOINT_MISSING: z.object({ name: z.string() }),
@@ -113,7 +162,7 @@ export const failureDetails = {
   CHAT_OVERLOADED: z.object({ name: z.string(), retryAfterSeconds: z.number().nullable(), message: z.string() }),
   /** The conversation does not fit into the model's context. `message` is the service's text, untrusted. */
   CHAT_CONTEXT_OVERFLOW: z.object({ contextTokens: z.number().nullable(), message: z.string() }),
-  /** The container ended the answer: this happened to it meanwhile. */
+  /** What went on below while the answer came: the container ended it. */
   CHAT_TARGET_CHANGED: z.object({ name: z.string(), change: z.enum(['stopped', 'removed', 'restarted']) }),
   /** The service answered with an error. `message` is its text, untrusted. */
   CHAT_UPSTREAM: z.object({ status: z.number(), message: z.string() }),

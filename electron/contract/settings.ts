@@ -7,6 +7,12 @@ const logSpoolBytes = z
   .min(1024 * 1024)
   .max(8 * 1024 * 1024 * 1024);
 
+/** A registry's address as references begin with it: a host, perhaps a port, perhaps a path. No scheme, no account. */
+const registryMirror = z
+  .string()
+  .max(255)
+  .regex(/^[a-z0-9]+(?:[.-][a-z0-9]+)*(?::\d{1,5})?(?:\/[a-z0-9]+(?:[._-][a-z0-9]+)*)*$/);
+
 /** Everything a person can set. Unknown keys in the file on disk are dropped, bad values fall back to these defaults. */
 export const settingsValues = z.object({
   language: z.enum(['system', 'ko', 'en']).default('system').catch('system'),
@@ -15,6 +21,8 @@ export const settingsValues = z.object({
   baseImage: z.string().max(255).nullable().default(null).catch(null),
   /** What sends a message: Enter, or Ctrl (Cmd) and Enter, where Enter alone starts a new line. */
   sendKey: z.enum(['enter', 'modEnter']).default('enter').catch('enter'),
+  /** Registry that mirrors Docker Hub, `host[:port][/path]`; null: the environment's, or none. */
+  registryMirror: registryMirror.nullable().default(null).catch(null),
   /** Bytes that one container's log may take on disk before its oldest lines are dropped. */
   logSpoolBytes: logSpoolBytes.default(256 * 1024 * 1024).catch(256 * 1024 * 1024),
 });
@@ -27,6 +35,7 @@ const settingsChange = z.strictObject({
   theme: z.enum(['system', 'light', 'dark']).optional(),
   baseImage: z.string().min(1).max(255).nullable().optional(),
   sendKey: z.enum(['enter', 'modEnter']).optional(),
+  registryMirror: registryMirror.nullable().optional(),
 });
 export type SettingsChange = z.infer<typeof settingsChange>;
 

@@ -1,6 +1,7 @@
 import { eventIterator, oc } from '@orpc/contract';
 import * as z from 'zod';
 import { declare, engineFailures, failureValue } from './failures';
+import { imageTaskSubjects } from './imageTransfers';
 
 /** What a task was about and what came of it. `buildAndRun` is Home's one button; its `build` is a task of its own. */
 const taskSubject = z.discriminatedUnion('kind', [
@@ -22,6 +23,7 @@ const taskSubject = z.discriminatedUnion('kind', [
     writtenBytes: z.number(),
     cutBytes: z.number(),
   }),
+  ...imageTaskSubjects,
 ]);
 export type TaskSubject = z.infer<typeof taskSubject>;
 

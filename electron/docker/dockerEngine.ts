@@ -1,8 +1,9 @@
 import type { Agent } from 'node:http';
+import type { Readable } from 'node:stream';
 import type Dockerode from 'dockerode';
 import type { Container } from '../contract/containers';
 import type { EngineEndpoint, EngineFacts } from '../contract/engine';
-import type { Image } from '../contract/images';
+import type { HistoryStep, Image, ImageDetail } from '../contract/images';
 import type { ContainerDetails } from '../contract/inspect';
 import type { BuildEvent, BuildOptions } from './build';
 import { openBuild } from './buildStream';
@@ -10,12 +11,16 @@ import { detailsOf } from './containerDetails';
 import { containerLogs } from './containerLogs';
 import { rowOfInspect } from './containerRows';
 import * as containers from './containers';
+import type { EngineDisk } from './diskUse';
+import * as disk from './diskUse';
 import type { ContainerSpec, Engine, EngineEvent, ImageDetails } from './engine';
 import { engineEvents } from './events';
-import * as exec from './exec';
 import { hideSecrets, type Json, textAt } from './hideSecrets';
+import * as archives from './imageArchive';
+import * as imageDetail from './imageDetail';
 import * as images from './images';
 import type { LogBatch, LogOptions } from './logs';
+import { type PullOptions, pullImage } from './pull';
 import { request } from './request';
 import { readStats, type StatsReading } from './stats';
 
@@ -77,34 +82,8 @@ export class DockerEngine implements Engine {
     return textAt((await containers.inspectRaw(this.docker, this.address, id)) as never, path);
   }
 
-  async environmentVariable(id: string, name: string): Promise<string | null> {
-    const { Config } = await containers.inspectRaw(this.docker, this.address, id);
-    const variable = Config.Env?.find((one) => one.startsWith(`${name}=`));
-    return variable?.slice(name.length + 1) ?? null;
-  }
-
   readStats(id: string, signal?: AbortSignal): Promise<StatsReading | null> {
     return readStats(this.docker, this.address, id, signal);
-  }
-
-  execTerminal(
-    id: string,
-    spec: Omit<exec.ExecSpec, 'terminal'>,
-    size: { columns: number; rows: number },
-  ): Promise<exec.ExecTerminal> {
-    return exec.execTerminal(this.docker, this.address, id, { ...spec, terminal: size });
-  }
-
-  execToEnd(id: string, spec: Omit<exec.ExecSpec, 'terminal'>): Promise<number | null> {
-    return exec.execToEnd(this.docker, this.address, id, spec);
-  }
-
-  inspectExec(execId: string): Promise<exec.ExecState> {
-    return exec.inspectExec(this.docker, this.address, execId);
-  }
-
-  resizeExec(execId: string, size: { columns: number; rows: number }): Promise<void> {
-    return exec.resizeExec(this.docker, this.address, execId, size);
   }
 
   listImages(rows: readonly Container[], signal?: AbortSignal): Promise<Image[]> {
@@ -123,8 +102,41 @@ export class DockerEngine implements Engine {
     return images.removeImage(this.docker, this.address, reference);
   }
 
-  pullImage(reference: string, signal: AbortSignal): Promise<void> {
-    return images.pullImage(this.docker, this.address, reference, signal);
+  describeImage(reference: string): Promise<ImageDetail> {
+    return imageDetail.describeImage(this.docker, this.address, reference);
+  }
+
+  imageHistory(reference: string): Promise<HistoryStep[]> {
+    return imageDetail.imageHistory(this.docker, this.address, reference);
+  }
+
+  tagImage(reference: string, tag: string): Promise<void> {
+    return images.tagImage(this.docker, this.address, reference, tag);
+  }
+
+  childImages(id: string): Promise<string[]> {
+    return images.childImages(this.docker, this.address, id);
+  }
+
+  pullImage(reference: string, options: Omit<PullOptions, 'saysWhenComplete'>): Promise<void> {
+    const saysWhenComplete = this.facts.product === 'Docker';
+    return pullImage(this.docker, this.address, reference, { ...options, saysWhenComplete });
+  }
+
+  saveImages(references: readonly string[], signal: AbortSignal): AsyncIterable<Uint8Array> {
+    return archives.saveImages(this.docker, this.address, references, signal);
+  }
+
+  loadImages(archive: Readable, signal: AbortSignal): Promise<string[]> {
+    return archives.loadImages(this.docker, this.address, archive, signal);
+  }
+
+  diskUse(signal?: AbortSignal): Promise<EngineDisk> {
+    return disk.diskUse(this.docker, this.address, signal);
+  }
+
+  pruneBuildCache(signal: AbortSignal): Promise<number> {
+    return disk.pruneBuildCache(this.docker, this.address, signal);
   }
 
   events(signal: AbortSignal, onOpen: () => void): AsyncIterable<EngineEvent> {

@@ -1,11 +1,13 @@
+import type { Readable } from 'node:stream';
 import type { Container } from '../contract/containers';
 import type { EngineEndpoint, EngineFacts } from '../contract/engine';
-import type { Image } from '../contract/images';
+import type { HistoryStep, Image, ImageDetail } from '../contract/images';
 import type { ContainerDetails } from '../contract/inspect';
 import type { BuildEvent, BuildOptions } from './build';
-import type { ExecSpec, ExecState, ExecTerminal } from './exec';
+import type { EngineDisk } from './diskUse';
 import type { Json } from './hideSecrets';
 import type { LogBatch, LogOptions } from './logs';
+import type { PullOptions } from './pull';
 import type { StatsReading } from './stats';
 
 /** An engine event after normalisation: Docker's old and new shapes and Podman's words become one. */
@@ -40,6 +42,8 @@ export interface ImageDetails {
   tags: string[];
   labels: Record<string, string>;
   sizeBytes: number;
+  /** Digests of its layers, the lowest first; the same layer has the same one in every image. */
+  layers: string[];
   hasHealthCheck: boolean;
 }
 
@@ -79,26 +83,8 @@ export interface Engine {
   inspectTree(id: string): Promise<{ shown: Json; hidden: string[][] }>;
   /** One text of that answer, not hidden; null where there is none. Rejects with CONTAINER_MISSING. */
   inspectText(id: string, path: readonly string[]): Promise<string | null>;
-  /** The value of an environment variable that a container was created with; null where it has none of that name. Never leaves main. */
-  environmentVariable(id: string, name: string): Promise<string | null>;
   /** What a running container used so far; null where it does not run. Rejects with CONTAINER_MISSING. */
   readStats(id: string, signal?: AbortSignal): Promise<StatsReading | null>;
-
-  /**
-   * Starts a process with a terminal in a running container. Rejects with CONTAINER_MISSING, and with ENGINE_REFUSED where
-   * the container does not run or, on newer engines, has no such program; older ones say that through the terminal.
-   */
-  execTerminal(
-    id: string,
-    spec: Omit<ExecSpec, 'terminal'>,
-    size: { columns: number; rows: number },
-  ): Promise<ExecTerminal>;
-  /** Runs a process in a container to its end and answers its exit code. Rejects as `execTerminal`. */
-  execToEnd(id: string, spec: Omit<ExecSpec, 'terminal'>): Promise<number | null>;
-  /** Whether a process that `execTerminal` started still runs. */
-  inspectExec(execId: string): Promise<ExecState>;
-  /** Gives its terminal another size; one that is over takes any. */
-  resizeExec(execId: string, size: { columns: number; rows: number }): Promise<void>;
 
   /** All images but intermediate ones. `usedBy` is filled from the containers given. */
   listImages(containers: readonly Container[], signal?: AbortSignal): Promise<Image[]>;
@@ -108,8 +94,30 @@ export interface Engine {
   imageInstructions(reference: string): Promise<string[]>;
   /** `docker rmi`, never forced. Rejects with IMAGE_MISSING, IMAGE_IN_USE (containers empty: the service names them). */
   removeImage(reference: string): Promise<void>;
-  /** Pulls an image and resolves when it is there. Rejects with BASE_IMAGE_UNREACHABLE or CANCELLED. */
-  pullImage(reference: string, signal: AbortSignal): Promise<void>;
+  /** One image with everything it says of itself, its secrets hidden. Rejects with IMAGE_MISSING. */
+  describeImage(reference: string): Promise<ImageDetail>;
+  /** The steps that made an image, oldest first. Rejects with IMAGE_MISSING. */
+  imageHistory(reference: string): Promise<HistoryStep[]>;
+  /** Gives an image one more tag; another image loses it. Rejects with IMAGE_MISSING. */
+  tagImage(reference: string, tag: string): Promise<void>;
+  /** Tags or short ids of the images that were made from image `id`, as far as the engine knows. */
+  childImages(id: string): Promise<string[]>;
+  /**
+   * Pulls an image and resolves when it is there. Rejects with CANCELLED, DISK_FULL, and what `registryFailure` knows:
+   * IMAGE_NOT_IN_REGISTRY, REGISTRY_DENIED, REGISTRY_UNREACHABLE, REGISTRY_UNTRUSTED, REGISTRY_LIMIT, REGISTRY_FAILED.
+   */
+  pullImage(reference: string, options: Omit<PullOptions, 'saysWhenComplete'>): Promise<void>;
+  /** Bytes of an archive of these images (`docker save`). Rejects with IMAGE_MISSING, CANCELLED. */
+  saveImages(references: readonly string[], signal: AbortSignal): AsyncIterable<Uint8Array>;
+  /**
+   * Loads an archive (`docker load`), which is destroyed in the end, and answers the engine's words about what it loaded.
+   * What is wrong with an archive is ENGINE_REFUSED here: services look into it before.
+   */
+  loadImages(archive: Readable, signal: AbortSignal): Promise<string[]>;
+  /** What takes how much on the engine's disk. */
+  diskUse(signal?: AbortSignal): Promise<EngineDisk>;
+  /** Removes all of the build cache that no build uses and answers how many bytes came back. */
+  pruneBuildCache(signal: AbortSignal): Promise<number>;
 
   /** The event stream, from the moment it is open. Ends when the engine ends it or `signal` aborts, throws when it is lost. `onOpen` is called once it is open. */
   events(signal: AbortSignal, onOpen: () => void): AsyncIterable<EngineEvent>;

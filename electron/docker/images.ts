@@ -1,19 +1,14 @@
 import type Dockerode from 'dockerode';
 import { labels as ourLabels } from '../contract/commands';
 import type { Container } from '../contract/containers';
-import { Failure, isFailure } from '../contract/failures';
 import type { Image } from '../contract/images';
-import { splitReference } from './baseImage.mjs';
 import type { ImageDetails } from './engine';
-import { ndjson } from './ndjson';
-import { openStream, request } from './request';
-import { readStream } from './stream';
-import { isDiskFull, toFailure } from './toFailure';
+import { encodeReference, ownTags } from './imagePaths';
+import { parseReference } from './reference';
+import { request } from './request';
 
 const readTimeoutMs = 15_000;
 const changeTimeoutMs = 60_000;
-/** The engine answers a pull once the registry has; an unreachable one takes a while. */
-const pullOpenTimeoutMs = 300_000;
 
 /** `GET /images/json`; see `Engine.listImages`. */
 export async function listImages(
@@ -38,6 +33,8 @@ export async function listImages(
         sizeBytes: image.Size,
         usedBy: containers.filter((container) => container.imageId === image.Id).map((container) => container.name),
         servesApi: ourLabels.api in (image.Labels ?? {}),
+        builtByWharf: ourLabels.built in (image.Labels ?? {}),
+        layerCount: null,
       }),
     )
     .sort((left, right) => right.createdAtMs - left.createdAtMs || left.id.localeCompare(right.id));
@@ -61,6 +58,7 @@ export async function inspectImage(docker: Dockerode, address: string, reference
     tags: ownTags(inspected.RepoTags),
     labels: config.Labels ?? {},
     sizeBytes: inspected.Size,
+    layers: inspected.RootFS?.Layers ?? [],
     hasHealthCheck: test !== undefined && test.length > 0 && test[0] !== 'NONE',
   };
 }
@@ -86,46 +84,28 @@ export async function removeImage(docker: Dockerode, address: string, reference:
   });
 }
 
-/** `POST /images/create`; see `Engine.pullImage`. Errors after the first byte stand in the stream, under HTTP 200. */
-export async function pullImage(
-  docker: Dockerode,
-  address: string,
-  reference: string,
-  signal: AbortSignal,
-): Promise<void> {
-  const unreachable = (message: string, cause?: unknown) =>
-    isDiskFull(message)
-      ? new Failure('DISK_FULL', { message }, { cause })
-      : new Failure('BASE_IMAGE_UNREACHABLE', { image: reference, message }, { cause });
-  try {
-    const { name, tag } = splitReference(reference);
-    const stream = await openStream(docker, {
-      method: 'POST',
-      path: '/images/create',
-      query: { fromImage: name, tag },
-      timeoutMs: pullOpenTimeoutMs,
-      signal,
-      context: { address },
-    });
-    for await (const line of ndjson(readStream(stream, signal))) {
-      const { error } = line as { error?: unknown };
-      if (error !== undefined) throw unreachable(typeof error === 'string' ? error : JSON.stringify(error));
-    }
-  } catch (error) {
-    if (isFailure(error, 'ENGINE_REFUSED')) throw unreachable(error.details.message, error);
-    throw toFailure(error, { address });
-  }
-  if (signal.aborted) throw new Failure('CANCELLED', {});
-  await inspectImage(docker, address, reference).catch((error: unknown) => {
-    throw isFailure(error, 'IMAGE_MISSING') ? unreachable('', error) : error;
+/** `POST /images/{name}/tag`; see `Engine.tagImage`. */
+export async function tagImage(docker: Dockerode, address: string, reference: string, tag: string): Promise<void> {
+  const { name, version } = parseReference(tag);
+  await request(docker, {
+    method: 'POST',
+    path: `/images/${encodeReference(reference)}/tag`,
+    query: { repo: name, tag: version },
+    timeoutMs: changeTimeoutMs,
+    context: { address, image: reference },
   });
 }
 
-/** A reference in a path: slashes and colons stay, what would end the path does not. */
-function encodeReference(reference: string): string {
-  return reference.split('/').map(encodeURIComponent).join('/').replaceAll('%3A', ':').replaceAll('%40', '@');
-}
-
-function ownTags(tags: string[] | null | undefined): string[] {
-  return (tags ?? []).filter((tag) => tag !== '<none>:<none>');
+/** Images whose parent is `id`; see `Engine.childImages`. Only the classic builder writes parents down. */
+export async function childImages(docker: Dockerode, address: string, id: string): Promise<string[]> {
+  const listed = (await request(docker, {
+    method: 'GET',
+    path: '/images/json',
+    query: { all: true },
+    timeoutMs: readTimeoutMs,
+    context: { address },
+  })) as Dockerode.ImageInfo[];
+  const nameOf = (image: Dockerode.ImageInfo) =>
+    ownTags(image.RepoTags)[0] ?? image.Id.replace('sha256:', '').slice(0, 12);
+  return listed.filter(({ ParentId }) => ParentId === id).map(nameOf);
 }

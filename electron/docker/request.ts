@@ -1,5 +1,4 @@
 import type { IncomingMessage } from 'node:http';
-import type { Socket } from 'node:net';
 import type Dockerode from 'dockerode';
 import { Failure } from '../contract/failures';
 import { readStream } from './stream';
@@ -9,8 +8,10 @@ import { EngineAnswer, type FailureContext, toFailure } from './toFailure';
 export interface EngineRequest {
   method: 'GET' | 'POST' | 'DELETE';
   path: string;
-  query?: Record<string, string | number | boolean>;
+  query?: Record<string, string | number | boolean | readonly string[]>;
   body?: object;
+  /** Value of `X-Registry-Auth`. A secret. */
+  registryAuth?: string;
   /** Tar archive that is sent as the body instead. */
   tar?: NodeJS.ReadableStream;
   /** Sent as `X-Registry-Config`: secrets by registry. */
@@ -51,27 +52,7 @@ export async function openStream(docker: Dockerode, asked: EngineRequest): Promi
   return response;
 }
 
-/**
- * Asks the engine for a connection of raw bytes both ways (its answer is 101). The caller listens to its `data` and
- * destroys it.
- * @throws a `Failure` as `request`; ENGINE_REFUSED where the engine does not give up the connection
- */
-export async function openDuplex(docker: Dockerode, asked: EngineRequest): Promise<Socket> {
-  const answer = await withTimeLimit(asked, (signal) => dial(docker, asked, signal, true));
-  // A connection that was given up comes as its socket.
-  if (answer.statusCode !== undefined) {
-    answer.destroy();
-    throw new Failure('ENGINE_REFUSED', { status: answer.statusCode, message: 'connection was not upgraded' });
-  }
-  return answer as unknown as Socket;
-}
-
-async function dial(
-  docker: Dockerode,
-  asked: EngineRequest,
-  signal: AbortSignal,
-  hijack = false,
-): Promise<IncomingMessage> {
+async function dial(docker: Dockerode, asked: EngineRequest, signal: AbortSignal): Promise<IncomingMessage> {
   const response = await new Promise<IncomingMessage>((resolve, reject) => {
     const onAbort = () => reject(new Error('aborted'));
     signal.addEventListener('abort', onAbort, { once: true });
@@ -82,8 +63,8 @@ async function dial(
         options: { _query: asked.query ?? {}, _body: asked.body ?? {} },
         file: asked.tar,
         registryconfig: asked.registryConfig,
+        ...(asked.registryAuth !== undefined && { authconfig: { base64: asked.registryAuth } }),
         isStream: true,
-        hijack,
         statusCodes: anyStatus,
         abortSignal: signal,
       } as never,

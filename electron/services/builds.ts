@@ -36,7 +36,7 @@ export interface BuildsOptions {
   /** The base image that the person set; null for none. */
   baseImage(): string | null;
   /** Registry that mirrors the official one; empty for none. */
-  registryMirror: string;
+  registryMirror(): string;
   host: HostSurroundings;
   /** Takes one line for the app log. */
   log(line: string): void;
@@ -154,7 +154,7 @@ export class Builds {
   /** What the person asked for, and the bundled Dockerfile's base image where it is not the one the Dockerfile names. */
   private async buildArguments(engine: Engine, request: BuildRequest): Promise<Record<string, string>> {
     if (request.source.kind !== 'bundled' || request.buildArguments[baseImageBuildArg]) return request.buildArguments;
-    const image = await chooseBaseImage(engine, this.options.baseImage(), this.options.registryMirror);
+    const image = await chooseBaseImage(engine, this.options.baseImage(), this.options.registryMirror());
     return { ...(image !== officialBaseImage && { [baseImageBuildArg]: image }), ...request.buildArguments };
   }
 
@@ -179,7 +179,7 @@ export class Builds {
       tag: request.tag,
       dockerfile: request.dockerfile,
       buildArguments: { ...settings.buildArguments, ...request.buildArguments },
-      labels: { ...extraLabels, ...(isBundled && { [labels.api]: 'true' }) },
+      labels: { ...extraLabels, [labels.built]: 'true', ...(isBundled && { [labels.api]: 'true' }) },
       noCache: request.noCache,
       target: request.target,
       pull: request.pull,

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { type AnswerSettings, plainSettings } from '../contract/answers';
 import {
   type AttachedFile,
   type Conversation,
@@ -13,14 +12,14 @@ import {
 import { Failure } from '../contract/failures';
 import type { ChatTarget } from '../contract/targets';
 import { ChatAnswer } from './answers/answer';
-import type { Answering } from './answers/answering';
-import type { Turn } from './answers/dialect';
+import type { Turn } from './answers/askService';
+import type { Containers } from './containers';
 import { mergeEvents, type PendingEvents } from './conversationEvents';
 import { ConversationList } from './conversationList';
 import { type ConversationStore, describeAttachments } from './conversationStore';
 import type { Conversations } from './conversations';
 import { delay } from './delay';
-import { LiveEvents, LiveValue } from './live';
+import { LiveEvents } from './live';
 import { promptText } from './promptText';
 
 /** A page draws a frame each 16 ms: events that come closer are merged. */
@@ -31,7 +30,7 @@ const titleLength = 60;
 
 export interface ChatOptions {
   conversations: Conversations;
-  answering: Answering;
+  containers: Pick<Containers, 'table'>;
 }
 
 /** What a person sends, see `chat.send`. */
@@ -50,17 +49,13 @@ export class Chat {
   private readonly answers = new Map<string, ChatAnswer>();
   private readonly live = new Map<string, LiveEvents<PendingEvents>>();
   private readonly list = new ConversationList();
-  private readonly sideList = new LiveValue<Conversation[]>([]);
-  private lastCreatedAtMs = 0;
-  /** Once something was read of it. */
-  private openStore: ConversationStore | null = null;
   private purging: NodeJS.Timeout | null = null;
 
   constructor(private readonly options: ChatOptions) {}
 
   /** Answers under way and open watches; tests count them. */
   get activity(): { answers: number; readers: number } {
-    let readers = this.list.readerCount + this.sideList.readerCount;
+    let readers = this.list.readerCount;
     for (const live of this.live.values()) readers += live.readerCount;
     return { answers: this.answers.size, readers };
   }
@@ -79,14 +74,9 @@ export class Chat {
   }
 
   /** See `chat.create`. */
-  async create(
-    target: ChatTarget | null,
-    more: Pick<Conversation, 'settings' | 'comparisonId'> = {},
-  ): Promise<Conversation> {
+  async create(target: ChatTarget | null): Promise<Conversation> {
     const store = await this.store();
-    // Conversations have an order, also those that are made in the same moment.
-    const now = Math.max(Date.now(), this.lastCreatedAtMs + 1);
-    this.lastCreatedAtMs = now;
+    const now = Date.now();
     const conversation: Conversation = {
       id: randomUUID(),
       title: '',
@@ -94,7 +84,6 @@ export class Chat {
       updatedAtMs: now,
       target,
       pinnedAtMs: null,
-      ...more,
     };
     store.putConversation(conversation);
     this.show(conversation);
@@ -113,31 +102,6 @@ export class Chat {
     this.change(store, { ...found(store, conversationId), pinnedAtMs: pinned ? Date.now() : null });
   }
 
-  /** See `chat.configure`. */
-  async configure(conversationId: string, settings: AnswerSettings): Promise<void> {
-    const store = await this.store();
-    this.change(store, { ...found(store, conversationId), settings });
-  }
-
-  /** The sides of all comparisons, in the order in which they were made. */
-  async sides(): Promise<Conversation[]> {
-    return sidesOf(await this.store());
-  }
-
-  /** Yields the sides of all comparisons now and whenever one changes. */
-  async *watchSides(signal?: AbortSignal): AsyncGenerator<Conversation[], void, void> {
-    this.sideList.set(sidesOf(await this.store()));
-    yield* this.sideList.watch(signal);
-  }
-
-  /** See `comparisons.keep`. */
-  async keep(conversationId: string): Promise<void> {
-    const store = await this.store();
-    const { comparisonId: _, ...conversation } = found(store, conversationId);
-    this.change(store, conversation);
-    this.sideList.set(sidesOf(store));
-  }
-
   /** See `chat.retarget`. An answer under way goes on with whom it was asked of. */
   async retarget(conversationId: string, target: ChatTarget): Promise<void> {
     const store = await this.store();
@@ -152,7 +116,6 @@ export class Chat {
     store.removeConversation(conversationId);
     this.emit(conversationId, { type: 'removed' });
     this.list.remove(conversationId);
-    this.sideList.set(sidesOf(store));
     this.purgeLater(store);
   }
 
@@ -308,15 +271,11 @@ export class Chat {
     for (const answer of this.answers.values()) {
       answer.end('cutOff', new Failure('APP_CLOSED', {}).toValue());
     }
-    const { conversations, answering } = this.options;
-    if (this.openStore) await this.forgetRequests(this.openStore);
-    await answering.requests.close();
-    await conversations.close();
+    await this.options.conversations.close();
   }
 
-  private async store(): Promise<ConversationStore> {
-    this.openStore = await this.options.conversations.store();
-    return this.openStore;
+  private store(): Promise<ConversationStore> {
+    return this.options.conversations.store();
   }
 
   private underWay(conversationId: string): ChatAnswer[] {
@@ -346,12 +305,7 @@ export class Chat {
     const answer = new ChatAnswer(message, {
       store,
       turns: () => turnsOf(store, message),
-      answering: this.options.answering,
-      settings: store.conversation(conversationId)?.settings ?? plainSettings,
-      previous: () =>
-        pathTo(store.messages(conversationId), message.id)
-          .filter((one) => one.role === 'assistant' && one.state === 'done' && one.id !== message.id)
-          .at(-1) ?? null,
+      rows: () => this.options.containers.table(),
       emit: (event) => this.emit(conversationId, event),
       onRebind: (to) => {
         const conversation = store.conversation(conversationId);
@@ -375,7 +329,6 @@ export class Chat {
 
   private show(conversation: Conversation): void {
     if (isListed(conversation)) this.list.put(conversation);
-    else void this.store().then((store) => this.sideList.set(sidesOf(store)));
   }
 
   private emit(conversationId: string, event: ConversationEvent): void {
@@ -392,17 +345,11 @@ export class Chat {
       this.purging = null;
       try {
         if (store.purge(Date.now() - undoMs) > 0) this.purgeLater(store);
-        void this.forgetRequests(store);
       } catch {
         // A disk that refuses now: the next opening purges.
       }
     }, undoMs + 1000);
     this.purging.unref();
-  }
-
-  /** What was sent and received goes with its conversation. */
-  private forgetRequests(store: ConversationStore): Promise<void> {
-    return this.options.answering.requests.keepOnly((id) => store.conversation(id) !== null);
   }
 
   private snapshot(store: ConversationStore, conversationId: string): ConversationEvent {
@@ -441,12 +388,6 @@ function emptyMessage(conversationId: string, parentId: string | null): Message 
     numbers: null,
   };
 }
-
-const sidesOf = (store: ConversationStore) =>
-  store
-    .conversations()
-    .filter((one) => !isListed(one))
-    .sort((a, b) => a.createdAtMs - b.createdAtMs);
 
 const isListed = ({ comparisonId }: Conversation) => comparisonId === undefined;
 

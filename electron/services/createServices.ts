@@ -2,32 +2,28 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { connectEngine } from '../docker/connect';
 import { engineTargets } from '../docker/endpoints';
+import { registryCredentials, registrySecrets } from '../docker/registryCredentials';
 import { type AppLog, logDefect } from '../rpc/appLog';
-import { Answering } from './answers/answering';
-import { Endpoints, SecretFile } from './answers/endpoints';
-import { RequestLog } from './answers/requestLog';
-import { serviceKeys } from './answers/serviceKeys';
 import { Archive } from './archive';
 import { BuildAndRun } from './buildAndRun';
 import { BuildHistory } from './buildHistory';
 import { Builds } from './builds';
 import { Chat } from './chat';
-import { Comparisons } from './comparisons';
 import { Containers } from './containers';
 import { Conversations } from './conversations';
+import { DiskUse } from './diskUse';
 import { EngineLink } from './engine';
 import { FileGrants } from './fileGrants';
 import type { Host } from './host';
+import { ImageArchives } from './imageArchives';
 import { Images } from './images';
 import { Inspection } from './inspection';
 import { LineExport } from './lineExport';
 import { Lines } from './lines';
-import { Presets } from './presets';
-import { Probe } from './probe';
+import { Pulls } from './pulls';
 import { Settings } from './settings';
 import { Stats } from './stats';
 import { Tasks } from './tasks';
-import { Terminals } from './terminals';
 
 export interface ServicesOptions {
   /** Private folder for settings, conversations, spools and logs. */
@@ -58,8 +54,6 @@ export async function createServices({ dataFolder, imageFolder, host, log }: Ser
   const fileGrants = new FileGrants();
   const containers = new Containers({ engineLink, log: info });
   const inspection = new Inspection({ engineLink, containers });
-  const terminals = new Terminals({ engineLink, log: info });
-  const probe = new Probe({ engineLink, containers });
   const stats = new Stats({ engineLink, containers, log: info });
   const lines = await Lines.open({
     engineLink,
@@ -72,6 +66,7 @@ export async function createServices({ dataFolder, imageFolder, host, log }: Ser
     idPrefix: `task-${Date.now().toString(36)}-`,
   });
   const lineExport = new LineExport({ lines, tasks, containers, fileGrants, host });
+  const registryMirror = () => settings.value.registryMirror ?? process.env.WHARF_REGISTRY_MIRROR ?? '';
   const images = new Images({ engineLink, containers, log: info });
   const history = new BuildHistory({ folder: join(dataFolder, 'builds'), log: info });
   const builds = new Builds({
@@ -81,26 +76,30 @@ export async function createServices({ dataFolder, imageFolder, host, log }: Ser
     history,
     imageFolder,
     baseImage: () => settings.value.baseImage,
-    registryMirror: process.env.WHARF_REGISTRY_MIRROR ?? '',
+    registryMirror,
     host: { env: process.env, homeDirectory: homedir(), platform: process.platform },
+    credentials: (references) => registrySecrets(references, surroundings),
     log: info,
   });
+  const relist = () => images.relist();
+  const pulls = new Pulls({
+    engineLink,
+    tasks,
+    relist,
+    mirror: registryMirror,
+    credentials: (registry) => registryCredentials(registry, surroundings),
+  });
+  const imageArchives = new ImageArchives({
+    engineLink,
+    tasks,
+    fileGrants,
+    relist,
+    kitSettings: () => ({ baseImage: settings.value.baseImage }),
+  });
+  const disk = new DiskUse({ engineLink, tasks, baseImage: () => settings.value.baseImage, relist });
   const buildAndRun = new BuildAndRun({ engineLink, tasks, builds, containers });
   const conversations = new Conversations({ file: join(dataFolder, 'conversations.sqlite'), log: info });
-  const endpoints = new Endpoints({
-    file: join(dataFolder, 'endpoints.json'),
-    secrets: new SecretFile(join(dataFolder, 'endpoint-keys.json')),
-    ollamaHost: process.env.OLLAMA_HOST,
-  });
-  const answering = new Answering({
-    containers,
-    endpoints,
-    requests: new RequestLog({ file: join(dataFolder, 'requests.sqlite'), log: info }),
-    serviceKey: serviceKeys(engineLink),
-  });
-  const chat = new Chat({ conversations, answering });
-  const comparisons = new Comparisons(chat);
-  const presets = new Presets(join(dataFolder, 'presets.json'));
+  const chat = new Chat({ conversations, containers });
   const archive = new Archive({ conversations, fileGrants, onImported: () => chat.showImported() });
 
   return {
@@ -108,25 +107,22 @@ export async function createServices({ dataFolder, imageFolder, host, log }: Ser
     containers,
     images,
     builds,
+    pulls,
+    imageArchives,
+    disk,
     buildAndRun,
     tasks,
     lines,
     lineExport,
     chat,
-    answering,
-    endpoints,
-    presets,
-    comparisons,
     inspection,
     stats,
     archive,
-    terminals,
-    probe,
     settings,
     host,
     fileGrants,
     close: async () => {
-      await Promise.all([tasks.close(), terminals.close()]);
+      await tasks.close();
       await history.settled();
       await chat.close();
       stats.close();

@@ -31,6 +31,8 @@ export class ImageList {
   private readonly closing = new AbortController();
   private readonly timing: ImageListTiming;
   private readonly forget: (() => void)[];
+  private readonly layerCounts = new Map<string, number>();
+  private counting = false;
   private users = '';
   private dirty = false;
   private listing: Promise<void> | null = null;
@@ -80,12 +82,40 @@ export class ImageList {
       if (signal.aborted) return;
       try {
         const images = await this.engineLink.current().listImages(this.containers.table(), signal);
-        this.show({ images, stale: false });
+        this.show({ images: images.map((image) => this.withLayers(image)), stale: false });
+        void this.countLayers(signal);
       } catch (error) {
         this.show({ ...this.live.value, stale: true });
         if (!isFailure(error) && !signal.aborted) this.log(`list of images: ${String(error)}`);
       }
     }
+  }
+
+  private withLayers(image: Image): Image {
+    return { ...image, layerCount: this.layerCounts.get(image.id) ?? null };
+  }
+
+  /** Lists do not tell how many layers an image has; what an id stands for never changes, so each is asked for once. */
+  private async countLayers(signal: AbortSignal): Promise<void> {
+    if (this.counting) return;
+    this.counting = true;
+    try {
+      for (;;) {
+        const next = this.live.value.images.find(({ id }) => !this.layerCounts.has(id));
+        if (next === undefined || signal.aborted) break;
+        const { layers } = await this.engineLink.current().inspectImage(next.id);
+        this.layerCounts.set(next.id, layers.length);
+      }
+    } catch (error) {
+      // An image that went meanwhile, or an engine: the next list brings it up again.
+      if (!isFailure(error) && !signal.aborted) this.log(`layers of images: ${String(error)}`);
+    } finally {
+      this.counting = false;
+    }
+    const { images, stale } = this.live.value;
+    const listed = new Set(images.map(({ id }) => id));
+    for (const id of [...this.layerCounts.keys()]) if (!listed.has(id)) this.layerCounts.delete(id);
+    if (!signal.aborted) this.show({ images: images.map((image) => this.withLayers(image)), stale });
   }
 
   private show(next: ImagesItem): void {

@@ -1,4 +1,5 @@
 import { Failure, isFailure } from '../contract/failures';
+import type { HistoryStep, ImageDetail } from '../contract/images';
 import type { Engine } from '../docker/engine';
 import type { Containers } from './containers';
 import type { EngineLink } from './engine';
@@ -38,7 +39,7 @@ export class Images {
 
   /**
    * Removes a tag, or the image where it was its last one.
-   * @throws IMAGE_MISSING, IMAGE_IN_USE with the names of the containers
+   * @throws IMAGE_MISSING, IMAGE_IN_USE with the names of the containers, IMAGE_HAS_TAGS, IMAGE_HAS_CHILDREN
    */
   async remove(reference: string): Promise<void> {
     const engine = this.options.engineLink.current();
@@ -46,20 +47,49 @@ export class Images {
       await engine.removeImage(reference);
     } catch (error) {
       if (!isFailure(error, 'IMAGE_IN_USE')) throw error;
-      const containers = await this.usersOf(engine, reference);
-      throw new Failure('IMAGE_IN_USE', { image: reference, containers }, { cause: error });
+      throw await refusedRemoval(engine, reference, error);
     }
     await this.list.relist();
+  }
+
+  /**
+   * Gives an image one more tag.
+   * @throws IMAGE_MISSING
+   */
+  async tag(reference: string, tag: string): Promise<void> {
+    await this.options.engineLink.current().tagImage(reference, tag);
+    await this.list.relist();
+  }
+
+  /** Everything an image says of itself. See `images.inspect`. */
+  inspect(reference: string): Promise<ImageDetail> {
+    return this.options.engineLink.current().describeImage(reference);
+  }
+
+  /** The steps that made an image. See `images.history`. */
+  async history(reference: string): Promise<{ steps: HistoryStep[] }> {
+    return { steps: await this.options.engineLink.current().imageHistory(reference) };
   }
 
   /** Ends the list's timers and watches. */
   close(): void {
     this.list.close();
   }
+}
 
-  private async usersOf(engine: Engine, reference: string): Promise<string[]> {
-    const { id } = await engine.inspectImage(reference);
-    const rows = await engine.listContainers();
-    return rows.filter((row) => row.imageId === id).map((row) => row.name);
+/**
+ * Why an engine would not remove an image: it answers the same conflict for containers that use it, for several tags and for
+ * images made from it. What it keeps to itself stays IMAGE_IN_USE without names.
+ */
+async function refusedRemoval(engine: Engine, reference: string, cause: Failure): Promise<Failure> {
+  const { id, tags } = await engine.inspectImage(reference);
+  const rows = await engine.listContainers();
+  const containers = rows.filter((row) => row.imageId === id).map((row) => row.name);
+  if (containers.length === 0 && tags.length > 1) {
+    return new Failure('IMAGE_HAS_TAGS', { image: reference, tags }, { cause });
   }
+  const children = containers.length === 0 ? await engine.childImages(id) : [];
+  return children.length > 0
+    ? new Failure('IMAGE_HAS_CHILDREN', { image: reference, children }, { cause })
+    : new Failure('IMAGE_IN_USE', { image: reference, containers }, { cause });
 }

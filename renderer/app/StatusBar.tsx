@@ -6,7 +6,7 @@ import { useFormat } from '../lib/format';
 import { useLanguage, useText } from '../lib/i18n';
 import { taskTexts } from '../lib/locales/taskWords';
 import { places } from '../lib/places';
-import { taskTitle } from '../lib/taskWords';
+import { taskPlace, taskTitle } from '../lib/taskWords';
 import { useAbout, useEngine, useTasks } from '../live/useLive';
 import { icons } from '../ui/icons';
 import { Progress } from '../ui/Progress';
@@ -87,21 +87,23 @@ function FinishedTask({ tasks }: { tasks: Task[] }) {
 function RunningTask({ task }: { task: Task }) {
   const t = useText(taskTexts);
   const title = taskTitle(task, t);
-  const place =
-    task.subject.kind === 'build'
-      ? places.build(task.id)
-      : task.subject.kind === 'buildAndRun'
-        ? places.home()
-        : places.activity();
+  const format = useFormat();
+  const { progress, bytes } = task;
   return (
-    <Link {...place} className={styles.task}>
+    <Link {...(taskPlace(task) ?? places.activity())} className={styles.task}>
       <span>{title}</span>
       <span className={styles.progress}>
-        <Progress done={task.progress?.done ?? 0} total={task.progress?.total ?? null} label={title} />
+        <Progress done={(bytes ?? progress)?.done ?? 0} total={(bytes ?? progress)?.total ?? null} label={title} />
       </span>
-      {task.progress !== null && (
+      {progress !== null && bytes === null && (
         <span className={styles.steps}>
-          {task.progress.done}/{task.progress.total}
+          {progress.done}/{progress.total}
+        </span>
+      )}
+      {bytes !== null && (
+        <span className={styles.steps}>
+          {format.bytes(bytes.done)}
+          {bytes.total !== null && ` / ${format.bytes(bytes.total)}`}
         </span>
       )}
     </Link>

@@ -27,10 +27,6 @@ const wording: Wording = {
   DISK_FULL: ({ message }, t) => words(t('DISK_FULL.what'), t('DISK_FULL.next'), [message]),
   CONTAINER_MISSING: (_, t) => words(t('CONTAINER_MISSING.what'), t('CONTAINER_MISSING.next')),
   CONTAINER_RUNNING: ({ name }, t) => words(t('CONTAINER_RUNNING.what', { name }), t('CONTAINER_RUNNING.next')),
-  CONTAINER_NOT_RUNNING: ({ name }, t) =>
-    words(t('CONTAINER_NOT_RUNNING.what', { name }), t('CONTAINER_NOT_RUNNING.next')),
-  TERMINAL_MISSING: (_, t) => words(t('TERMINAL_MISSING.what'), t('TERMINAL_MISSING.next')),
-  TERMINALS_FULL: ({ limit }, t) => words(t('TERMINALS_FULL.what', { limit }), t('TERMINALS_FULL.next')),
   NAME_TAKEN: ({ name, holderId }, t) =>
     words(t('NAME_TAKEN.what', { name }), t('NAME_TAKEN.next', { holder: holderId.slice(0, 12) })),
   PORT_IN_USE: ({ port, holder, nextFreePort }, t) =>
@@ -57,6 +53,46 @@ const wording: Wording = {
   IMAGE_MISSING: ({ image }, t) => words(t('IMAGE_MISSING.what', { image }), t('IMAGE_MISSING.next')),
   IMAGE_IN_USE: ({ image, containers }, t) =>
     words(t('IMAGE_IN_USE.what', { image, containers: containers.join(', ') }), t('IMAGE_IN_USE.next')),
+  IMAGE_HAS_TAGS: ({ image, tags }, t) =>
+    words(t('IMAGE_HAS_TAGS.what', { image, tags: tags.join(', ') }), t('IMAGE_HAS_TAGS.next')),
+  IMAGE_HAS_CHILDREN: ({ image, children }, t) =>
+    words(t('IMAGE_HAS_CHILDREN.what', { image, children: children.join(', ') }), t('IMAGE_HAS_CHILDREN.next')),
+  IMAGE_NOT_IN_REGISTRY: ({ image, registry, mayNeedLogin }, t) =>
+    words(
+      t('IMAGE_NOT_IN_REGISTRY.what', { image, registry }),
+      mayNeedLogin ? t('IMAGE_NOT_IN_REGISTRY.login.next', { registry }) : t('IMAGE_NOT_IN_REGISTRY.next'),
+    ),
+  REGISTRY_DENIED: ({ image, registry, reason, helper }, t) =>
+    words(
+      t(`REGISTRY_DENIED.${reason}.what`, { image, registry }),
+      t(`REGISTRY_DENIED.${reason}.next`, { registry, helper: helper ?? '' }),
+    ),
+  REGISTRY_UNREACHABLE: ({ image, registry, reason, message }, t) =>
+    words(t(`REGISTRY_UNREACHABLE.${reason}.what`, { image, registry }), t(`REGISTRY_UNREACHABLE.${reason}.next`), [
+      message,
+    ]),
+  REGISTRY_UNTRUSTED: ({ image, registry, reason, message }, t) =>
+    words(
+      t(`REGISTRY_UNTRUSTED.${reason}.what`, { image, registry }),
+      t(`REGISTRY_UNTRUSTED.${reason}.next`, { registry }),
+      [message],
+    ),
+  REGISTRY_LIMIT: ({ image, registry }, t) =>
+    words(t('REGISTRY_LIMIT.what', { image, registry }), t('REGISTRY_LIMIT.next', { registry })),
+  REGISTRY_FAILED: ({ image, registry, message }, t) =>
+    words(t('REGISTRY_FAILED.what', { image, registry }), t('REGISTRY_FAILED.next'), [message]),
+  MIRROR_NOT_USABLE: ({ image, reason }, t) =>
+    words(t(`MIRROR_NOT_USABLE.${reason}.what`, { image }), t(`MIRROR_NOT_USABLE.${reason}.next`)),
+  ARCHIVE_REFUSED: ({ file, reason, part }, t) =>
+    words(
+      part === null
+        ? t(`ARCHIVE_REFUSED.${reason}.what`, { file })
+        : t(`ARCHIVE_REFUSED.${reason}.part.what`, { file, part }),
+      t(`ARCHIVE_REFUSED.${reason}.next`),
+    ),
+  SAVE_CUT: ({ file, part }, t) => words(t('SAVE_CUT.what', { file }), t('SAVE_CUT.next'), part === null ? [] : [part]),
+  FILE_FAILED: ({ file, reason, message }, t) =>
+    words(t(`FILE_FAILED.${reason}.what`, { file }), t(`FILE_FAILED.${reason}.next`), [message]),
   BASE_IMAGE_UNREACHABLE: ({ image, message }, t) =>
     words(t('BASE_IMAGE_UNREACHABLE.what', { image }), t('BASE_IMAGE_UNREACHABLE.next'), [message]),
   BUILD_FAILED: ({ step, total, line, message, lastLines }, t) =>

@@ -2,6 +2,10 @@
 export type ContainerFilter = 'all' | 'running' | 'wharf';
 /** Tabs of a container's page. */
 export type ContainerTab = 'overview' | 'logs';
+/** Filters of the list of images; they stand in the address. */
+export type ImageFilter = 'all' | 'used' | 'unused' | 'dangling' | 'wharf';
+/** Tabs of an image's page. */
+export type ImageTab = 'overview' | 'layers' | 'inspect';
 
 // The routes parse what stands in an address; the router's own types for it need the whole tree.
 const untyped = (part: object) => part as never;
@@ -22,7 +26,18 @@ export const places = {
     params: untyped({ containerId }),
     search: untyped(tab === 'overview' ? {} : { tab }),
   }),
-  images: (search: { find?: string } = {}) => ({ to: '/images' as const, search: untyped(search) }),
+  images: (search: { show?: ImageFilter; find?: string } = {}) => ({ to: '/images' as const, search: untyped(search) }),
+  image: (imageId: string, tab: ImageTab = 'overview') => ({
+    to: '/images/$imageId' as const,
+    params: untyped({ imageId }),
+    search: untyped(tab === 'overview' ? {} : { tab }),
+  }),
+  /** The form that pulls an image, with its name filled in. */
+  pullImage: (search: { image?: string } = {}) => ({ to: '/pull' as const, search: untyped(search) }),
+  diskUse: () => ({ to: '/disk' as const }),
+  offlineKit: () => ({ to: '/kit' as const }),
+  /** A pull, save, load or prune by its task. */
+  transfer: (taskId: string) => ({ to: '/transfers/$taskId' as const, params: untyped({ taskId }) }),
   buildImage: () => ({ to: '/build' as const }),
   build: (taskId: string) => ({ to: '/builds/$taskId' as const, params: untyped({ taskId }) }),
   /** The chat; with `container`, a new conversation with that container (by id). */

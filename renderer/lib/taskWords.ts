@@ -1,12 +1,49 @@
+import type { LinkProps } from '@tanstack/react-router';
+import { assertNever } from '../../electron/contract/failures';
 import type { Task } from '../../electron/contract/tasks';
 import type { Translate } from './i18n';
 import type { taskTexts } from './locales/taskWords';
+import { places } from './places';
 
 /** What a task is called. */
 export function taskTitle(task: Task, t: Translate<(typeof taskTexts)['en']>): string {
   const { subject } = task;
-  if (subject.kind === 'saveLog') return t('saveLog', { name: subject.name, file: subject.fileName });
-  return t(subject.kind, { tag: subject.tag });
+  switch (subject.kind) {
+    case 'build':
+    case 'buildAndRun':
+      return t(subject.kind, { tag: subject.tag });
+    case 'pull':
+      return t('pull', { image: subject.image });
+    case 'saveImages':
+      return t(subject.isKit ? 'saveKit' : 'saveImages', { file: subject.fileName });
+    case 'loadImages':
+      return t(subject.kit === null ? 'loadImages' : 'loadKit', { file: subject.fileName });
+    case 'prune':
+      return t('prune');
+    case 'saveLog':
+      return t('saveLog', { name: subject.name, file: subject.fileName });
+    default:
+      return assertNever(subject);
+  }
+}
+
+/** The page that shows a task in full; null where Activity is all there is. */
+export function taskPlace({ id, state, subject }: Task): LinkProps | null {
+  switch (subject.kind) {
+    case 'build':
+      return places.build(id);
+    case 'buildAndRun':
+      return state === 'running' || subject.buildTaskId === null ? places.home() : places.build(subject.buildTaskId);
+    case 'pull':
+    case 'saveImages':
+    case 'loadImages':
+    case 'prune':
+      return places.transfer(id);
+    case 'saveLog':
+      return null;
+    default:
+      return assertNever(subject);
+  }
 }
 
 /** The tone a task's state is shown in. */

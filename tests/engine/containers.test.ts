@@ -303,11 +303,4 @@ describe('images', () => {
       details: { image },
     });
   });
-
-  it('says that a registry cannot be reached', async () => {
-    const failure = await failureOf(
-      link.current().pullImage('127.0.0.1:9/nothing:latest', new AbortController().signal),
-    );
-    expect(failure).toMatchObject({ code: 'BASE_IMAGE_UNREACHABLE', details: { image: '127.0.0.1:9/nothing:latest' } });
-  });
 });

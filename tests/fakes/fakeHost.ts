@@ -11,28 +11,28 @@ import {
   pathTo,
 } from '../../electron/contract/chat';
 import type { Container } from '../../electron/contract/containers';
+import type { DiskUse } from '../../electron/contract/diskUse';
 import type { EngineState } from '../../electron/contract/engine';
 import { Failure, type FailureValue, isFailure } from '../../electron/contract/failures';
 import type { About } from '../../electron/contract/host';
 import type { Image } from '../../electron/contract/images';
 import type { ContainerDetails } from '../../electron/contract/inspect';
 import type { Line } from '../../electron/contract/lines';
-import type { ProbeOutcome } from '../../electron/contract/probe';
 import type { Settings } from '../../electron/contract/settings';
 import type { StatsSample } from '../../electron/contract/stats';
 import type { Task } from '../../electron/contract/tasks';
-import type { TerminalSession } from '../../electron/contract/terminal';
 import { summaryOf } from '../../electron/services/buildHistory';
 import { LiveValue } from '../../electron/services/live';
-import { FakeAnswers, type FakeAnswersStart, fakeAnswers } from './fakeAnswers';
 import { fakeLines } from './fakeLines';
+import { sampleDisk, sampleHistory, sampleImageDetail } from './sampleImages';
 import { readyEngine, sampleAbout, sampleContext, sampleSettings } from './samples';
 
 /** What the fake host starts from; everything left out is empty, the engine answers. */
-export interface FakeStart extends FakeAnswersStart {
+export interface FakeStart {
   engine?: EngineState;
   containers?: Container[];
   images?: Image[];
+  disk?: DiskUse;
   tasks?: Task[];
   builds?: Record<string, BuildState>;
   buildDetails?: Record<string, BuildDetails>;
@@ -47,10 +47,6 @@ export interface FakeStart extends FakeAnswersStart {
   /** What `docker inspect` answers, by id, and the secrets in it by path (joined with `/`). */
   trees?: Record<string, { json: string; hidden: string[][] }>;
   secrets?: Record<string, string>;
-  /** What each of the three requests answers. */
-  probes?: Partial<Record<string, ProbeOutcome>>;
-  terminals?: TerminalSession[];
-  printed?: Record<string, string>;
   /** What containers used lately, by id, oldest first. */
   stats?: Record<string, StatsSample[]>;
   about?: Partial<About>;
@@ -66,6 +62,7 @@ export class FakeHost {
   readonly engine: LiveValue<EngineState>;
   readonly containers: LiveValue<{ rows: Container[]; staleSinceMs: number | null }>;
   readonly images: LiveValue<{ images: Image[]; stale: boolean }>;
+  readonly disk: LiveValue<DiskUse>;
   readonly tasks: LiveValue<Task[]>;
   readonly builds: LiveValue<Record<string, BuildState>>;
   readonly buildDetails: Record<string, BuildDetails>;
@@ -75,18 +72,13 @@ export class FakeHost {
   readonly messages: LiveValue<Message[]>;
   readonly lines: LiveValue<Record<string, Line[]>>;
   readonly details: LiveValue<Record<string, ContainerDetails>>;
-  readonly terminals: LiveValue<TerminalSession[]>;
-  /** What each terminal printed, by session. */
-  readonly printed: LiveValue<Record<string, string>>;
   readonly stats: LiveValue<Record<string, StatsSample[]>>;
-  readonly answers: FakeAnswers;
   /** Every call (no watch) as it came: `['containers.stop', { id }]`. */
   readonly calls: [name: string, input: unknown][] = [];
   private readonly refusals = new Map<string, FailureValue>();
   private readonly held = new Map<string, Promise<void>>();
   private readonly ports: MessagePort[] = [];
   private readonly about: About;
-  private readonly probes: NonNullable<FakeStart['probes']>;
   private readonly trees: NonNullable<FakeStart['trees']>;
   private readonly secrets: Record<string, string>;
   private readonly heldPorts: Record<number, string>;
@@ -97,6 +89,7 @@ export class FakeHost {
     this.engine = new LiveValue(start.engine ?? readyEngine());
     this.containers = new LiveValue({ rows: start.containers ?? [], staleSinceMs: null as number | null });
     this.images = new LiveValue({ images: start.images ?? [], stale: false });
+    this.disk = new LiveValue(start.disk ?? sampleDisk());
     this.tasks = new LiveValue(start.tasks ?? []);
     this.builds = new LiveValue(start.builds ?? {});
     this.buildDetails = start.buildDetails ?? {};
@@ -106,13 +99,9 @@ export class FakeHost {
     this.messages = new LiveValue(start.messages ?? []);
     this.lines = new LiveValue(start.lines ?? {});
     this.details = new LiveValue(start.details ?? {});
-    this.probes = start.probes ?? {};
     this.trees = start.trees ?? {};
     this.secrets = start.secrets ?? {};
-    this.terminals = new LiveValue(start.terminals ?? []);
-    this.printed = new LiveValue(start.printed ?? {});
     this.stats = new LiveValue(start.stats ?? {});
-    this.answers = new FakeAnswers(start);
     this.about = { ...sampleAbout, ...start.about };
     this.heldPorts = start.heldPorts ?? {};
   }
@@ -157,7 +146,7 @@ export class FakeHost {
     const host = this;
     const record = implement(api).use(async ({ next, path }, input) => {
       const call = path.join('.');
-      if (!/watch|follow|lines\.|terminal\.read/.test(call)) host.calls.push([call, input]);
+      if (!/watch|follow|lines\./.test(call)) host.calls.push([call, input]);
       await host.held.get(call);
       const refusal = host.refusals.get(call);
       if (refusal !== undefined) throw new ORPCError(refusal.code, { data: refusal.details });
@@ -232,6 +221,29 @@ export class FakeHost {
           }
           host.images.set({ images: host.images.value.images.filter((row) => row !== image), stale: false });
         }),
+        tag: record.images.tag.handler(({ input }) => {
+          const image = host.image(input.reference);
+          const images = host.images.value.images.map((row) => ({
+            ...row,
+            tags: [...row.tags.filter((tag) => tag !== input.tag), ...(row.id === image.id ? [input.tag] : [])],
+          }));
+          host.images.set({ images, stale: false });
+        }),
+        inspect: record.images.inspect.handler(({ input }) => sampleImageDetail(host.image(input.reference))),
+        history: record.images.history.handler(({ input }) => {
+          host.image(input.reference);
+          return { steps: sampleHistory() };
+        }),
+        pull: record.images.pull.handler(() => ({ taskId: 'task-pull' })),
+      },
+      imageArchives: {
+        save: record.imageArchives.save.handler(() => ({ taskId: 'task-save' })),
+        saveKit: record.imageArchives.saveKit.handler(() => ({ taskId: 'task-kit' })),
+        load: record.imageArchives.load.handler(() => ({ taskId: 'task-load' })),
+      },
+      disk: {
+        read: record.disk.read.handler(() => host.disk.value),
+        prune: record.disk.prune.handler(() => ({ taskId: 'task-prune' })),
       },
       builds: {
         watchContext: record.builds.watchContext.handler(async function* ({ signal }) {
@@ -278,9 +290,6 @@ export class FakeHost {
         buildAndRun: record.tasks.buildAndRun.handler(() => ({ taskId: 'task-first' })),
       },
       lines: fakeLines(record, host),
-      ...fakeAnswers(record, host.answers, (conversation) =>
-        host.conversations.set([conversation, ...host.conversations.value]),
-      ),
       chat: {
         watchConversations: record.chat.watchConversations.handler(async function* ({ signal }) {
           const storage = { brokenFile: null, failure: null };
@@ -296,13 +305,10 @@ export class FakeHost {
             createdAtMs: nowMs,
             updatedAtMs: nowMs,
           };
-          const conversation = { ...made, target: input.target, pinnedAtMs: null, settings: input.settings };
+          const conversation = { ...made, target: input.target, pinnedAtMs: null };
           host.conversations.set([conversation, ...host.conversations.value]);
           return conversation;
         }),
-        configure: record.chat.configure.handler(({ input }) =>
-          host.changeConversation(input.conversationId, { settings: input.settings }),
-        ),
         rename: record.chat.rename.handler(({ input }) =>
           host.changeConversation(input.conversationId, { title: input.title }),
         ),
@@ -420,39 +426,6 @@ export class FakeHost {
           conversationId: host.conversations.value[0]?.id ?? null,
         })),
       },
-      probe: {
-        run: record.probe.run.handler(
-          ({ input }) => host.probes[input.probe] ?? { kind: 'noAnswer', url: null, reason: 'noPort', latencyMs: 1 },
-        ),
-      },
-      terminal: {
-        watch: record.terminal.watch.handler(async function* ({ input, signal }) {
-          for await (const all of host.terminals.watch(signal)) {
-            yield { sessions: all.filter(({ containerId }) => containerId === input.containerId) };
-          }
-        }),
-        open: record.terminal.open.handler(({ input: { containerId, shell, asRoot } }) => {
-          const number = host.terminals.value.length + 1;
-          const session = { id: `t${number}`, containerId, number, shell, asRoot, startedAtMs: Date.now(), end: null };
-          host.terminals.set([...host.terminals.value, session]);
-          return session;
-        }),
-        follow: record.terminal.follow.handler(async function* ({ input, signal }) {
-          for await (const printed of host.printed.watch(signal)) {
-            const end = host.terminals.value.find(({ id }) => id === input.sessionId)?.end ?? null;
-            yield { firstOffset: 0, endOffset: printed[input.sessionId]?.length ?? 0, end };
-          }
-        }),
-        read: record.terminal.read.handler(({ input }) => {
-          const text = (host.printed.value[input.sessionId] ?? '').slice(input.fromOffset);
-          return { text, fromOffset: input.fromOffset, toOffset: input.fromOffset + text.length };
-        }),
-        write: record.terminal.write.handler(() => undefined),
-        resize: record.terminal.resize.handler(() => undefined),
-        close: record.terminal.close.handler(({ input }) => {
-          host.terminals.set(host.terminals.value.filter(({ id }) => id !== input.sessionId));
-        }),
-      },
       settings: {
         watch: record.settings.watch.handler(({ signal }) => host.settings.watch(signal)),
         change: record.settings.change.handler(({ input }) => {
@@ -473,6 +446,12 @@ export class FakeHost {
         })),
       },
     });
+  }
+
+  private image(reference: string): Image {
+    const image = this.images.value.images.find((row) => row.id === reference || row.tags.includes(reference));
+    if (image === undefined) throw new Failure('IMAGE_MISSING', { image: reference });
+    return image;
   }
 
   private holderOf(port: number): { kind: 'container' | 'process'; name: string } | null {

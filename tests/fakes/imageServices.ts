@@ -79,7 +79,7 @@ export async function openImageServices(
     images,
     history,
     baseImage: () => null,
-    registryMirror: '',
+    registryMirror: () => '',
     host: { env: {}, homeDirectory: folder, platform: 'linux', listFolder: async () => [] },
     log,
     extraLabels,

@@ -129,6 +129,8 @@ export function sampleImage(part: Partial<Image> = {}): Image {
     sizeBytes: 187_432_960,
     usedBy: ['llm-api', 'llm-api-2'],
     servesApi: true,
+    builtByWharf: true,
+    layerCount: 9,
     ...part,
   };
 }
@@ -535,6 +537,7 @@ export const sampleSettings: Settings = {
   theme: 'system',
   baseImage: null,
   sendKey: 'enter',
+  registryMirror: null,
   logSpoolBytes: 256 * 1024 * 1024,
 };
 

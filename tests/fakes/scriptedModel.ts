@@ -3,17 +3,9 @@ import type { AddressInfo, Socket } from 'node:net';
 
 /** One request as the scripted service got it. */
 export interface AskedRequest {
-  method: string;
   path: string;
   headers: IncomingHttpHeaders;
-  /** Empty where nothing was sent. */
-  body: {
-    messages?: { role: string; content: string }[];
-    message?: string;
-    stream?: boolean;
-    model?: string;
-    [more: string]: unknown;
-  };
+  body: { messages?: { role: string; content: string }[]; message?: string; stream?: boolean };
 }
 
 /** How a script answers: in pieces that leave one by one, or not to the end. */
@@ -31,9 +23,9 @@ export class Reply {
     });
   }
 
-  /** Sends the head of a stream, of events unless `mediaType` says otherwise. */
-  stream(mediaType = 'text/event-stream; charset=utf-8'): void {
-    this.response.writeHead(200, { 'content-type': mediaType });
+  /** Sends the head of a stream of events. */
+  stream(): void {
+    this.response.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8' });
     this.response.flushHeaders();
   }
 
@@ -47,11 +39,6 @@ export class Reply {
   /** Sends one event. */
   event(fields: object): Promise<void> {
     return this.raw(`data: ${JSON.stringify(fields)}\n\n`);
-  }
-
-  /** Sends one line of JSON, as Ollama's own API does. */
-  line(fields: object): Promise<void> {
-    return this.raw(`${JSON.stringify(fields)}\n`);
   }
 
   /** Sends the last event and ends. */
@@ -85,7 +72,7 @@ export class Reply {
 /** Answers one request. */
 export type Script = (asked: AskedRequest, reply: Reply) => void | Promise<void>;
 
-/** A service that does what the script says, on a free port of this machine. */
+/** A service with `POST /chat` that does what the script says, on a free port of this machine. */
 export class ScriptedModel {
   readonly asked: AskedRequest[] = [];
   readonly sockets = new Set<Socket>();
@@ -100,8 +87,7 @@ export class ScriptedModel {
         body += text;
       });
       request.on('end', () => {
-        const { method = '', url = '', headers } = request;
-        const asked = { method, path: url, headers, body: body === '' ? {} : JSON.parse(body) };
+        const asked = { path: request.url ?? '', headers: request.headers, body: JSON.parse(body) };
         this.asked.push(asked);
         void this.script(asked, reply);
       });

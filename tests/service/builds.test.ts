@@ -83,7 +83,7 @@ describe('a build', () => {
     const chosen = await setUp({}, { builds: { baseImage: () => 'own/base:1' } });
     const one = await chosen.builds.start(bundled());
     expect(chosen.tasks.get(one.taskId)?.command).toContain('BASE_IMAGE=own/base:1');
-    const mirrored = await setUp({}, { builds: { registryMirror: 'https://mirror.example:5000/' } });
+    const mirrored = await setUp({}, { builds: { registryMirror: () => 'https://mirror.example:5000/' } });
     const two = await mirrored.builds.start(bundled());
     expect(mirrored.tasks.get(two.taskId)?.command).toContain(
       'BASE_IMAGE=mirror.example:5000/library/python:3.11-slim',

@@ -1,0 +1,151 @@
+import { createHash } from 'node:crypto';
+import tar from 'tar-stream';
+import * as z from 'zod';
+import type { KitSummary } from '../../contract/imageTransfers';
+import type { Refusal } from './dockerArchive';
+import type { TarEntry } from './tarScan';
+
+/**
+ * An offline kit is an archive of `docker save` with two more files at its end: the settings that go along, and the
+ * manifest, which names every part with its digest. `docker load` reads the images and passes over the rest.
+ *
+ * The format grows by kinds of parts: a reader checks the digest of every part whatever its kind, and uses the kinds that it
+ * knows. What an old reader must not pass over raises `version`.
+ */
+export const kitManifestName = 'wharf-kit.json';
+export const kitSettingsName = 'wharf-settings.json';
+const kitVersion = 1;
+
+const kitPart = z.object({
+  name: z.string(),
+  /** `image`: a file of the images' archive; `settings`: `kitSettingsName`. */
+  kind: z.string(),
+  sizeBytes: z.number(),
+  /** Of a file's content, or of a link's target; hexadecimal. */
+  sha256: z.string().regex(/^[0-9a-f]{64}$/),
+});
+
+const kitManifest = z.object({
+  format: z.literal('wharf-kit'),
+  version: z.int().min(1),
+  createdAtMs: z.number(),
+  images: z.array(z.string()),
+  parts: z.array(kitPart),
+});
+type KitManifest = z.infer<typeof kitManifest>;
+
+/** Settings that make an installation work elsewhere and are nobody's secret. Unknown ones are passed over. */
+const kitSettings = z.object({ baseImage: z.string().max(255).nullable().catch(null) });
+export type KitSettings = z.infer<typeof kitSettings>;
+
+/**
+ * The end of a kit: what follows the images' last entry.
+ * @param entries of the images' archive
+ * @returns the bytes, the end of the tar with them, and the kit's fingerprint
+ */
+export async function kitEnd(
+  entries: readonly TarEntry[],
+  kit: { images: string[]; settings: KitSettings | null; createdAtMs: number },
+): Promise<{ bytes: Buffer; fingerprint: string }> {
+  const settings = kit.settings === null ? null : Buffer.from(`${JSON.stringify(kit.settings, null, 2)}\n`);
+  const parts: KitManifest['parts'] = entries
+    .filter(({ type }) => type !== 'directory')
+    .map(({ name, sizeBytes, sha256 }) => ({ name, kind: 'image', sizeBytes, sha256 }));
+  if (settings !== null) {
+    parts.push({ name: kitSettingsName, kind: 'settings', sizeBytes: settings.length, sha256: sha256Of(settings) });
+  }
+  const manifest: KitManifest = {
+    format: 'wharf-kit',
+    version: kitVersion,
+    createdAtMs: kit.createdAtMs,
+    images: kit.images,
+    parts,
+  };
+  const text = Buffer.from(`${JSON.stringify(manifest, null, 2)}\n`);
+  const pack = tar.pack();
+  const chunks: Buffer[] = [];
+  pack.on('data', (chunk) => void chunks.push(chunk as Buffer));
+  const packed = new Promise<void>((resolve, reject) => pack.on('end', () => resolve()).on('error', reject));
+  if (settings !== null) pack.entry({ name: kitSettingsName, mode: 0o644, mtime: new Date(kit.createdAtMs) }, settings);
+  pack.entry({ name: kitManifestName, mode: 0o644, mtime: new Date(kit.createdAtMs) }, text);
+  pack.finalize();
+  await packed;
+  return { bytes: Buffer.concat(chunks), fingerprint: sha256Of(text) };
+}
+
+/** What a kit says of itself, and where its images' archive ends. */
+export interface CheckedKit {
+  summary: KitSummary;
+  /** Bytes from the start that are the images' archive, without the end of a tar. */
+  imagesEndOffset: number;
+}
+
+/**
+ * Checks every part of a kit against its manifest.
+ * @param nameOf what a part is called to a person
+ * @returns null where the archive is no kit
+ */
+export function checkKit(
+  entries: readonly TarEntry[],
+  nameOf: (part: string) => string,
+): { refusal: Refusal } | { kit: CheckedKit } | null {
+  const own = entries.find(({ name }) => name === kitManifestName);
+  if (own === undefined) return null;
+  const manifest = manifestIn(own.content);
+  if (manifest === null) return { refusal: { reason: 'changed', part: kitManifestName } };
+  if (manifest.version > kitVersion) return { refusal: { reason: 'newerKit', part: null } };
+  const refuse = (reason: Refusal['reason'], part: string) => ({ refusal: { reason, part: nameOf(part) } });
+  const found = new Map<string, TarEntry>();
+  for (const entry of entries) {
+    if (entry.type === 'directory' || entry === own) continue;
+    if (found.has(entry.name)) return refuse('unlisted', entry.name);
+    found.set(entry.name, entry);
+  }
+  for (const part of manifest.parts) {
+    const entry = found.get(part.name);
+    if (entry === undefined) return refuse('missing', part.name);
+    if (entry.sizeBytes !== part.sizeBytes || entry.sha256 !== part.sha256) return refuse('changed', part.name);
+    found.delete(part.name);
+  }
+  const [unlisted] = found.keys();
+  if (unlisted !== undefined) return refuse('unlisted', unlisted);
+  const settings = settingsIn(entries.find(({ name }) => name === kitSettingsName)?.content ?? null);
+  return {
+    kit: {
+      summary: {
+        createdAtMs: manifest.createdAtMs,
+        fingerprint: own.sha256,
+        images: manifest.images,
+        baseImage: settings?.baseImage ?? null,
+      },
+      imagesEndOffset: endOfImages(entries, manifest),
+    },
+  };
+}
+
+/** Images come first, so what is streamed to the engine ends where their last part does. */
+function endOfImages(entries: readonly TarEntry[], manifest: KitManifest): number {
+  const images = new Set(manifest.parts.filter(({ kind }) => kind === 'image').map(({ name }) => name));
+  const ends = entries.filter(({ name }) => images.has(name)).map(({ offset, sizeBytes }) => offset + sizeBytes);
+  return Math.ceil(Math.max(0, ...ends) / 512) * 512;
+}
+
+function manifestIn(content: Buffer | null): KitManifest | null {
+  try {
+    return kitManifest.parse(JSON.parse(content?.toString('utf8') ?? ''));
+  } catch {
+    return null;
+  }
+}
+
+function settingsIn(content: Buffer | null): KitSettings | null {
+  try {
+    return kitSettings.parse(JSON.parse(content?.toString('utf8') ?? ''));
+  } catch {
+    return null;
+  }
+}
+
+function sha256Of(bytes: Buffer): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}
