@@ -13,7 +13,7 @@ from llm_api import __version__
 from llm_api.answering import Answering
 from llm_api.backends.contract import Backend
 from llm_api.failures import Failure, FailureCode
-from llm_api.metrics import CONTENT_TYPE, Metrics
+from llm_api.metrics import Metrics
 from llm_api.routes.direct import DirectRoute, json_response
 from llm_api.settings import Settings
 
@@ -100,7 +100,8 @@ async def info(request: Request) -> Response:
 async def metrics(request: Request) -> Response:
     """Prometheus text."""
     counters: Metrics = request.app.state.metrics
-    return Response(counters.text(), media_type=CONTENT_TYPE)
+    text, content_type = counters.exposition()
+    return Response(text, media_type=content_type)
 
 
 async def _check(backend: Backend) -> None:
