@@ -110,10 +110,10 @@ class Container:
 
 
 class Engine:
-    """One engine, at DOCKER_HOST or the usual socket. What it makes is labelled and removed."""
+    """One engine, at DOCKER_HOST or the usual socket unless one is named. What it makes is labelled and removed."""
 
-    def __init__(self) -> None:
-        address = urlsplit(os.environ.get("DOCKER_HOST") or DEFAULT_SOCKET)
+    def __init__(self, host: str | None = None) -> None:
+        address = urlsplit(host or os.environ.get("DOCKER_HOST") or DEFAULT_SOCKET)
         if address.scheme == "unix":
             transport = httpx.HTTPTransport(uds=address.path)
             base_url = "http://engine"

@@ -19,6 +19,8 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from urllib.parse import urlsplit
 
 HERE = Path(__file__).resolve().parent
 REPOSITORY = HERE.parents[2]
@@ -29,6 +31,7 @@ from tests.scripted import OLLAMA_END, Exchange, ndjson, ollama_piece, scripted 
 
 from context import build_context, machine_settings  # noqa: E402
 from engine import Container, Engine  # noqa: E402
+from ollama_server import MODEL, real_ollama  # noqa: E402
 
 TURNS = 5
 WRK_SECONDS = 4
@@ -39,6 +42,8 @@ CLIENT_CORE = str(min(1, (os.cpu_count() or 1) - 1))
 STREAMED_TOKENS = 400
 # 200 tokens a second: what a model that fits a good GPU gives.
 TOKEN_S = 0.005
+REAL_TURNS = 9
+REAL_TOKENS = 64
 MIB = 1024 * 1024
 
 
@@ -72,6 +77,7 @@ def main() -> int:
             "load": lambda: load(engine, ours, theirs),
             "rebuild": lambda: [rebuild(engine, base)],
             "streaming": lambda: streaming(engine, ours),
+            "ollama": lambda: real_streaming(engine, ours),
         }
         measures = [measure for name in sys.argv[1:] or steps for measure in steps[name]()]
     print(f"    {'':<38} {'ours':>10} {'other':>10}")
@@ -228,6 +234,44 @@ def streaming(engine: Engine, ours: str) -> list[Measure]:
         Measure("first token, through and direct", first[0] * 1000, first[1] * 1000, "ms", "<= 5 ms more", added <= 5),
         Measure("tokens, through and direct", *rates, "tokens/s", ">= 99 %", rates[0] >= 0.99 * rates[1]),
     ]
+
+
+def real_streaming(engine: Engine, ours: str) -> list[Measure]:
+    """A real Ollama with a small real model, asked directly and through the image."""
+    gateway = engine.get("/networks/bridge")["IPAM"]["Config"][0]["Gateway"]
+    with TemporaryDirectory() as folder, real_ollama(Path(folder), gateway) as direct:
+        environment = {"OLLAMA_HOST": f"http://host.docker.internal:{urlsplit(direct).port}"}
+        host = {"ExtraHosts": ["host.docker.internal:host-gateway"]}
+        with (
+            engine.container(ours, environment=environment, Memory=0, **host) as container,
+            httpx.Client(trust_env=False, timeout=120) as client,
+        ):
+            urls = [f"{address}/api/chat" for address in (container.wait_answering(), direct)]
+            turns = [tuple(real_answer(client, url) for url in urls) for _ in range(REAL_TURNS)]
+    first = [statistics.median(turn[side][0] * 1000 for turn in turns) for side in (0, 1)]
+    rates = [statistics.median(turn[side][1] for turn in turns) for side in (0, 1)]
+    return [
+        Measure("real model: first token", *first, "ms", "<= 5 ms more", first[0] - first[1] <= 5),
+        Measure("real model: tokens", *rates, "tokens/s", ">= 99 %", rates[0] >= 0.99 * rates[1]),
+    ]
+
+
+def real_answer(client: httpx.Client, url: str) -> tuple[float, float]:
+    """Seconds to the first token, and tokens a second from there to the end."""
+    body = {
+        "model": MODEL,
+        "messages": [{"role": "user", "content": "Tell me a story."}],
+        "options": {"num_predict": REAL_TOKENS},
+    }
+    began_s = time.perf_counter()
+    with client.stream("POST", url, json=body) as answer:
+        lines = answer.iter_lines()
+        # A model's first piece may be empty, and says nothing to anybody.
+        while not json.loads(next(lines))["message"]["content"]:
+            pass
+        first_s = time.perf_counter() - began_s
+        count = sum(1 for _ in lines)
+    return first_s, count / (time.perf_counter() - began_s - first_s)
 
 
 def until_first(client: httpx.Client, url: str) -> float:
