@@ -39,8 +39,14 @@ export const suites = [
   vitest('page'),
   vitest('setup'),
   { name: 'image', needs: [], wants: [], isFast: false, run: runImage },
-  { name: 'container', needs: ['dependencies', 'engine'], wants: ['podman'], isFast: false, run: runContainer },
-  vitest('engine', { needs: ['dependencies', 'engine'], wants: ['registry', 'podman', 'ollama'] }),
+  {
+    name: 'container',
+    needs: ['dependencies', 'engine'],
+    wants: ['podman', 'ollama'],
+    isFast: false,
+    run: runContainer,
+  },
+  vitest('engine', { needs: ['dependencies', 'engine'], wants: ['registry', 'podman', 'ollama', 'parsers'] }),
   vitest('e2e', { needs: ['dependencies', 'build', 'runtime', 'engine', 'display'], wants: ['ollama'] }),
 ];
 

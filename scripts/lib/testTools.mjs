@@ -1,6 +1,6 @@
 // @ts-check
 import { existsSync } from 'node:fs';
-import { chmod, copyFile, mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
+import { chmod, copyFile, mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ensurePackages, thisSystem } from './debian.mjs';
 import { unpackPinnedWheel } from './pinnedWheel.mjs';
@@ -15,7 +15,7 @@ import { SetupFailure, say, seconds, withSignsOfLife } from './say.mjs';
 
 /** Variables under which a suite finds a tool; nothing where this machine cannot have it. @typedef {Record<string, string>} Found */
 
-/** @typedef {'registry' | 'podman' | 'ollama' | 'load'} Tool */
+/** @typedef {'registry' | 'podman' | 'ollama' | 'load' | 'parsers'} Tool */
 
 /** Go's module proxy serves this release whole; later ones miss vendored headers there. */
 const ollamaVersion = '0.6.5';
@@ -41,6 +41,7 @@ const tools = {
   podman: () => debianProgram('podman', 'WHARF_TEST_PODMAN'),
   load: () => debianProgram('wrk', 'WHARF_TEST_WRK'),
   ollama: ensureOllama,
+  parsers: ensureParsers,
 };
 
 /**
@@ -61,6 +62,25 @@ async function debianProgram(name, variable) {
     await ensurePackages([name], system, { en: 'tests', ko: '테스트' });
   }
   return (await commandExists(name)) ? { [variable]: name } : {};
+}
+
+/** Others' readers of compose files and of Kubernetes objects, the latter with Kubernetes' own OpenAPI schemas. */
+const parserPackages = ['kubernetes-validate==1.37.0', 'compose-spec==0.2.1'];
+
+/** A Python that has the parsers. @returns {Promise<Found>} */
+async function ensureParsers() {
+  if (process.platform === 'win32' || !(await commandExists('python3'))) return {};
+  const folder = join(cacheFolder(), `parsers-${parserPackages.join('-').replaceAll('==', '-')}`);
+  const python = join(folder, 'bin', 'python');
+  const complete = join(folder, 'complete');
+  if (!existsSync(complete)) {
+    await rm(folder, { recursive: true, force: true });
+    await mkdir(cacheFolder(), { recursive: true });
+    await run('python3', ['-m', 'venv', folder]);
+    await run(python, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', ...parserPackages]);
+    await writeFile(complete, '');
+  }
+  return { WHARF_TEST_PARSERS: python };
 }
 
 /** @returns {Promise<Found>} */
