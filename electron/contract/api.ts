@@ -1,4 +1,5 @@
 import type { ContractRouterClient } from '@orpc/contract';
+import { actions } from './actions';
 import { archive } from './archive';
 import { builds } from './builds';
 import { chat } from './chat';
@@ -10,6 +11,7 @@ import { imageArchives } from './imageArchives';
 import { images } from './images';
 import { inspect } from './inspect';
 import { lines } from './lines';
+import { presets } from './presets';
 import { settings } from './settings';
 import { stats } from './stats';
 import { tasks } from './tasks';
@@ -34,6 +36,8 @@ export const api = {
   stats,
   settings,
   host,
+  actions,
+  presets,
 };
 
 /** The api as its user sees it: functions that answer with promises, of values or of async iterators. */

@@ -1,15 +1,7 @@
 import { eventIterator, oc } from '@orpc/contract';
 import * as z from 'zod';
 import { declare, engineFailures } from './failures';
-
-/** A container id as the engine gives it: 64 hexadecimal digits, or 12 at least. */
-export const containerId = z.string().regex(/^[0-9a-f]{12,64}$/);
-
-/** Docker's rule for container names (daemon/names: `[a-zA-Z0-9][a-zA-Z0-9_.-]+`); 63 is also the longest host name. */
-const containerName = z.string().regex(/^[a-zA-Z0-9][a-zA-Z0-9_.-]{1,62}$/);
-
-/** A TCP port a person may publish on. */
-const hostPort = z.int().min(1).max(65_535);
+import { containerId, containerName, hostPort, type RunRequest, runRequest } from './runRequest';
 
 const publishedPort = z.object({
   containerPort: z.number(),
@@ -31,6 +23,8 @@ const container = z.object({
   health: z.enum(['none', 'starting', 'healthy', 'unhealthy']),
   exitCode: z.number().nullable(),
   outOfMemory: z.boolean(),
+  /** Why the engine could not even start the main process; null where it could. `notRunnable`: made for another processor. */
+  startProblem: z.enum(['notFound', 'notExecutable', 'notRunnable', 'other']).nullable(),
   createdAtMs: z.number(),
   startedAtMs: z.number().nullable(),
   finishedAtMs: z.number().nullable(),
@@ -52,32 +46,61 @@ const containersEvent = z.discriminatedUnion('type', [
 ]);
 export type ContainersEvent = z.infer<typeof containersEvent>;
 
-/** An environment variable's name as POSIX shells take it. */
-export const environmentName = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]{0,127}$/);
-
-/**
- * What a person asks for when running an image. Strict: nothing else of the engine's options can be named over the wire.
- * Everything created from it is bound to loopback, non-root, capabilities dropped, no new privileges, read-only root
- * with tmpfs on /tmp, limited in memory and processes, with rotated logs, an init and our labels.
- */
-export const runRequest = z.strictObject({
-  image: z.string().min(1).max(255),
-  name: containerName,
-  /** Port inside the container that the service listens on. */
-  containerPort: hostPort.default(8000),
-  /** Port on 127.0.0.1; null takes the first free one from 8000 on. */
-  hostPort: hostPort.nullable().default(null),
-  environment: z
-    .array(z.strictObject({ name: environmentName, value: z.string().max(32_768) }))
-    .max(200)
-    .default([]),
-  /** Memory limit in bytes, 64 MiB at least. */
-  memoryBytes: z
-    .int()
-    .min(64 * 1024 * 1024)
-    .default(512 * 1024 * 1024),
+/** What a container was created with, as the run form says it, and what it has that the form does not. */
+const containerDescription = z.object({
+  request: z.custom<RunRequest>(),
+  /** The image that its name stands for now is not the one that it was made of. */
+  imageChanged: z.boolean(),
+  /** Published on every address of the machine. */
+  isPublic: z.boolean(),
+  /** Options that the form does not have, as words of the `docker run` line; kept as they are. */
+  kept: z.array(z.string()),
 });
-export type RunRequest = z.infer<typeof runRequest>;
+export type ContainerDescription = z.infer<typeof containerDescription>;
+
+/** What an image asks for by itself. */
+const imageDefaults = z.object({
+  /** The user that it names; empty for root. */
+  user: z.string(),
+  ports: z.array(z.object({ containerPort: z.number(), protocol: z.enum(['tcp', 'udp']) })),
+  command: z.array(z.string()),
+  environment: z.array(z.object({ name: z.string(), value: z.string() })),
+  hasHealthCheck: z.boolean(),
+  servesApi: z.boolean(),
+  /** Paths that it wants a volume at. */
+  volumePaths: z.array(z.string()),
+});
+export type ImageDefaults = z.infer<typeof imageDefaults>;
+
+/** Whether containers can use the machine's GPUs, found out by running one. `message` is the engine's text, untrusted. */
+const gpuCheck = z.discriminatedUnion('result', [
+  z.object({ result: z.literal('available'), gpus: z.array(z.string()) }),
+  z.object({ result: z.literal('noRuntime'), message: z.string() }),
+  z.object({ result: z.literal('noDevice'), message: z.string() }),
+  z.object({ result: z.literal('failed'), message: z.string() }),
+]);
+export type GpuCheck = z.infer<typeof gpuCheck>;
+
+/** Forms in which a container can be written down for others. */
+const exportFormat = z.enum(['dockerRun', 'compose', 'kubernetes']);
+export type ExportFormat = z.infer<typeof exportFormat>;
+
+/** What a run can be refused for. */
+const runFailures = [
+  ...engineFailures,
+  'DISK_FULL',
+  'IMAGE_MISSING',
+  'NAME_TAKEN',
+  'PORT_IN_USE',
+  'PORTS_NOT_PUBLISHED',
+  'CONTAINER_EXITED',
+  'CONTAINER_MISSING',
+  'FOLDER_REFUSED',
+  'API_KEY_REQUIRED',
+  'GPU_UNAVAILABLE',
+] as const;
+/** The container's id and the first port of this machine that leads to it; null where none does. */
+const ran = z.object({ id: z.string(), hostPort: z.number().nullable() });
 
 const one = z.strictObject({ id: containerId });
 const changesOne = [...engineFailures, 'CONTAINER_MISSING'] as const;
@@ -91,17 +114,54 @@ export const containers = {
    */
   run: oc
     .input(runRequest)
-    .output(z.object({ id: z.string(), hostPort: z.number() }))
+    .output(ran)
+    .errors(declare(...runFailures)),
+  /** Runs another container like `id`: options that the form does not have are taken from it, the others from `request`. */
+  duplicate: oc
+    .input(z.strictObject({ id: containerId, request: runRequest }))
+    .output(ran)
+    .errors(declare(...runFailures)),
+  /**
+   * Puts another container in the place of `id`, as a task: the new one must stay up, and healthy where it has a check,
+   * before the old one goes. Whatever fails, the old one is there as it was, running on its ports if it was.
+   */
+  replace: oc
+    .input(z.strictObject({ id: containerId, request: runRequest }))
+    .output(z.object({ taskId: z.string() }))
     .errors(
       declare(
-        ...engineFailures,
-        'IMAGE_MISSING',
+        ...changesOne,
+        'TASK_ALREADY_RUNNING',
         'NAME_TAKEN',
-        'PORT_IN_USE',
-        'PORTS_NOT_PUBLISHED',
-        'CONTAINER_EXITED',
+        'IMAGE_MISSING',
+        'FOLDER_REFUSED',
+        'API_KEY_REQUIRED',
       ),
     ),
+  /** What a container was created with, in the terms of the run form: to duplicate or edit it. */
+  describe: oc
+    .input(z.strictObject({ id: containerId }))
+    .output(containerDescription)
+    .errors(declare(...engineFailures, 'CONTAINER_MISSING')),
+  /** Writes a container down for `docker`, Compose or Kubernetes. Values of secrets are left out unless `secrets`. */
+  exportAs: oc
+    .input(z.strictObject({ id: containerId, format: exportFormat, secrets: z.boolean().default(false) }))
+    .output(z.object({ text: z.string() }))
+    .errors(declare(...engineFailures, 'CONTAINER_MISSING')),
+  /** What an image of this engine asks for by itself. */
+  imageDefaults: oc
+    .input(z.strictObject({ image: z.string().min(1).max(255) }))
+    .output(imageDefaults)
+    .errors(declare(...engineFailures, 'IMAGE_MISSING')),
+  /** Tries a GPU in a container of `image` that is thrown away afterwards. */
+  checkGpu: oc
+    .input(z.strictObject({ image: z.string().min(1).max(255) }))
+    .output(gpuCheck)
+    .errors(declare(...engineFailures, 'IMAGE_MISSING')),
+  /** Names of the engine's volumes, and of the networks that containers can be put on by name. */
+  places: oc
+    .output(z.object({ networks: z.array(z.string()), volumes: z.array(z.string()) }))
+    .errors(declare(...engineFailures)),
   /** Starts a stopped container (`docker start`). Starting a running one is no error. */
   start: oc.input(one).errors(declare(...changesOne, 'PORT_IN_USE')),
   /** Stops a container (`docker stop`): SIGTERM, and SIGKILL after `graceSeconds`. Stopping a stopped one is no error. */
@@ -112,6 +172,23 @@ export const containers = {
   restart: oc
     .input(z.strictObject({ id: containerId, graceSeconds: z.int().min(0).max(300).default(10) }))
     .errors(declare(...changesOne, 'PORT_IN_USE')),
+  /** Freezes all processes of a running container (`docker pause`). Pausing a paused one is no error. */
+  pause: oc.input(one).errors(declare(...changesOne)),
+  /** Lets a paused container go on (`docker unpause`). One that is not paused is no error. */
+  unpause: oc.input(one).errors(declare(...changesOne)),
+  /** Sends a signal to the main process (`docker kill`). A stopped container is no error. */
+  kill: oc
+    .input(
+      z.strictObject({
+        id: containerId,
+        signal: z.enum(['SIGKILL', 'SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT', 'SIGUSR1', 'SIGUSR2']).default('SIGKILL'),
+      }),
+    )
+    .errors(declare(...changesOne)),
+  /** Gives a container another name (`docker rename`). */
+  rename: oc
+    .input(z.strictObject({ id: containerId, name: containerName }))
+    .errors(declare(...changesOne, 'NAME_TAKEN')),
   /** Removes a container (`docker rm`); `force` kills a running one first (`-f`), `volumes` removes its anonymous volumes (`-v`). */
   remove: oc
     .input(z.strictObject({ id: containerId, force: z.boolean().default(false), volumes: z.boolean().default(false) }))

@@ -36,6 +36,18 @@ export const failureDetails = {
   /** The container runs, and its health check failed or did not pass within `waitedMs`. */
   CONTAINER_UNHEALTHY: z.object({ name: z.string(), waitedMs: z.number(), lastLines: z.array(z.string()) }),
 
+  /** The folder is not given to containers: not chosen by a person, gone, or part of the system. */
+  FOLDER_REFUSED: z.object({
+    folder: z.string(),
+    reason: z.enum(['notChosen', 'missing', 'notAbsolute', 'root', 'system', 'engineSocket']),
+  }),
+  /** The service would be reachable from other machines without a key. */
+  API_KEY_REQUIRED: z.object({ name: z.string() }),
+  /** The engine has no GPU to give to a container. `message` is the engine's text. */
+  GPU_UNAVAILABLE: z.object({ message: z.string() }),
+  /** A container could not be replaced, and the old one could not be put back either. `message` says why, untrusted. */
+  NOT_RESTORED: z.object({ name: z.string(), message: z.string() }),
+
   /** No such image on this engine. */
   IMAGE_MISSING: z.object({ image: z.string() }),
   /** Containers made from the image still exist. */

@@ -1,7 +1,7 @@
 import { eventIterator, oc } from '@orpc/contract';
 import * as z from 'zod';
-import { containerId } from './containers';
 import { declare, engineFailures } from './failures';
+import { containerId } from './runRequest';
 
 /** Where a value stands in what `docker inspect` answers, e.g. `['Config', 'Env', '3']`. */
 const inspectPath = z.array(z.string().max(4096)).min(1).max(32);

@@ -1,9 +1,9 @@
 import { eventIterator, oc } from '@orpc/contract';
 import * as z from 'zod';
-import { containerId } from './containers';
 import { declare, engineFailures, failureValue } from './failures';
 import { fileGrant } from './host';
 import { logLevels } from './logText';
+import { containerId } from './runRequest';
 
 /**
  * What lines are read from; all of it is spooled in main. `merged`: several containers' logs in one, ordered by time.

@@ -1,6 +1,6 @@
 import { eventIterator, oc } from '@orpc/contract';
 import * as z from 'zod';
-import { containerId } from './containers';
+import { containerId } from './runRequest';
 
 /** Samples that main keeps of a container: half an hour of two-second samples. */
 export const keptSamples = 900;

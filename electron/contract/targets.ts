@@ -1,7 +1,7 @@
 import { eventIterator, oc } from '@orpc/contract';
 import * as z from 'zod';
-import { containerId } from './containers';
 import { declare } from './failures';
+import { containerId } from './runRequest';
 
 /** A model as its server names it. */
 export const modelName = z.string().min(1).max(256);

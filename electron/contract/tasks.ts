@@ -24,6 +24,14 @@ const taskSubject = z.discriminatedUnion('kind', [
     cutBytes: z.number(),
   }),
   ...imageTaskSubjects,
+  /** `name` is the new container's; it has another until the old one has made room. */
+  z.object({
+    kind: z.literal('replaceContainer'),
+    containerId: z.string(),
+    name: z.string(),
+    phase: z.enum(['creating', 'starting', 'waitingForHealth', 'swapping', 'done']),
+    newContainerId: z.string().nullable(),
+  }),
 ]);
 export type TaskSubject = z.infer<typeof taskSubject>;
 

@@ -1,5 +1,5 @@
 import type Dockerode from 'dockerode';
-import { labels as ourLabels } from '../contract/commands';
+import { labels as ourLabels } from '../contract/containerSpec';
 import type { Container, PublishedPort } from '../contract/containers';
 
 /** Podman's states that Docker does not have; an unknown one counts as created. */
@@ -36,6 +36,7 @@ export function rowOfList(listed: Dockerode.ContainerInfo): Container {
     health: state === 'running' ? healthOfStatus(status) : 'none',
     exitCode: exitCode === undefined ? null : Number(exitCode),
     outOfMemory: false,
+    startProblem: null,
     createdAtMs: listed.Created * 1000,
     startedAtMs: null,
     finishedAtMs: null,
@@ -65,6 +66,7 @@ export function rowOfInspect(inspected: Dockerode.ContainerInspectInfo): Contain
     health: state === 'running' ? (health ?? 'none') : 'none',
     exitCode: over ? stateNow.ExitCode : null,
     outOfMemory: stateNow.OOMKilled === true,
+    startProblem: state === 'running' ? null : startProblemOf(stateNow),
     createdAtMs: Math.floor(Date.parse(inspected.Created)),
     startedAtMs: timeOf(stateNow.StartedAt),
     finishedAtMs: timeOf(stateNow.FinishedAt),
@@ -145,4 +147,19 @@ function ours(labels: Record<string, string> | null | undefined): Pick<Container
     madeByWharf: labels?.[ourLabels.managed] === 'true',
     servesApi: labels !== null && labels !== undefined && ourLabels.api in labels,
   };
+}
+
+/** The runtime says in words only why it could not start the process; the exit code alone may be the process's own. */
+function startProblemOf({
+  Error: words,
+  ExitCode: exitCode,
+}: {
+  Error?: string;
+  ExitCode: number;
+}): Container['startProblem'] {
+  if (!words) return null;
+  if (/exec format error/i.test(words)) return 'notRunnable';
+  if (/executable file not found|no such file or directory/i.test(words)) return 'notFound';
+  if (/permission denied|is a directory/i.test(words)) return 'notExecutable';
+  return exitCode >= 125 && exitCode <= 128 ? 'other' : null;
 }

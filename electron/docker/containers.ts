@@ -1,9 +1,10 @@
 import type Dockerode from 'dockerode';
-import { safeRunDefaults } from '../contract/commands';
+import type { KillSignal } from '../contract/containerCommands';
+import type { ContainerSpec } from '../contract/containerSpec';
 import type { Container } from '../contract/containers';
 import { Failure, isFailure } from '../contract/failures';
 import { rowOfInspect, rowOfList, unpublishedPorts } from './containerRows';
-import type { ContainerSpec } from './engine';
+import { createBody } from './containerSpec';
 import { request } from './request';
 
 /** Limits of waiting. Reading is quick; the others do disk and network work in the engine first. */
@@ -41,13 +42,19 @@ export async function inspectRaw(
 }
 
 /** `POST /containers/create`; see `Engine.createContainer`. */
-export async function createContainer(docker: Dockerode, address: string, spec: ContainerSpec): Promise<string> {
+export async function createContainer(
+  docker: Dockerode,
+  address: string,
+  spec: ContainerSpec,
+  basedOn: string | null,
+): Promise<string> {
+  const base = basedOn === null ? null : await inspectRaw(docker, address, basedOn);
   try {
     const created = await request(docker, {
       method: 'POST',
       path: '/containers/create',
       query: { name: spec.name },
-      body: createOptions(spec),
+      body: createBody(spec, base),
       timeoutMs: changeTimeoutMs,
       context: { address, image: spec.image, container: spec.name },
     });
@@ -69,37 +76,6 @@ async function nameTaken(docker: Dockerode, address: string, name: string, cause
     if (!isFailure(error, 'CONTAINER_MISSING')) return error as Error;
     return new Failure('NAME_TAKEN', { name, holderId: '', madeByWharf: false }, { cause });
   }
-}
-
-/** The body of a create request, https://docs.docker.com/reference/api/engine/ (ContainerCreate). */
-function createOptions(spec: ContainerSpec): Dockerode.ContainerCreateOptions {
-  const portKeys = spec.publish.map((port) => `${port.containerPort}/tcp`);
-  return {
-    Image: spec.image,
-    Env: spec.environment,
-    Labels: spec.labels,
-    ExposedPorts: Object.fromEntries(portKeys.map((key) => [key, {}])),
-    HostConfig: {
-      PortBindings: Object.fromEntries(
-        spec.publish.map((port) => [
-          `${port.containerPort}/tcp`,
-          [{ HostIp: port.hostIp, HostPort: String(port.hostPort) }],
-        ]),
-      ),
-      ExtraHosts: spec.extraHosts,
-      Memory: spec.memoryBytes,
-      PidsLimit: spec.processLimit,
-      ReadonlyRootfs: spec.readOnlyRoot,
-      Tmpfs: spec.tmpfs,
-      CapDrop: ['ALL'],
-      SecurityOpt: ['no-new-privileges'],
-      Init: true,
-      LogConfig: {
-        Type: safeRunDefaults.logDriver,
-        Config: { 'max-size': safeRunDefaults.logMaxSize, 'max-file': safeRunDefaults.logMaxFiles },
-      },
-    },
-  };
 }
 
 /** `POST /containers/{id}/start`; see `Engine.startContainer`. */
@@ -159,8 +135,8 @@ async function change(
   docker: Dockerode,
   address: string,
   id: string,
-  verb: 'start' | 'stop' | 'restart',
-  query: Record<string, number>,
+  verb: 'start' | 'stop' | 'restart' | 'pause' | 'unpause' | 'kill' | 'rename',
+  query: Record<string, number | string>,
   timeoutMs: number,
 ): Promise<void> {
   // 304, "already so", is no error to `request`.
@@ -171,4 +147,39 @@ async function change(
     timeoutMs,
     context: { address, container: id },
   });
+}
+
+/** `POST /containers/{id}/pause` and `/unpause`; see `Engine.setPaused`. */
+export async function setPaused(docker: Dockerode, address: string, id: string, isPaused: boolean): Promise<void> {
+  try {
+    await change(docker, address, id, isPaused ? 'pause' : 'unpause', {}, changeTimeoutMs);
+  } catch (error) {
+    // The engine answers 409 (older ones 500) for what is so already; only the container's state tells.
+    if (!isFailure(error, 'ENGINE_REFUSED')) throw error;
+    const row = rowOfInspect(await inspectRaw(docker, address, id));
+    if ((row.state === 'paused') !== isPaused) throw error;
+  }
+}
+
+/** `POST /containers/{id}/kill`; see `Engine.killContainer`. */
+export async function killContainer(docker: Dockerode, address: string, id: string, signal: KillSignal): Promise<void> {
+  try {
+    await change(docker, address, id, 'kill', { signal }, changeTimeoutMs);
+  } catch (error) {
+    // 409 is "not running", which is what was wanted.
+    if (!isFailure(error, 'ENGINE_REFUSED') || error.details.status !== 409) throw error;
+  }
+}
+
+/** `POST /containers/{id}/rename`; see `Engine.renameContainer`. */
+export async function renameContainer(docker: Dockerode, address: string, id: string, name: string): Promise<void> {
+  try {
+    await change(docker, address, id, 'rename', { name }, changeTimeoutMs);
+  } catch (error) {
+    if (!isFailure(error, 'ENGINE_REFUSED')) throw error;
+    // 409 for another's name; 400 where the name is its own already.
+    const row = rowOfInspect(await inspectRaw(docker, address, id));
+    if (row.name === name) return;
+    throw error.details.status === 409 ? await nameTaken(docker, address, name, error) : error;
+  }
 }

@@ -1,8 +1,11 @@
 import type { Agent } from 'node:http';
 import type { Readable } from 'node:stream';
 import type Dockerode from 'dockerode';
+import type { KillSignal } from '../contract/containerCommands';
+import type { ContainerSpec } from '../contract/containerSpec';
 import type { Container } from '../contract/containers';
 import type { EngineEndpoint, EngineFacts } from '../contract/engine';
+import { isFailure } from '../contract/failures';
 import type { HistoryStep, Image, ImageDetail } from '../contract/images';
 import type { ContainerDetails } from '../contract/inspect';
 import type { BuildEvent, BuildOptions } from './build';
@@ -10,16 +13,18 @@ import { openBuild } from './buildStream';
 import { detailsOf } from './containerDetails';
 import { containerLogs } from './containerLogs';
 import { rowOfInspect } from './containerRows';
+import { type ImageConfig, specOfInspect } from './containerSpec';
 import * as containers from './containers';
 import type { EngineDisk } from './diskUse';
 import * as disk from './diskUse';
-import type { ContainerSpec, Engine, EngineEvent, ImageDetails } from './engine';
+import type { Engine, EngineEvent, ImageDetails } from './engine';
 import { engineEvents } from './events';
 import { hideSecrets, type Json, textAt } from './hideSecrets';
 import * as archives from './imageArchive';
 import * as imageDetail from './imageDetail';
 import * as images from './images';
 import type { LogBatch, LogOptions } from './logs';
+import * as networks from './networks';
 import { type PullOptions, pullImage } from './pull';
 import { request } from './request';
 import { readStats, type StatsReading } from './stats';
@@ -49,8 +54,18 @@ export class DockerEngine implements Engine {
     return rowOfInspect(await containers.inspectRaw(this.docker, this.address, id, signal));
   }
 
-  createContainer(spec: ContainerSpec): Promise<string> {
-    return containers.createContainer(this.docker, this.address, spec);
+  createContainer(spec: ContainerSpec, basedOn: string | null = null): Promise<string> {
+    return containers.createContainer(this.docker, this.address, spec, basedOn);
+  }
+
+  async containerSpec(id: string): Promise<{ spec: ContainerSpec; image: ImageConfig | null }> {
+    const inspected = await containers.inspectRaw(this.docker, this.address, id);
+    // Its image may have lost its name or be gone: then nothing can be told apart from it.
+    const image = await this.imageConfig(inspected.Image).catch((error: unknown) => {
+      if (isFailure(error, 'IMAGE_MISSING')) return null;
+      throw error;
+    });
+    return { spec: specOfInspect(inspected, image), image };
   }
 
   startContainer(id: string): Promise<void> {
@@ -63,6 +78,18 @@ export class DockerEngine implements Engine {
 
   restartContainer(id: string, graceSeconds: number): Promise<void> {
     return containers.restartContainer(this.docker, this.address, id, graceSeconds);
+  }
+
+  setPaused(id: string, isPaused: boolean): Promise<void> {
+    return containers.setPaused(this.docker, this.address, id, isPaused);
+  }
+
+  killContainer(id: string, signal: KillSignal): Promise<void> {
+    return containers.killContainer(this.docker, this.address, id, signal);
+  }
+
+  renameContainer(id: string, name: string): Promise<void> {
+    return containers.renameContainer(this.docker, this.address, id, name);
   }
 
   removeContainer(id: string, options: { force: boolean; volumes: boolean }): Promise<void> {
@@ -96,6 +123,10 @@ export class DockerEngine implements Engine {
 
   imageInstructions(reference: string): Promise<string[]> {
     return images.imageInstructions(this.docker, this.address, reference);
+  }
+
+  imageConfig(reference: string): Promise<ImageConfig> {
+    return images.imageConfig(this.docker, this.address, reference);
   }
 
   removeImage(reference: string): Promise<void> {
@@ -137,6 +168,30 @@ export class DockerEngine implements Engine {
 
   pruneBuildCache(signal: AbortSignal): Promise<number> {
     return disk.pruneBuildCache(this.docker, this.address, signal);
+  }
+
+  networkNames(): Promise<string[]> {
+    return networks.networkNames(this.docker, this.address);
+  }
+
+  createNetwork(name: string, labels: Record<string, string>): Promise<boolean> {
+    return networks.createNetwork(this.docker, this.address, name, labels);
+  }
+
+  removeNetwork(name: string): Promise<void> {
+    return networks.removeNetwork(this.docker, this.address, name);
+  }
+
+  connectNetwork(name: string, containerId: string, aliases: string[] = []): Promise<void> {
+    return networks.connectNetwork(this.docker, this.address, name, containerId, aliases);
+  }
+
+  otherNetworks(id: string): Promise<{ name: string; aliases: string[] }[]> {
+    return networks.otherNetworks(this.docker, this.address, id);
+  }
+
+  volumeNames(): Promise<string[]> {
+    return networks.volumeNames(this.docker, this.address);
   }
 
   events(signal: AbortSignal, onOpen: () => void): AsyncIterable<EngineEvent> {

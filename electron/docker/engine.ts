@@ -1,9 +1,12 @@
 import type { Readable } from 'node:stream';
+import type { KillSignal } from '../contract/containerCommands';
+import type { ContainerSpec } from '../contract/containerSpec';
 import type { Container } from '../contract/containers';
 import type { EngineEndpoint, EngineFacts } from '../contract/engine';
 import type { HistoryStep, Image, ImageDetail } from '../contract/images';
 import type { ContainerDetails } from '../contract/inspect';
 import type { BuildEvent, BuildOptions } from './build';
+import type { ImageConfig } from './containerSpec';
 import type { EngineDisk } from './diskUse';
 import type { Json } from './hideSecrets';
 import type { LogBatch, LogOptions } from './logs';
@@ -18,22 +21,6 @@ export interface EngineEvent {
   /** Id of the container or image. */
   id: string;
   atMs: number;
-}
-
-/** Everything needed to create a container. Only services make one, from a parsed request; the page never does. */
-export interface ContainerSpec {
-  image: string;
-  name: string;
-  environment: string[];
-  publish: { containerPort: number; hostIp: string; hostPort: number }[];
-  labels: Record<string, string>;
-  memoryBytes: number;
-  processLimit: number;
-  /** `host.docker.internal:host-gateway` and the like. */
-  extraHosts: string[];
-  readOnlyRoot: boolean;
-  /** Paths that get a tmpfs, with its mount options. */
-  tmpfs: Record<string, string>;
 }
 
 /** What the engine knows of an image beyond its row. */
@@ -63,8 +50,13 @@ export interface Engine {
   listContainers(signal?: AbortSignal): Promise<Container[]>;
   /** One container, complete. Rejects with CONTAINER_MISSING. */
   inspectContainer(id: string, signal?: AbortSignal): Promise<Container>;
-  /** Creates without starting and answers the id. Rejects with NAME_TAKEN, IMAGE_MISSING. */
-  createContainer(spec: ContainerSpec): Promise<string>;
+  /**
+   * Creates without starting and answers the id. What a spec has no words for is taken over from `basedOn`, where given.
+   * Rejects with NAME_TAKEN, IMAGE_MISSING.
+   */
+  createContainer(spec: ContainerSpec, basedOn?: string | null): Promise<string>;
+  /** What a container was created with; what it has from its image is left out. Rejects with CONTAINER_MISSING. */
+  containerSpec(id: string): Promise<{ spec: ContainerSpec; image: ImageConfig | null }>;
   /**
    * Rejects with CONTAINER_MISSING, PORT_IN_USE (without holder), and PORTS_NOT_PUBLISHED where it runs without a port
    * that it was created to publish. A running container is no error.
@@ -74,6 +66,12 @@ export interface Engine {
   stopContainer(id: string, graceSeconds: number): Promise<void>;
   /** Rejects as `startContainer`. */
   restartContainer(id: string, graceSeconds: number): Promise<void>;
+  /** Freezes or thaws a running container. One that is so already is no error. */
+  setPaused(id: string, isPaused: boolean): Promise<void>;
+  /** A stopped container is no error. */
+  killContainer(id: string, signal: KillSignal): Promise<void>;
+  /** Rejects with NAME_TAKEN. */
+  renameContainer(id: string, name: string): Promise<void>;
   /** Rejects with CONTAINER_RUNNING where it runs and `force` is false. A container already gone is CONTAINER_MISSING. */
   removeContainer(id: string, options: { force: boolean; volumes: boolean }): Promise<void>;
 
@@ -92,6 +90,8 @@ export interface Engine {
   inspectImage(reference: string): Promise<ImageDetails>;
   /** The instructions that made an image, newest first, as its history has them. Rejects with IMAGE_MISSING. */
   imageInstructions(reference: string): Promise<string[]>;
+  /** What an image brings along. Rejects with IMAGE_MISSING. */
+  imageConfig(reference: string): Promise<ImageConfig>;
   /** `docker rmi`, never forced. Rejects with IMAGE_MISSING, IMAGE_IN_USE (containers empty: the service names them). */
   removeImage(reference: string): Promise<void>;
   /** One image with everything it says of itself, its secrets hidden. Rejects with IMAGE_MISSING. */
@@ -118,6 +118,18 @@ export interface Engine {
   diskUse(signal?: AbortSignal): Promise<EngineDisk>;
   /** Removes all of the build cache that no build uses and answers how many bytes came back. */
   pruneBuildCache(signal: AbortSignal): Promise<number>;
+
+  /** Networks by name; those of the engine's own (bridge, host, none) too. */
+  networkNames(): Promise<string[]>;
+  /** Makes a bridge network. One of that name that is there already is no error: answers whether it was made. */
+  createNetwork(name: string, labels: Record<string, string>): Promise<boolean>;
+  removeNetwork(name: string): Promise<void>;
+  /** Puts a container on a network too. One that is on it already is no error. Rejects with CONTAINER_MISSING. */
+  connectNetwork(name: string, containerId: string, aliases?: string[]): Promise<void>;
+  /** Networks that a container is on besides the one it was created on, with its names there. */
+  otherNetworks(id: string): Promise<{ name: string; aliases: string[] }[]>;
+  /** Volumes by name, without those that have none of their own. */
+  volumeNames(): Promise<string[]>;
 
   /** The event stream, from the moment it is open. Ends when the engine ends it or `signal` aborts, throws when it is lost. `onOpen` is called once it is open. */
   events(signal: AbortSignal, onOpen: () => void): AsyncIterable<EngineEvent>;

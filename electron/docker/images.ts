@@ -1,7 +1,8 @@
 import type Dockerode from 'dockerode';
-import { labels as ourLabels } from '../contract/commands';
+import { labels as ourLabels } from '../contract/containerSpec';
 import type { Container } from '../contract/containers';
 import type { Image } from '../contract/images';
+import { type ImageConfig, imageConfigOf } from './containerSpec';
 import type { ImageDetails } from './engine';
 import { encodeReference, ownTags } from './imagePaths';
 import { parseReference } from './reference';
@@ -72,6 +73,17 @@ export async function imageInstructions(docker: Dockerode, address: string, refe
     context: { address, image: reference },
   })) as { CreatedBy?: string }[];
   return layers.map(({ CreatedBy }) => CreatedBy ?? '');
+}
+
+/** `GET /images/{name}/json`; see `Engine.imageConfig`. */
+export async function imageConfig(docker: Dockerode, address: string, reference: string): Promise<ImageConfig> {
+  const inspected = await request(docker, {
+    method: 'GET',
+    path: `/images/${encodeReference(reference)}/json`,
+    timeoutMs: readTimeoutMs,
+    context: { address, image: reference },
+  });
+  return imageConfigOf(inspected as { Id: string; Config?: object | null });
 }
 
 /** `DELETE /images/{name}`; see `Engine.removeImage`. */

@@ -44,7 +44,7 @@ const reasons: Record<string, UnreachableReason> = {
 
 /**
  * Turns whatever a call to the engine threw into the failure that Wharf has words for. By error code and HTTP status;
- * only a full disk and a port in use have nothing but text, since the engine answers 500 for both.
+ * only a full disk, a missing GPU and a port in use have nothing but text, since the engine answers 500 for all.
  * A `Failure` stays what it is; what is neither an answer nor a connection's error is a defect and comes back unchanged.
  *
  * Statuses: https://docs.docker.com/reference/api/engine/ (404 no such object, 409 conflict).
@@ -68,6 +68,7 @@ function ofAnswer(answer: EngineAnswer, context: FailureContext): Failure {
   }
   const port = portInUse(answer.message);
   if (port !== null) return new Failure('PORT_IN_USE', { port, holder: null, nextFreePort: null }, options);
+  if (lacksGpu(answer.message)) return new Failure('GPU_UNAVAILABLE', { message: answer.message }, options);
   if (isDiskFull(answer.message)) return new Failure('DISK_FULL', { message: answer.message }, options);
   return new Failure('ENGINE_REFUSED', { status: answer.status, message: answer.message }, options);
 }
@@ -75,6 +76,13 @@ function ofAnswer(answer: EngineAnswer, context: FailureContext): Failure {
 /** True where the engine's text says that its disk is full (ENOSPC as Go words it; there is no status for it). */
 export function isDiskFull(message: string): boolean {
   return /no space left on device/i.test(message);
+}
+
+/** True where the engine or the vendor's runtime says that there is no GPU to give (moby, daemon/devices; libnvidia-container). */
+function lacksGpu(message: string): boolean {
+  return /could not select device driver .*gpu|nvidia-container-cli|no known GPU vendor|unresolvable CDI devices/i.test(
+    message,
+  );
 }
 
 /** The port that the engine's text says is taken; null for any other text. Docker and Podman word it in these two ways. */

@@ -1,7 +1,8 @@
 import { buildRequest } from '../contract/builds';
 import { dockerCommand } from '../contract/commands';
-import { type Container, type RunRequest, runRequest } from '../contract/containers';
+import type { Container } from '../contract/containers';
 import { Failure, isFailure } from '../contract/failures';
+import { type RunRequest, runRequest, specOfRequest } from '../contract/runRequest';
 import type { TaskSubject } from '../contract/tasks';
 import type { Builds } from './builds';
 import type { Containers } from './containers';
@@ -36,6 +37,8 @@ const defaultTag = 'llm-api:latest';
 const defaultName = 'wharf-llm-api';
 /** Port that the bundled service listens on, as its Dockerfile says. */
 const servicePort = 8000;
+/** The user that its Dockerfile names. */
+const serviceUser = '10001:10001';
 /** Names that are tried: `wharf-llm-api`, `wharf-llm-api-2`, ... */
 const nameTries = 50;
 
@@ -82,7 +85,9 @@ export class BuildAndRun {
 
   private async start(): Promise<string> {
     const build = await this.buildCommand();
-    const run = dockerCommand.run(this.runRequest(this.containerName), null);
+    const run = dockerCommand.run(
+      specOfRequest(this.runRequest(this.containerName), { hostPorts: [null], imageUser: serviceUser }),
+    );
     const subject: Subject = {
       kind: 'buildAndRun',
       tag: this.tag,
@@ -106,7 +111,7 @@ export class BuildAndRun {
   }
 
   private runRequest(name: string): RunRequest {
-    return runRequest.parse({ image: this.tag, name, containerPort: servicePort });
+    return runRequest.parse({ image: this.tag, name, ports: [{ containerPort: servicePort }] });
   }
 
   /** The line of the build; as this call asks the engine first, it also finds out whether there is one. */
@@ -195,6 +200,7 @@ export class BuildAndRun {
     for (const name of this.names().filter((candidate) => !taken.has(candidate))) {
       try {
         const { id, hostPort } = await containers.run(this.runRequest(name));
+        if (hostPort === null) throw new Error(`no port was published for ${name}`);
         return { id, name, hostPort, undo: () => containers.remove(id, { force: true, volumes: true }) };
       } catch (error) {
         // Somebody was quicker: the next name.

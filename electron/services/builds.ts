@@ -6,7 +6,8 @@ import type {
   ContextPreview,
   ContextRequest,
 } from '../contract/builds';
-import { dockerCommand, labels } from '../contract/commands';
+import { dockerCommand } from '../contract/commands';
+import { labels } from '../contract/containerSpec';
 import { Failure } from '../contract/failures';
 import type { TaskSubject } from '../contract/tasks';
 import { baseImageBuildArg, officialBaseImage, splitReference } from '../docker/baseImage.mjs';

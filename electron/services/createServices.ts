@@ -9,17 +9,21 @@ import { BuildAndRun } from './buildAndRun';
 import { BuildHistory } from './buildHistory';
 import { Builds } from './builds';
 import { Chat } from './chat';
+import { ContainerForms } from './containerForms';
+import { ContainerReplacing } from './containerReplacing';
 import { Containers } from './containers';
 import { Conversations } from './conversations';
 import { DiskUse } from './diskUse';
 import { EngineLink } from './engine';
 import { FileGrants } from './fileGrants';
 import type { Host } from './host';
+import { HostFolders } from './hostFolders';
 import { ImageArchives } from './imageArchives';
 import { Images } from './images';
 import { Inspection } from './inspection';
 import { LineExport } from './lineExport';
 import { Lines } from './lines';
+import { Presets } from './presets';
 import { Pulls } from './pulls';
 import { Settings } from './settings';
 import { Stats } from './stats';
@@ -52,7 +56,8 @@ export async function createServices({ dataFolder, imageFolder, host, log }: Ser
     log: info,
   });
   const fileGrants = new FileGrants();
-  const containers = new Containers({ engineLink, log: info });
+  const folders = await HostFolders.open(join(dataFolder, 'folders.json'));
+  const containers = new Containers({ engineLink, log: info, folders });
   const inspection = new Inspection({ engineLink, containers });
   const stats = new Stats({ engineLink, containers, log: info });
   const lines = await Lines.open({
@@ -66,6 +71,9 @@ export async function createServices({ dataFolder, imageFolder, host, log }: Ser
     idPrefix: `task-${Date.now().toString(36)}-`,
   });
   const lineExport = new LineExport({ lines, tasks, containers, fileGrants, host });
+  const replacing = new ContainerReplacing({ engineLink, containers, tasks, log: info });
+  const forms = new ContainerForms(engineLink);
+  const presets = await Presets.open(join(dataFolder, 'presets.json'));
   const registryMirror = () => settings.value.registryMirror ?? process.env.WHARF_REGISTRY_MIRROR ?? '';
   const images = new Images({ engineLink, containers, log: info });
   const history = new BuildHistory({ folder: join(dataFolder, 'builds'), log: info });
@@ -105,6 +113,10 @@ export async function createServices({ dataFolder, imageFolder, host, log }: Ser
   return {
     engineLink,
     containers,
+    replacing,
+    forms,
+    presets,
+    folders,
     images,
     builds,
     pulls,

@@ -1,4 +1,5 @@
-import { dockerCommand, labels } from '../contract/commands';
+import { dockerCommand } from '../contract/commands';
+import { labels } from '../contract/containerSpec';
 import type { DiskUse as DiskUseAnswer } from '../contract/diskUse';
 import { Failure, isFailure } from '../contract/failures';
 import type { TaskSubject } from '../contract/tasks';

@@ -6,6 +6,10 @@ export function createHandlers(services: Services) {
   const {
     engineLink,
     containers,
+    replacing,
+    forms,
+    presets,
+    folders,
     images,
     builds,
     pulls,
@@ -34,6 +38,17 @@ export function createHandlers(services: Services) {
       start: os.containers.start.handler(({ input }) => containers.start(input.id)),
       stop: os.containers.stop.handler(({ input }) => containers.stop(input.id, input.graceSeconds)),
       restart: os.containers.restart.handler(({ input }) => containers.restart(input.id, input.graceSeconds)),
+      pause: os.containers.pause.handler(({ input }) => containers.pause(input.id)),
+      unpause: os.containers.unpause.handler(({ input }) => containers.unpause(input.id)),
+      kill: os.containers.kill.handler(({ input }) => containers.kill(input.id, input.signal)),
+      rename: os.containers.rename.handler(({ input }) => containers.rename(input.id, input.name)),
+      duplicate: os.containers.duplicate.handler(({ input }) => containers.duplicate(input.id, input.request)),
+      replace: os.containers.replace.handler(({ input }) => replacing.begin(input.id, input.request)),
+      describe: os.containers.describe.handler(({ input }) => forms.describe(input.id)),
+      exportAs: os.containers.exportAs.handler(({ input }) => forms.exportAs(input.id, input.format, input.secrets)),
+      imageDefaults: os.containers.imageDefaults.handler(({ input }) => forms.imageDefaults(input.image)),
+      checkGpu: os.containers.checkGpu.handler(({ input }) => containers.checkGpu(input.image)),
+      places: os.containers.places.handler(() => forms.places()),
       remove: os.containers.remove.handler(({ input }) => containers.remove(input.id, input)),
       suggestPort: os.containers.suggestPort.handler(async ({ input }) => ({
         port: await containers.suggestPort(input.from),
@@ -132,11 +147,21 @@ export function createHandlers(services: Services) {
       watch: os.settings.watch.handler(({ signal }) => settings.watch(signal)),
       change: os.settings.change.handler(({ input }) => settings.change(input)),
     },
+    actions: {
+      watch: os.actions.watch.handler(({ signal }) => containers.actionLog.watch(signal)),
+    },
+    presets: {
+      list: os.presets.list.handler(({ input }) => ({ presets: presets.list(input.image) })),
+      save: os.presets.save.handler(({ input }) => presets.save(input.name, input.request)),
+      remove: os.presets.remove.handler(({ input }) => presets.remove(input.id)),
+    },
     host: {
       about: os.host.about.handler(() => host.about()),
       openLink: os.host.openLink.handler(({ input }) => host.openLink(input.url)),
       copyText: os.host.copyText.handler(({ input }) => host.copyText(input.text)),
-      chooseFolder: os.host.chooseFolder.handler(async () => ({ path: await host.chooseFolder() })),
+      chooseFolder: os.host.chooseFolder.handler(async () => ({
+        path: await folders.choose(() => host.chooseFolder()),
+      })),
       pickSaveFile: os.host.pickSaveFile.handler(async ({ input }) => ({
         picked: fileGrants.issue(await host.pickSaveFile(input.suggestedName, input.extensions), 'save'),
       })),

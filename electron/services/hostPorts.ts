@@ -57,20 +57,20 @@ export class HostPorts {
   private async isFree(port: number): Promise<boolean> {
     if (this.reserved.has(port)) return false;
     if (this.rows().some((row) => publishes(row, port))) return false;
-    return this.engineIsElsewhere() || canBind(port);
+    return !this.engineIsHere() || canBind(port);
   }
 
-  /** Ports of another machine cannot be tried from here. */
-  private engineIsElsewhere(): boolean {
+  /** Whether the engine runs on this machine: ports and folders of another one cannot be tried from here. */
+  engineIsHere(): boolean {
     const address = this.engineLink.state.value.endpoint?.address ?? '';
-    return !/^(unix|npipe):/.test(address) && !/^\w+:\/\/(localhost|127\.|\[::1\])/.test(address);
+    return /^(unix|npipe):/.test(address) || /^\w+:\/\/(localhost|127\.|\[::1\])/.test(address);
   }
 
   /** A container before a process: what listens for a published port is the engine's proxy. */
   private async holderOf(port: number): Promise<PortHolder> {
     const row = (await this.freshRows()).find((candidate) => publishes(candidate, port));
     if (row) return { kind: 'container', name: row.name };
-    if (this.engineIsElsewhere()) return null;
+    if (!this.engineIsHere()) return null;
     const name = await processListeningOn(port);
     return name === null ? null : { kind: 'process', name };
   }

@@ -50,6 +50,11 @@ const wording: Wording = {
       t('CONTAINER_UNHEALTHY.next'),
       lastLines,
     ),
+  FOLDER_REFUSED: ({ folder, reason }, t) =>
+    words(t(`FOLDER_REFUSED.${reason}.what`, { folder }), t(`FOLDER_REFUSED.${reason}.next`)),
+  API_KEY_REQUIRED: ({ name }, t) => words(t('API_KEY_REQUIRED.what', { name }), t('API_KEY_REQUIRED.next')),
+  GPU_UNAVAILABLE: ({ message }, t) => words(t('GPU_UNAVAILABLE.what'), t('GPU_UNAVAILABLE.next'), [message]),
+  NOT_RESTORED: ({ name, message }, t) => words(t('NOT_RESTORED.what', { name }), t('NOT_RESTORED.next'), [message]),
   IMAGE_MISSING: ({ image }, t) => words(t('IMAGE_MISSING.what', { image }), t('IMAGE_MISSING.next')),
   IMAGE_IN_USE: ({ image, containers }, t) =>
     words(t('IMAGE_IN_USE.what', { image, containers: containers.join(', ') }), t('IMAGE_IN_USE.next')),

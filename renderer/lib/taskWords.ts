@@ -22,6 +22,8 @@ export function taskTitle(task: Task, t: Translate<(typeof taskTexts)['en']>): s
       return t('prune');
     case 'saveLog':
       return t('saveLog', { name: subject.name, file: subject.fileName });
+    case 'replaceContainer':
+      return t('replaceContainer', { name: subject.name });
     default:
       return assertNever(subject);
   }
@@ -39,6 +41,10 @@ export function taskPlace({ id, state, subject }: Task): LinkProps | null {
     case 'loadImages':
     case 'prune':
       return places.transfer(id);
+    case 'replaceContainer':
+      return places.container(
+        state === 'done' && subject.newContainerId ? subject.newContainerId : subject.containerId,
+      );
     case 'saveLog':
       return null;
     default:

@@ -75,11 +75,32 @@ describe('errors over the wire', () => {
 });
 
 describe('input over the wire', () => {
+  const folder = (path: string) => ({ kind: 'folder', folder: path, path: '/data' });
+
   it.each([
     ['an engine option by name', { ...request, Privileged: true }],
-    ['a bind mount', { ...request, volumes: ['/:/host'] }],
-    ['a host address to publish on', { ...request, hostIp: '0.0.0.0' }],
-    ['a privileged port number', { ...request, hostPort: 70_000 }],
+    ['an engine option inside of a part', { ...request, safety: { privileged: true } }],
+    ['the whole disk', { ...request, mounts: [folder('/')] }],
+    ['the whole disk by another way', { ...request, mounts: [folder('/home/../')] }],
+    ['a folder of the system', { ...request, mounts: [folder('/etc/ssl')] }],
+    ['what holds the engine’s socket', { ...request, mounts: [folder('/var/run')] }],
+    ['the engine’s socket', { ...request, mounts: [folder('/home/mina/docker.sock')] }],
+    ['the Windows system folder', { ...request, mounts: [folder('C:\\Windows\\System32')] }],
+    ['keys', { ...request, mounts: [folder('/home/mina/.ssh')] }],
+    ['a mount over the kernel’s files', { ...request, mounts: [{ ...folder('/home/mina/x'), path: '/proc/1' }] }],
+    ['a volume whose name is a path', { ...request, mounts: [{ kind: 'volume', name: '/etc', path: '/x' }] }],
+    [
+      'a mount that smuggles in options',
+      { ...request, mounts: [{ ...folder('/home/mina/x'), path: '/x,readonly=false' }] },
+    ],
+    ['the network of another container', { ...request, network: { kind: 'named', name: 'container:abc' } }],
+    ['a host address to publish on', { ...request, ports: [{ containerPort: 80, hostIp: '0.0.0.0' }] }],
+    ['everybody on the network without a key', { ...request, reach: 'network' }],
+    [
+      'everybody on the network with a key that is none',
+      { ...request, reach: 'network', environment: [{ name: 'API_KEY', value: ' x ' }] },
+    ],
+    ['a port number that is none', { ...request, ports: [{ containerPort: 80, hostPort: 70_000 }] }],
     ['a name that Docker refuses', { ...request, name: '../x' }],
     ['a variable with a line break in its name', { ...request, environment: [{ name: 'A\nB', value: '' }] }],
   ])('refuses %s before any service sees it', async (_name, input) => {

@@ -35,6 +35,7 @@ export async function startFakeEngine(options: FakeEngineOptions = {}): Promise<
     endpoint: { source: 'socket', label: 'Fake engine', address: `unix://${socketPath}` },
     containers: new Map(),
     images: new Map(),
+    networks: new Set(),
     faults: {
       stall: false,
       delayMs: 0,

@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import { logBytes, writeSliced } from './fakeEngine';
+import { fakeId, logBytes, writeSliced } from './fakeEngine';
 import { build, findImage, imageRoute, listedImage, type Say, type Surroundings } from './fakeEngineImages';
 import type { FakeContainer, FakeEngine } from './fakeEngineTypes';
 
@@ -41,6 +41,17 @@ export async function answer(
   if (path === '/version') return say(200, version(fake));
   if (path === '/info') return say(200, { OperatingSystem: 'Fake OS', Architecture: 'x86_64', NCPU: 2, MemTotal: 4e9 });
   if (path === '/events') return openEvents(surroundings, response);
+  if (path === '/networks')
+    return say(
+      200,
+      ['bridge', 'host', 'none', ...fake.networks].map((Name) => ({ Name })),
+    );
+  if (route === 'POST /networks/create') {
+    fake.networks.add((JSON.parse(body.toString('utf8')) as { Name: string }).Name);
+    return say(201, { Id: fakeId() });
+  }
+  if (/^\/networks\/[^/]+\/connect$/.test(path)) return say(200);
+  if (path === '/volumes') return say(200, { Volumes: [] });
   if (path === '/containers/json') return say(200, [...fake.containers.values()].map(listed));
   if (path === '/images/json') return say(200, [...fake.images.values()].map(listedImage));
   if (route === 'POST /containers/create') return create(fake, query.get('name') ?? '', body, say);
@@ -58,6 +69,9 @@ export async function answer(
   if (!found) return say(404, { message: `No such container: ${container[1]}` });
   const verb = method === 'DELETE' ? 'remove' : (container[2] ?? '');
   if (verb === 'json') return say(200, inspected(found));
+  if (verb === 'pause' || verb === 'unpause') return setPaused(fake, found, verb === 'pause', say);
+  if (verb === 'kill') return kill(fake, found, query.get('signal') ?? 'SIGKILL', say);
+  if (verb === 'rename') return rename(fake, found, query.get('name') ?? '', say);
   if (verb === 'start') return start(surroundings, found, say);
   if (verb === 'stop') return stop(fake, found, say);
   if (verb === 'restart') {
@@ -168,6 +182,29 @@ function start({ fake, later }: Surroundings, container: FakeContainer, say: Say
     for (const line of exit.lines) fake.writeLog(container.id, line, 'stderr');
     end(fake, container, exit.exitCode);
   }
+  return say(204);
+}
+
+function setPaused(fake: FakeEngine, container: FakeContainer, isPaused: boolean, say: Say): void {
+  if (container.state !== (isPaused ? 'running' : 'paused')) {
+    return say(409, { message: `Container ${container.id} is ${isPaused ? 'already' : 'not'} paused` });
+  }
+  fake.change(container.id, { state: isPaused ? 'paused' : 'running' }, isPaused ? 'pause' : 'unpause');
+  return say(204);
+}
+
+function kill(fake: FakeEngine, container: FakeContainer, signal: string, say: Say): void {
+  if (!isUp(container)) return say(409, { message: `Container ${container.id} is not running` });
+  fake.emit({ type: 'container', action: 'kill', id: container.id });
+  if (signal === 'SIGKILL' || signal === 'SIGTERM') end(fake, container, signal === 'SIGKILL' ? 137 : 143);
+  return say(204);
+}
+
+function rename(fake: FakeEngine, container: FakeContainer, name: string, say: Say): void {
+  const holder = [...fake.containers.values()].find((one) => one.name === name);
+  if (holder === container) return say(400, { message: 'Renaming a container with the same name as its current name' });
+  if (holder) return say(409, { message: `Conflict. The container name "/${name}" is already in use` });
+  fake.change(container.id, { name }, 'rename');
   return say(204);
 }
 
@@ -286,6 +323,7 @@ export function inspected(container: FakeContainer): object {
       Memory: container.memoryBytes,
       LogConfig: { Type: container.logDriver, Config: {} },
     },
+    Mounts: [],
     NetworkSettings: { Ports: isUp(container) ? bindings : {} },
   };
   for (const [part, values] of Object.entries(container.inspect)) {

@@ -18,6 +18,8 @@ export interface FakeEngine {
   readonly endpoint: { source: 'socket'; label: string; address: string };
   readonly containers: Map<string, FakeContainer>;
   readonly images: Map<string, FakeImage>;
+  /** Networks by name, without the engine's own. */
+  readonly networks: Set<string>;
   readonly faults: FakeFaults;
   readonly options: Required<Pick<FakeEngineOptions, 'apiVersion' | 'minApiVersion' | 'product'>>;
   /** Every request so far, as `GET /containers/json?all=true`, without the version. */

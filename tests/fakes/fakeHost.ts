@@ -1,5 +1,6 @@
 import { implement, ORPCError } from '@orpc/server';
 import { RPCHandler } from '@orpc/server/message-port';
+import type { Action } from '../../electron/contract/actions';
 import { api } from '../../electron/contract/api';
 import type { ConversationHit } from '../../electron/contract/archive';
 import type { BuildDetails, BuildState, ContextPreview } from '../../electron/contract/builds';
@@ -10,7 +11,7 @@ import {
   type Message,
   pathTo,
 } from '../../electron/contract/chat';
-import type { Container } from '../../electron/contract/containers';
+import type { Container, ContainerDescription, GpuCheck, ImageDefaults } from '../../electron/contract/containers';
 import type { DiskUse } from '../../electron/contract/diskUse';
 import type { EngineState } from '../../electron/contract/engine';
 import { Failure, type FailureValue, isFailure } from '../../electron/contract/failures';
@@ -18,6 +19,8 @@ import type { About } from '../../electron/contract/host';
 import type { Image } from '../../electron/contract/images';
 import type { ContainerDetails } from '../../electron/contract/inspect';
 import type { Line } from '../../electron/contract/lines';
+import type { Preset } from '../../electron/contract/presets';
+import { runRequest } from '../../electron/contract/runRequest';
 import type { Settings } from '../../electron/contract/settings';
 import type { StatsSample } from '../../electron/contract/stats';
 import type { Task } from '../../electron/contract/tasks';
@@ -26,6 +29,16 @@ import { LiveValue } from '../../electron/services/live';
 import { fakeLines } from './fakeLines';
 import { sampleDisk, sampleHistory, sampleImageDetail } from './sampleImages';
 import { readyEngine, sampleAbout, sampleContext, sampleSettings } from './samples';
+
+const plainImage: ImageDefaults = {
+  user: '10001:10001',
+  ports: [{ containerPort: 8000, protocol: 'tcp' }],
+  command: [],
+  environment: [],
+  hasHealthCheck: true,
+  servesApi: false,
+  volumePaths: [],
+};
 
 /** What the fake host starts from; everything left out is empty, the engine answers. */
 export interface FakeStart {
@@ -73,6 +86,13 @@ export class FakeHost {
   readonly lines: LiveValue<Record<string, Line[]>>;
   readonly details: LiveValue<Record<string, ContainerDetails>>;
   readonly stats: LiveValue<Record<string, StatsSample[]>>;
+  readonly actions = new LiveValue<Action[]>([]);
+  /** What `describe` and `imageDefaults` answer besides the plain, by container id and by image. */
+  readonly descriptions: Record<string, Partial<ContainerDescription>> = {};
+  readonly imageDefaults: Record<string, Partial<ImageDefaults>> = {};
+  gpu: GpuCheck = { result: 'noRuntime', message: 'could not select device driver "" with capabilities: [[gpu]]' };
+  places = { networks: ['team'], volumes: ['models'] };
+  presets: Preset[] = [];
   /** Every call (no watch) as it came: `['containers.stop', { id }]`. */
   readonly calls: [name: string, input: unknown][] = [];
   private readonly refusals = new Map<string, FailureValue>();
@@ -179,7 +199,10 @@ export class FakeHost {
           if (holder) {
             throw new Failure('NAME_TAKEN', { name: input.name, holderId: holder.id, madeByWharf: holder.madeByWharf });
           }
-          return { id: host.containers.value.rows[0]?.id ?? 'a'.repeat(64), hostPort: input.hostPort ?? 8000 };
+          return {
+            id: host.containers.value.rows[0]?.id ?? 'a'.repeat(64),
+            hostPort: input.ports[0]?.hostPort ?? 8000,
+          };
         }),
         start: record.containers.start.handler(({ input }) => {
           one(input.id);
@@ -199,6 +222,42 @@ export class FakeHost {
           const rows = host.containers.value.rows.filter((row) => row.id !== input.id);
           host.containers.set({ rows, staleSinceMs: null });
         }),
+        pause: record.containers.pause.handler(({ input }) => {
+          one(input.id);
+          host.changeContainer(input.id, { state: 'paused' });
+        }),
+        unpause: record.containers.unpause.handler(({ input }) => {
+          one(input.id);
+          host.changeContainer(input.id, { state: 'running' });
+        }),
+        kill: record.containers.kill.handler(({ input }) => {
+          one(input.id);
+          host.changeContainer(input.id, { state: 'exited', exitCode: 137, health: 'none', finishedAtMs: Date.now() });
+        }),
+        rename: record.containers.rename.handler(({ input }) => {
+          one(input.id);
+          host.changeContainer(input.id, { name: input.name });
+        }),
+        duplicate: record.containers.duplicate.handler(({ input }) => ({ id: one(input.id).id, hostPort: 8000 })),
+        replace: record.containers.replace.handler(({ input }) => {
+          one(input.id);
+          return { taskId: 'task-replace' };
+        }),
+        describe: record.containers.describe.handler(({ input }) => {
+          const { image, name } = one(input.id);
+          const request = runRequest.parse({ image, name });
+          return { request, imageChanged: false, isPublic: false, kept: [], ...host.descriptions[input.id] };
+        }),
+        exportAs: record.containers.exportAs.handler(({ input }) => ({
+          text: `${input.format} of ${one(input.id).name}${input.secrets ? ' with secrets' : ''}\n`,
+        })),
+        imageDefaults: record.containers.imageDefaults.handler(({ input }) => {
+          const known = host.images.value.images.find(({ tags }) => tags.includes(input.image));
+          if (known === undefined) throw new Failure('IMAGE_MISSING', { image: input.image });
+          return { ...plainImage, servesApi: known.servesApi, ...host.imageDefaults[input.image] };
+        }),
+        checkGpu: record.containers.checkGpu.handler(() => host.gpu),
+        places: record.containers.places.handler(() => host.places),
         suggestPort: record.containers.suggestPort.handler(({ input }) => {
           let port = input.from;
           while (host.holderOf(port) !== null) port += 1;
@@ -207,6 +266,22 @@ export class FakeHost {
         portHolder: record.containers.portHolder.handler(({ input }) => {
           const holder = host.holderOf(input.port);
           return { free: holder === null, holder };
+        }),
+      },
+      actions: {
+        watch: record.actions.watch.handler(async function* ({ signal }) {
+          for await (const actions of host.actions.watch(signal)) yield { actions };
+        }),
+      },
+      presets: {
+        list: record.presets.list.handler(() => ({ presets: host.presets })),
+        save: record.presets.save.handler(({ input }) => {
+          const saved = { id: crypto.randomUUID(), savedAtMs: Date.now(), ...input };
+          host.presets = [saved, ...host.presets.filter(({ name }) => name !== input.name)];
+          return saved;
+        }),
+        remove: record.presets.remove.handler(({ input }) => {
+          host.presets = host.presets.filter(({ id }) => id !== input.id);
         }),
       },
       images: {

@@ -27,6 +27,7 @@ export function sampleContainer(part: Partial<Container> = {}): Container {
     health: 'healthy',
     exitCode: null,
     outOfMemory: false,
+    startProblem: null,
     createdAtMs: nowMs - 2 * hour,
     startedAtMs: nowMs - 83 * minute,
     finishedAtMs: null,

@@ -1,6 +1,7 @@
 import { screen, waitFor } from '@testing-library/react';
 import { describe, expect, test } from 'vitest';
 import { dockerCommand } from '../../electron/contract/commands';
+import { runRequest, safeUser, specOfRequest } from '../../electron/contract/runRequest';
 import { freeName, requestOf, runFormDefaults } from '../../renderer/features/containers/runFormValues';
 import { sampleContainer, sampleImages } from '../fakes/samples';
 import { openPage } from './openPage';
@@ -30,7 +31,11 @@ describe('the run form', () => {
     await waitFor(() => expect(run()).toHaveProperty('disabled', false));
     await user.click(run());
     await waitFor(() => expect(called('containers.run')).toHaveLength(1));
-    expect(called('containers.run')[0]).toMatchObject({ image: 'llm-api:latest', name: 'llm-api-2', hostPort: 8002 });
+    expect(called('containers.run')[0]).toMatchObject({
+      image: 'llm-api:latest',
+      name: 'llm-api-2',
+      ports: [{ hostPort: 8002 }],
+    });
   });
 
   test('a port held by a process is not blamed on a container', async () => {
@@ -44,17 +49,13 @@ describe('the run form', () => {
     await user.click(await screen.findByRole('button', { name: 'Add a variable' }));
     await user.type(screen.getByRole('textbox', { name: 'Name 1' }), 'GREETING');
     await user.type(screen.getByRole('textbox', { name: 'Value 1' }), 'hello there');
-    const request = {
+    const request = runRequest.parse({
       image: 'postgres:16',
       name: 'postgres',
-      hostPort: null,
-      containerPort: 8000,
-      memoryBytes: 512 * 1024 * 1024,
       environment: [{ name: 'GREETING', value: 'hello there' }],
-    };
-    await waitFor(() =>
-      expect(container.querySelector('figure code')?.textContent).toBe(dockerCommand.run(request, null)),
-    );
+    });
+    const command = dockerCommand.run(specOfRequest(request, { hostPorts: [], imageUser: safeUser }));
+    await waitFor(() => expect(container.querySelector('figure code')?.textContent).toBe(command));
   });
 
   test('a refusal is told in words and the form keeps what was typed', async () => {
@@ -88,7 +89,7 @@ describe('what the form amounts to', () => {
     [{ hostPort: '70000' }, 'hostPort'],
     [{ hostPort: '80a' }, 'hostPort'],
     [{ containerPort: '' }, 'containerPort'],
-    [{ memoryMib: '10' }, 'memoryMib'],
+    [{ memoryMib: '5' }, 'memoryMib'],
     [{ environment: [{ name: '1A', value: '' }] }, 'environment'],
     [
       {
@@ -105,7 +106,7 @@ describe('what the form amounts to', () => {
 
   test('empty rows and an empty port are no error', () => {
     const checked = requestOf({ ...good, environment: [{ name: '', value: '' }] });
-    expect(checked).toMatchObject({ request: { hostPort: null, environment: [] } });
+    expect(checked).toMatchObject({ request: { ports: [{ hostPort: null }], environment: [] } });
   });
 
   test('a proposed name is one that the engine takes and nobody has', () => {

@@ -1,7 +1,7 @@
 import net, { type AddressInfo } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { runRequest } from '../../electron/contract/containers';
 import { Failure, isFailure } from '../../electron/contract/failures';
+import { runRequest } from '../../electron/contract/runRequest';
 import type { FakeEngine } from '../fakes/fakeEngine';
 import { linkedContainers } from '../fakes/linkedEngine';
 
@@ -49,7 +49,9 @@ describe('running an image', () => {
         LogConfig: { Type: 'json-file', Config: { 'max-size': '10m', 'max-file': '3' } },
       },
     });
-    expect(Object.keys(container?.createdWith.HostConfig as object)).not.toContain('Binds');
+    expect(container?.createdWith.HostConfig).toMatchObject({ Mounts: [], Privileged: false, NetworkMode: 'default' });
+    // The image names no user, which is root.
+    expect(container?.createdWith.User).toBe('10001:10001');
     // Its row is there when the call answers.
     expect(containers.table()).toMatchObject([{ id, state: 'running', madeByWharf: true, servesApi: true }]);
   });
@@ -64,7 +66,7 @@ describe('running an image', () => {
   it('gives a name to one of two different requests at once, and says who has it', async () => {
     const { fake, containers } = await linkedContainers({ images });
     const first = containers.run(asked());
-    const second = containers.run(asked({ containerPort: 9000 }));
+    const second = containers.run(asked({ ports: [{ containerPort: 9000 }] }));
     const { id } = await first;
     const failure = await failureOf(second);
     expect(failure.toValue()).toEqual({
@@ -89,7 +91,7 @@ describe('running an image', () => {
   it('says which process holds the port and which is free, and creates nothing', async () => {
     const { fake, containers } = await linkedContainers({ images });
     const port = await heldPort();
-    const failure = await failureOf(containers.run(asked({ hostPort: port })));
+    const failure = await failureOf(containers.run(asked({ ports: [{ containerPort: 8000, hostPort: port }] })));
     expect(isFailure(failure, 'PORT_IN_USE') && failure.details).toMatchObject({
       port,
       holder: { kind: 'process', name: expect.stringMatching(/\w/) },
@@ -102,7 +104,7 @@ describe('running an image', () => {
     const ports = [{ containerPort: 80, hostIp: '0.0.0.0', hostPort: 18_431 }];
     const { containers } = await linkedContainers({ images, containers: [{ name: 'holder', ports }] });
     await expect.poll(() => containers.table().length).toBe(1);
-    const failure = await failureOf(containers.run(asked({ hostPort: 18_431 })));
+    const failure = await failureOf(containers.run(asked({ ports: [{ containerPort: 8000, hostPort: 18_431 }] })));
     expect(isFailure(failure, 'PORT_IN_USE') && failure.details.holder).toEqual({ kind: 'container', name: 'holder' });
   });
 
@@ -119,7 +121,7 @@ describe('running an image', () => {
     const { fake, containers } = await linkedContainers({ images });
     const port = (await containers.suggestPort(18_500)) ?? 0;
     fake.faults.portsTaken.add(port);
-    const failure = await failureOf(containers.run(asked({ hostPort: port })));
+    const failure = await failureOf(containers.run(asked({ ports: [{ containerPort: 8000, hostPort: port }] })));
     expect(failure).toMatchObject({ code: 'PORT_IN_USE', details: { port } });
     expect(names(fake)).toEqual([]);
     expect(containers.table()).toEqual([]);
@@ -129,7 +131,7 @@ describe('running an image', () => {
     const { fake, containers } = await linkedContainers({ images });
     fake.faults.losePorts = true;
     const port = (await containers.suggestPort(18_600)) ?? 0;
-    const failure = await failureOf(containers.run(asked({ hostPort: port })));
+    const failure = await failureOf(containers.run(asked({ ports: [{ containerPort: 8000, hostPort: port }] })));
     expect(failure.toValue()).toEqual({ code: 'PORTS_NOT_PUBLISHED', details: { name: 'web', port } });
     expect(names(fake)).toEqual([]);
   });

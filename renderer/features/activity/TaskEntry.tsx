@@ -30,7 +30,9 @@ export function TaskEntry({ task }: { task: Task }) {
   const title = taskTitle(task, words);
   const isRunning = task.state === 'running';
   const refused = cancel.error === null || !isRunning ? null : toFailure(cancel.error);
-  const phase = isRunning && task.subject.kind === 'buildAndRun' ? words(`phase.${task.subject.phase}`) : null;
+  const { subject } = task;
+  const isPhased = subject.kind === 'buildAndRun' || subject.kind === 'replaceContainer';
+  const phase = isRunning && isPhased ? words(`phase.${subject.phase}`) : null;
   const buildId = buildOf(task);
   return (
     <li className={styles.task} aria-label={title}>

@@ -4,8 +4,8 @@ import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { Controller, useForm } from 'react-hook-form';
 import { dockerCommand } from '../../../electron/contract/commands';
-import { environmentName, type RunRequest } from '../../../electron/contract/containers';
 import type { FailureValue } from '../../../electron/contract/failures';
+import { environmentName, type RunRequest, safeUser, specOfRequest } from '../../../electron/contract/runRequest';
 import { useApi } from '../../lib/client';
 import { toFailure } from '../../lib/failures';
 import { useText } from '../../lib/i18n';
@@ -186,7 +186,9 @@ export function RunContainerPage({ image, onRan }: RunContainerPageProps) {
             </div>
           </div>
           <aside className={form.aside}>
-            <CommandLine command={dockerCommand.run(draftOf(values), null)} />
+            <CommandLine
+              command={dockerCommand.run(specOfRequest(draftOf(values), { hostPorts: [], imageUser: safeUser }))}
+            />
             {values.hostPort.trim() === '' && <p className={form.note}>{t('automaticPort')}</p>}
             <p className={form.note}>{t('safety')}</p>
             <div className={form.buttons}>

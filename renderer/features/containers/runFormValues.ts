@@ -1,4 +1,4 @@
-import { type RunRequest, runRequest } from '../../../electron/contract/containers';
+import { type RunRequest, runRequest } from '../../../electron/contract/runRequest';
 import type { Pair } from '../../ui/PairRows';
 
 /** What stands in the form, as typed. Numbers are text until they are asked for. */
@@ -26,14 +26,8 @@ const toNumber = (text: string) => (/^\d+$/.test(text.trim()) ? Number(text) : N
 
 /** The request that the form amounts to, as far as it goes: a preview may be incomplete. */
 export function draftOf(values: RunFormValues): RunRequest {
-  return {
-    image: values.image.trim() || 'IMAGE',
-    name: values.name.trim() || 'NAME',
-    hostPort: values.hostPort.trim() === '' ? null : toNumber(values.hostPort),
-    containerPort: toNumber(values.containerPort) || 8000,
-    memoryBytes: (toNumber(values.memoryMib) || 512) * 1024 * 1024,
-    environment: values.environment.filter(({ name }) => name !== ''),
-  };
+  const checked = requestOf({ ...values, image: values.image.trim() || 'IMAGE', name: values.name.trim() || 'NAME' });
+  return 'request' in checked ? checked.request : runRequest.parse({ image: 'IMAGE', name: 'NAME' });
 }
 
 /** The request as the contract takes it, or which fields it does not take. */
@@ -41,8 +35,12 @@ export function requestOf(values: RunFormValues): { request: RunRequest } | { wr
   const parsed = runRequest.safeParse({
     image: values.image.trim(),
     name: values.name.trim(),
-    hostPort: values.hostPort.trim() === '' ? null : toNumber(values.hostPort),
-    containerPort: toNumber(values.containerPort),
+    ports: [
+      {
+        hostPort: values.hostPort.trim() === '' ? null : toNumber(values.hostPort),
+        containerPort: toNumber(values.containerPort),
+      },
+    ],
     memoryBytes: toNumber(values.memoryMib) * 1024 * 1024,
     environment: values.environment.filter(({ name, value }) => name !== '' || value !== ''),
   });
@@ -51,7 +49,8 @@ export function requestOf(values: RunFormValues): { request: RunRequest } | { wr
   if (parsed.success && !twice) return { request: parsed.data };
   const wrong = new Set<RunField>(twice ? ['environment'] : []);
   for (const { path } of parsed.error?.issues ?? []) {
-    wrong.add(path[0] === 'memoryBytes' ? 'memoryMib' : (path[0] as RunField));
+    const field = path[0] === 'ports' ? path[2] : path[0] === 'memoryBytes' ? 'memoryMib' : path[0];
+    wrong.add(field as RunField);
   }
   return { wrong: [...wrong] };
 }

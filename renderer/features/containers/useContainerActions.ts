@@ -29,11 +29,11 @@ export function commandOf({ container, deed }: ContainerAction): string {
     case 'start':
       return dockerCommand.start(container.name);
     case 'stop':
-      return dockerCommand.stop(container.name, graceSeconds);
+      return dockerCommand.stop(graceSeconds, container.name);
     case 'restart':
-      return dockerCommand.restart(container.name, graceSeconds);
+      return dockerCommand.restart(graceSeconds, container.name);
     case 'remove':
-      return dockerCommand.remove(container.name, deed);
+      return dockerCommand.remove(deed, container.name);
   }
 }
 

@@ -5,7 +5,7 @@ import { useState } from 'react';
 import { Controller, useForm } from 'react-hook-form';
 import type { BuildRequest } from '../../../electron/contract/builds';
 import { dockerCommand } from '../../../electron/contract/commands';
-import { environmentName } from '../../../electron/contract/containers';
+import { environmentName } from '../../../electron/contract/runRequest';
 import { useApi } from '../../lib/client';
 import { toFailure } from '../../lib/failures';
 import { useText } from '../../lib/i18n';

@@ -1,6 +1,6 @@
 import type { BuildRequest } from '../../../electron/contract/builds';
-import { environmentName } from '../../../electron/contract/containers';
 import { imageTag } from '../../../electron/contract/images';
+import { environmentName } from '../../../electron/contract/runRequest';
 import type { Pair } from '../../ui/PairRows';
 
 /** What stands in the build form, as typed. */

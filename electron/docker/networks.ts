@@ -1,0 +1,103 @@
+import type Dockerode from 'dockerode';
+import { isFailure } from '../contract/failures';
+import { inspectRaw } from './containers';
+import { request } from './request';
+
+const readTimeoutMs = 15_000;
+const changeTimeoutMs = 60_000;
+
+/** `GET /networks`; see `Engine.networkNames`. */
+export async function networkNames(docker: Dockerode, address: string): Promise<string[]> {
+  const listed = (await request(docker, {
+    method: 'GET',
+    path: '/networks',
+    timeoutMs: readTimeoutMs,
+    context: { address },
+  })) as { Name: string }[];
+  return listed.map(({ Name }) => Name).sort();
+}
+
+/** `POST /networks/create`; see `Engine.createNetwork`. */
+export async function createNetwork(
+  docker: Dockerode,
+  address: string,
+  name: string,
+  labels: Record<string, string>,
+): Promise<boolean> {
+  if ((await networkNames(docker, address)).includes(name)) return false;
+  try {
+    await request(docker, {
+      method: 'POST',
+      path: '/networks/create',
+      body: { Name: name, CheckDuplicate: true, Driver: 'bridge', Labels: labels },
+      timeoutMs: changeTimeoutMs,
+      context: { address },
+    });
+    return true;
+  } catch (error) {
+    // Somebody was quicker.
+    if (isFailure(error, 'ENGINE_REFUSED') && error.details.status === 409) return false;
+    throw error;
+  }
+}
+
+/** `DELETE /networks/{name}`; see `Engine.removeNetwork`. */
+export async function removeNetwork(docker: Dockerode, address: string, name: string): Promise<void> {
+  await request(docker, {
+    method: 'DELETE',
+    path: `/networks/${encodeURIComponent(name)}`,
+    timeoutMs: changeTimeoutMs,
+    context: { address },
+  });
+}
+
+/** `POST /networks/{name}/connect`; see `Engine.connectNetwork`. */
+export async function connectNetwork(
+  docker: Dockerode,
+  address: string,
+  name: string,
+  containerId: string,
+  aliases: string[],
+): Promise<void> {
+  const { NetworkSettings } = await inspectRaw(docker, address, containerId);
+  if (name in (NetworkSettings.Networks ?? {})) return;
+  await request(docker, {
+    method: 'POST',
+    path: `/networks/${encodeURIComponent(name)}/connect`,
+    body: { Container: containerId, EndpointConfig: { Aliases: aliases } },
+    timeoutMs: changeTimeoutMs,
+    context: { address },
+  });
+}
+
+/** The networks of an inspect but the first; see `Engine.otherNetworks`. */
+export async function otherNetworks(
+  docker: Dockerode,
+  address: string,
+  id: string,
+): Promise<{ name: string; aliases: string[] }[]> {
+  const inspected = await inspectRaw(docker, address, id);
+  const mode = inspected.HostConfig.NetworkMode ?? 'default';
+  const first = mode === 'default' ? 'bridge' : mode;
+  return Object.entries(inspected.NetworkSettings.Networks ?? {})
+    .filter(([name]) => name !== first)
+    .map(([name, { Aliases }]) => ({
+      name,
+      // The engine adds the container's own id to them.
+      aliases: ((Aliases ?? []) as string[]).filter((alias) => !inspected.Id.startsWith(alias)),
+    }));
+}
+
+/** `GET /volumes`; see `Engine.volumeNames`. */
+export async function volumeNames(docker: Dockerode, address: string): Promise<string[]> {
+  const { Volumes } = (await request(docker, {
+    method: 'GET',
+    path: '/volumes',
+    timeoutMs: readTimeoutMs,
+    context: { address },
+  })) as { Volumes: { Name: string }[] | null };
+  return (Volumes ?? [])
+    .map(({ Name }) => Name)
+    .filter((name) => !/^[0-9a-f]{64}$/.test(name))
+    .sort();
+}

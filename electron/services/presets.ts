@@ -1,0 +1,68 @@
+import { randomUUID } from 'node:crypto';
+import * as z from 'zod';
+import type { Preset } from '../contract/presets';
+import { type RunRequest, runRequest } from '../contract/runRequest';
+import { isSecret } from '../contract/secrets';
+import { JsonFile } from './jsonFile';
+
+const keptPresets = 500;
+
+const storedPreset = z.object({ id: z.string(), name: z.string(), savedAtMs: z.number(), request: z.unknown() });
+
+/** One that an older or newer Wharf wrote otherwise is left out; the others stay. */
+function parsePresets(value: unknown): Preset[] {
+  if (value === undefined) return [];
+  return z
+    .array(storedPreset)
+    .parse(value)
+    .flatMap((stored) => {
+      const request = runRequest.safeParse(stored.request);
+      return request.success ? [{ ...stored, request: request.data }] : [];
+    });
+}
+
+/** An image's name without registry digest or tag: presets hold for all versions of an image. */
+function repositoryOf(image: string): string {
+  return (image.split('@')[0] ?? '').replace(/:[^/:]*$/, '');
+}
+
+/** What people run images with again and again, kept in one file. */
+export class Presets {
+  private constructor(
+    private readonly file: JsonFile<Preset[]>,
+    private readonly now: () => number,
+  ) {}
+
+  /** Reads the presets kept in `file`. */
+  static async open(file: string, now: () => number = Date.now): Promise<Presets> {
+    return new Presets(await JsonFile.open(file, parsePresets), now);
+  }
+
+  /** Presets of an image, whatever its tag, newest first. */
+  list(image: string): Preset[] {
+    const repository = repositoryOf(image);
+    return this.file.value.filter(({ request }) => repositoryOf(request.image) === repository);
+  }
+
+  /**
+   * Keeps a request without the values of its secrets.
+   * @throws STORAGE_FAILED
+   */
+  async save(name: string, request: RunRequest): Promise<Preset> {
+    const environment = request.environment.map((variable) =>
+      isSecret(variable.name, variable.value) ? { ...variable, value: '' } : variable,
+    );
+    // Whether it may be reached from elsewhere hangs on a key that is not kept.
+    const kept = { ...request, environment, reach: 'thisMachine' as const };
+    const preset: Preset = { id: randomUUID(), name, savedAtMs: this.now(), request: kept };
+    const repository = repositoryOf(request.image);
+    const isSame = (one: Preset) => one.name === name && repositoryOf(one.request.image) === repository;
+    await this.file.change((presets) => [preset, ...presets.filter((one) => !isSame(one))].slice(0, keptPresets));
+    return preset;
+  }
+
+  /** @throws STORAGE_FAILED */
+  async remove(id: string): Promise<void> {
+    await this.file.change((presets) => presets.filter((preset) => preset.id !== id));
+  }
+}
