@@ -21,6 +21,7 @@ import type { Conversations } from './conversations';
 import { delay } from './delay';
 import { LiveEvents } from './live';
 import { promptText } from './promptText';
+import { UnsavedMessages } from './unsavedMessages';
 
 /** A page draws a frame each 16 ms: events that come closer are merged. */
 const eventPaceMs = 16;
@@ -49,6 +50,7 @@ export class Chat {
   private readonly answers = new Map<string, ChatAnswer>();
   private readonly live = new Map<string, LiveEvents<PendingEvents>>();
   private readonly list = new ConversationList();
+  private readonly unsaved = new UnsavedMessages((failure) => this.list.tellStorage({ failure }));
   private purging: NodeJS.Timeout | null = null;
 
   constructor(private readonly options: ChatOptions) {}
@@ -271,7 +273,7 @@ export class Chat {
     for (const answer of this.answers.values()) {
       answer.end('cutOff', new Failure('APP_CLOSED', {}).toValue());
     }
-    await this.options.conversations.close();
+    await this.options.conversations.close((store) => this.unsaved.retry(store));
   }
 
   private store(): Promise<ConversationStore> {
@@ -303,7 +305,7 @@ export class Chat {
   private begin(store: ConversationStore, message: Message, target: ChatTarget): void {
     const { conversationId } = message;
     const answer = new ChatAnswer(message, {
-      store,
+      store: { putMessage: (grown) => this.unsaved.put(store, grown) },
       turns: () => turnsOf(store, message),
       rows: () => this.options.containers.table(),
       emit: (event) => this.emit(conversationId, event),
@@ -356,7 +358,7 @@ export class Chat {
     const conversation = store.conversation(conversationId);
     if (!conversation) return { type: 'removed' };
     const messages = store.messages(conversationId).map((one) => {
-      const growing = this.answers.get(one.id)?.message;
+      const growing = this.answers.get(one.id)?.message ?? this.unsaved.get(one.id);
       return growing ? { ...growing, isChosen: one.isChosen } : one;
     });
     return { type: 'snapshot', conversation, messages };

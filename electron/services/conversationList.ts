@@ -55,7 +55,7 @@ export class ConversationList {
 
   tellStorage(change: Partial<StorageState>): void {
     const next = { ...this.state, ...change };
-    if (next.brokenFile === this.state.brokenFile && next.failure?.code === this.state.failure?.code) return;
+    if (next.brokenFile === this.state.brokenFile && (next.failure === null) === (this.state.failure === null)) return;
     this.state = next;
     this.live.emit({ type: 'storage', storage: next });
   }

@@ -39,11 +39,19 @@ export class Conversations {
     return this.opening;
   }
 
-  /** Closes the database if it was opened. */
-  async close(): Promise<void> {
+  /**
+   * Closes the database if it was opened.
+   * @param last is given the store for a last word
+   */
+  async close(last?: (store: ConversationStore) => void): Promise<void> {
     const store = await this.opening?.catch(() => null);
     this.opening = null;
-    store?.close();
+    if (!store) return;
+    try {
+      last?.(store);
+    } finally {
+      store.close();
+    }
   }
 
   private async open(): Promise<ConversationStore> {

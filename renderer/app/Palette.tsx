@@ -16,6 +16,7 @@ import { type Icon, icons } from '../ui/icons';
 import { useTellFailure } from '../ui/useTellFailure';
 import { appTexts } from './locale';
 import styles from './Palette.module.css';
+import { usePaletteEnter } from './usePaletteEnter';
 
 /** The command palette: pages, containers with what can be done to them, theme and language. */
 export function Palette({ opened, onClose }: { opened: boolean; onClose: () => void }) {
@@ -32,6 +33,7 @@ export function Palette({ opened, onClose }: { opened: boolean; onClose: () => v
   });
   const [removing, setRemoving] = useState<Container | null>(null);
 
+  const search = usePaletteEnter();
   useEffect(() => {
     if (opened) spotlight.open();
     else spotlight.close();
@@ -105,6 +107,7 @@ export function Palette({ opened, onClose }: { opened: boolean; onClose: () => v
         classNames={styles}
         onSpotlightClose={onClose}
         searchProps={{
+          ref: search,
           placeholder: t('openPalette'),
           'aria-label': t('openPalette'),
           leftSection: <icons.search size={16} stroke={1.75} aria-hidden />,

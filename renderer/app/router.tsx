@@ -64,13 +64,9 @@ const routes = [
   }),
   createRoute({
     getParentRoute: under,
-    path: '/chat',
-    validateSearch: (search: Search) => ({ container: text(search.container) }),
-    component: lazyRouteComponent(() => import('./pages/ChatRoute'), 'ChatRoute'),
-  }),
-  createRoute({
-    getParentRoute: under,
-    path: '/chat/$conversationId',
+    // One route, so that the page stays as it is when its first message makes the conversation.
+    path: '/chat/{-$conversationId}',
+    validateSearch: (search: Search) => ({ container: text(search.container), message: text(search.message) }),
     component: lazyRouteComponent(() => import('./pages/ChatRoute'), 'ChatRoute'),
   }),
   createRoute({

@@ -3,6 +3,16 @@ import { type RefObject, useEffect, useRef } from 'react';
 /** A field that a person types into and that Enter submits. */
 export type EnterField = HTMLTextAreaElement | HTMLInputElement;
 
+/** Which Enter submits: the bare one, or the one with Ctrl or Cmd, where the bare one is left to the field. */
+export type SubmitKey = 'enter' | 'modEnter';
+
+interface EnterOptions {
+  /** `enter` when left out. */
+  submitKey?: SubmitKey;
+  /** Keeps the key from whoever else listens, e.g. a kit component around the field. */
+  keepsKey?: boolean;
+}
+
 /** After a send, Enters that come sooner than this belong to the same key press: some input methods report it twice. */
 const echoMs = 50;
 
@@ -13,10 +23,16 @@ function isEnter(event: KeyboardEvent): boolean {
   return event.key === 'Enter' || event.code === 'Enter' || event.code === 'NumpadEnter';
 }
 
+/** True for the Enter that submits; every other one is the field's. */
+function isSubmitting(event: KeyboardEvent, submitKey: SubmitKey): boolean {
+  if (event.shiftKey || event.altKey) return false;
+  return (event.ctrlKey || event.metaKey) === (submitKey === 'modEnter');
+}
+
 /**
- * Calls `onEnter` with the field's own value when a person presses Enter without a modifier, also in the middle of a
+ * Calls `onEnter` with the field's own value when a person presses the Enter that submits, also in the middle of a
  * Korean syllable: Hangul has no candidates to choose from, so one Enter commits the syllable and submits, whole. For
- * kana and pinyin the Enter chooses the candidate and submits nothing. A modified Enter is left to the field.
+ * kana and pinyin the Enter chooses the candidate and submits nothing. Any other Enter is left to the field.
  *
  * Event order (UI Events, "Input Method Editors"): Chromium sends keydown (keyCode 229, isComposing), compositionend and,
  * on some systems, a second keydown with keyCode 13; Safari sends compositionend before the keydown with keyCode 229.
@@ -25,7 +41,11 @@ function isEnter(event: KeyboardEvent): boolean {
  * @param onEnter called with `field.value`, never while a composition is open
  * @returns stops listening
  */
-export function listenForEnter(field: EnterField, onEnter: (value: string) => void): () => void {
+export function listenForEnter(
+  field: EnterField,
+  onEnter: (value: string) => void,
+  { submitKey = 'enter', keepsKey = false }: EnterOptions = {},
+): () => void {
   let composing = false;
   let composed = '';
   let awaitsCommit = false;
@@ -52,7 +72,8 @@ export function listenForEnter(field: EnterField, onEnter: (value: string) => vo
       awaitsCommit = false;
       return;
     }
-    if (event.shiftKey || event.ctrlKey || event.altKey || event.metaKey) return;
+    if (!isSubmitting(event, submitKey)) return;
+    if (keepsKey) event.stopPropagation();
     if (event.isComposing || event.keyCode === 229) {
       if (!hangulOnly.test(composed)) return;
       event.preventDefault();
@@ -107,11 +128,16 @@ export function listenForEnter(field: EnterField, onEnter: (value: string) => vo
  * @param field ref of the textarea or input; listened on while it is mounted
  * @param onEnter the newest one is called
  */
-export function useImeEnter(field: RefObject<EnterField | null>, onEnter: (value: string) => void): void {
+export function useImeEnter(
+  field: RefObject<EnterField | null>,
+  onEnter: (value: string) => void,
+  { submitKey = 'enter', keepsKey = false }: EnterOptions = {},
+): void {
   const newest = useRef(onEnter);
   newest.current = onEnter;
   useEffect(() => {
     const element = field.current;
-    return element ? listenForEnter(element, (value) => newest.current(value)) : undefined;
-  }, [field]);
+    if (!element) return;
+    return listenForEnter(element, (value) => newest.current(value), { submitKey, keepsKey });
+  }, [field, submitKey, keepsKey]);
 }

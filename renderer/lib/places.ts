@@ -41,10 +41,16 @@ export const places = {
   buildImage: () => ({ to: '/build' as const }),
   build: (taskId: string) => ({ to: '/builds/$taskId' as const, params: untyped({ taskId }) }),
   /** The chat; with `container`, a new conversation with that container (by id). */
-  chat: (search: { container?: string } = {}) => ({ to: '/chat' as const, search: untyped(search) }),
-  conversation: (conversationId: string) => ({
-    to: '/chat/$conversationId' as const,
+  chat: (search: { container?: string } = {}) => ({
+    to: '/chat/{-$conversationId}' as const,
+    params: untyped({ conversationId: undefined }),
+    search: untyped(search),
+  }),
+  /** A conversation; with `message`, at that message (by id). */
+  conversation: (conversationId: string, search: { message?: string } = {}) => ({
+    to: '/chat/{-$conversationId}' as const,
     params: untyped({ conversationId }),
+    search: untyped(search),
   }),
   activity: () => ({ to: '/activity' as const }),
   settings: () => ({ to: '/settings' as const }),

@@ -17,6 +17,7 @@ export const uiTexts = defineTexts('ui', {
     opensInBrowser: 'Opens in your browser',
     dismiss: 'Dismiss',
     required: 'required',
+    undo: 'Undo',
   },
   ko: {
     copy: '복사',
@@ -33,5 +34,6 @@ export const uiTexts = defineTexts('ui', {
     opensInBrowser: '브라우저에서 열려요',
     dismiss: '닫기',
     required: '필수',
+    undo: '실행 취소',
   },
 });

@@ -714,8 +714,13 @@ describe('closing', () => {
     });
   });
 
-  it('with a full disk ends the answer, or hides that it was not stored', async () => {
+  it('with a full disk ends the answer, hides that it was not stored, or goes on saying so once it is', async () => {
     const store = await conversations.store();
+    const leaving = new AbortController();
+    let table: ConversationTable | undefined;
+    const over = (async () => {
+      for await (const event of chat.watchConversations(leaving.signal)) table = reduceConversations(table, event);
+    })();
     model.script = async (_asked, reply) => {
       store['database'].exec('PRAGMA max_page_count = 1');
       reply.stream();
@@ -726,6 +731,14 @@ describe('closing', () => {
     await chat.send({ conversationId, messageId: randomUUID(), text: 'x' });
     await until(() => window.answer?.state === 'done');
     expect(window.answer?.text.length).toBe(100_000);
-    expect(window.answer?.failure).toMatchObject({ code: 'STORAGE_FAILED' });
+    await until(() => table?.storage.failure?.code === 'STORAGE_FAILED');
+    const later = new Window();
+    await until(() => later.answer?.text.length === 100_000);
+    expect(store.messages(conversationId).at(-1)?.text).toBe('');
+    store['database'].exec('PRAGMA max_page_count = 1000000');
+    await until(() => table?.storage.failure === null);
+    expect(store.messages(conversationId).at(-1)?.text.length).toBe(100_000);
+    leaving.abort();
+    await over;
   });
 });

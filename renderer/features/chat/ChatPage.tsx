@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core';
-import { Link } from '@tanstack/react-router';
-import { useEffect, useState } from 'react';
+import { Link, useNavigate } from '@tanstack/react-router';
+import { type DragEvent, useCallback, useEffect, useMemo, useState } from 'react';
+import type { Message } from '../../../electron/contract/chat';
 import type { FailureValue } from '../../../electron/contract/failures';
 import type { ChatTarget } from '../../../electron/contract/targets';
 import { useApi } from '../../lib/client';
@@ -12,63 +13,103 @@ import { FailureNotice } from '../../ui/FailureNotice';
 import { FullPage } from '../../ui/FullPage';
 import { icons } from '../../ui/icons';
 import { AnswerAnnouncer } from './AnswerAnnouncer';
+import { AttachmentDialog } from './AttachmentDialog';
+import { AttachmentProblems } from './AttachmentProblems';
 import styles from './ChatPage.module.css';
 import { Composer } from './Composer';
+import { ConversationHead } from './ConversationHead';
 import { ConversationList } from './ConversationList';
 import { useConversation } from './conversationFeed';
+import { describedFiles } from './describedFiles';
+import type { Edited } from './EditMessage';
 import { chatTexts } from './locale';
 import { MessageList } from './MessageList';
 import { newConversation, type Outgoing, useOutbox } from './outbox';
 import { isUnderWay } from './reduceConversation';
 import { SendReason } from './SendReason';
+import { StorageNotice } from './StorageNotice';
 import { TargetPicker } from './TargetPicker';
 import { chatContainers, firstTarget, sendBlock } from './target';
+import { useAttach } from './useAttach';
+import { useMessageActions } from './useMessageActions';
 import { useSend } from './useSend';
+import { useSubmitKey } from './useSubmitKey';
 
 interface ChatPageProps {
   /** Null for a conversation that its first message will make. */
   conversationId: string | null;
   /** Id of the container that a new conversation shall talk to. */
   containerId?: string | undefined;
+  /** Id of the message to be brought to. */
+  messageId?: string | undefined;
 }
 
-/** Conversations with containers: the list, and one of them. */
-export function ChatPage({ conversationId, containerId }: ChatPageProps) {
+/**
+ * Changes with each other conversation that is shown. Where a new one became a real one it does not: the field must not be
+ * made anew below the hands of who writes in it.
+ */
+function usePlace(conversationId: string | null): number {
+  const [place, setPlace] = useState({ id: conversationId, count: 0 });
+  if (place.id === conversationId) return place.count;
+  const isMade = place.id === null && useOutbox.getState().madeId === conversationId;
+  const next = { id: conversationId, count: isMade ? place.count : place.count + 1 };
+  setPlace(next);
+  return next.count;
+}
+
+/** Conversations: the list, and one of them. */
+export function ChatPage(props: ChatPageProps) {
   const conversations = useConversations();
+  const place = usePlace(props.conversationId);
   return (
     <div className={styles.page}>
-      <ConversationList conversations={conversations} openId={conversationId} />
-      <OpenConversation key={conversationId ?? newConversation} {...{ conversationId, containerId }} />
+      <ConversationList conversations={conversations} openId={props.conversationId} />
+      <OpenConversation key={place} {...props} />
     </div>
   );
 }
 
-function OpenConversation({ conversationId, containerId }: ChatPageProps) {
+const noFiles: [] = [];
+
+function OpenConversation({ conversationId, containerId, messageId }: ChatPageProps) {
   const t = useText(chatTexts);
   const api = useApi();
+  const navigate = useNavigate();
   const key = conversationId ?? newConversation;
   const conversations = useConversations();
   const containers = useContainerTable()?.containers;
   const followed = useConversation(conversationId);
   const draft = useOutbox(({ drafts }) => drafts[key] ?? '');
+  const files = useOutbox(({ attachments }) => attachments[key] ?? noFiles);
   const outgoing = useOutbox((outbox) => outbox.outgoing[key] ?? null);
-  const { setDraft, setOutgoing } = useOutbox.getState();
+  const { setDraft, setAttachments, setOutgoing } = useOutbox.getState();
   const [chosen, setChosen] = useState<ChatTarget | null>(null);
   const [failure, setFailure] = useState<FailureValue | null>(null);
+  const [opened, setOpened] = useState<{ message: Message; index: number } | null>(null);
+  const [isDragged, setDragged] = useState(false);
+  const submitKey = useSubmitKey();
+  const attaching = useAttach(
+    () => useOutbox.getState().attachments[key] ?? [],
+    (next) => setAttachments(key, next),
+  );
 
   const rows = containers ?? [];
   const listed = conversations?.find(({ id }) => id === conversationId);
   const target =
-    chosen ??
-    (conversationId === null
-      ? firstTarget(rows, containerId, conversations?.map((one) => one.target) ?? [])
-      : ((followed.conversation ?? listed)?.target ?? null));
-  const messages = followed.path;
-  const last = messages.at(-1);
-  const isAnswering = isUnderWay(last);
+    conversationId === null
+      ? (chosen ?? firstTarget(rows, containerId, conversations?.map((one) => one.target) ?? []))
+      : ((followed.conversation ?? listed)?.target ?? chosen);
+  const { path } = followed;
+  const last = path.at(-1);
+  const isAnswering = followed.messages.some(isUnderWay);
   const isSending = outgoing?.state === 'sending';
-  const isShown = messages.some(({ id }) => id === outgoing?.messageId);
-  const block = sendBlock({ text: draft, isAnswering, target, containers });
+  const isShown = path.some(({ id }) => id === outgoing?.messageId);
+  const attachments = useMemo(() => describedFiles(files), [files]);
+  const blockOf = (text: string, fileCount: number) => {
+    const block = sendBlock({ text, isAnswering, target, containers });
+    return block?.reason === 'noText' && fileCount > 0 ? null : block;
+  };
+  const block = blockOf(draft, files.length);
   const sendNow = useSend(conversationId, target);
 
   // What the conversation shows itself is no longer on its way.
@@ -76,18 +117,42 @@ function OpenConversation({ conversationId, containerId }: ChatPageProps) {
     if (isShown) setOutgoing(key, null);
   }, [isShown, key, setOutgoing]);
 
-  const tried = (call: Promise<unknown>) => {
+  const tried = useCallback((call: Promise<unknown>) => {
     call.then(
       () => setFailure(null),
       (error: unknown) => setFailure(toFailure(error)),
     );
-  };
+  }, []);
+  const openFile = useCallback((message: Message, index: number) => setOpened({ message, index }), []);
+  const actions = useMessageActions(conversationId, followed.messages, tried, openFile);
+
+  // Where a search leads: the branch with that message is shown, then the list goes there.
+  const isSoughtThere = followed.messages.some(({ id }) => id === messageId);
+  const isSoughtShown = path.some(({ id }) => id === messageId);
+  useEffect(() => {
+    if (conversationId === null || messageId === undefined || !isSoughtThere || isSoughtShown) return;
+    tried(api.chat.choose({ conversationId, messageId }));
+  }, [api, conversationId, messageId, isSoughtThere, isSoughtShown, tried]);
+  const onFound = useCallback(() => {
+    if (conversationId !== null) void navigate({ ...places.conversation(conversationId), replace: true });
+  }, [conversationId, navigate]);
 
   function send(text: string) {
-    if (isSending || sendBlock({ text, isAnswering, target, containers }) !== null) return;
+    const current = useOutbox.getState().attachments[key] ?? [];
+    if (isSending || blockOf(text, current.length) !== null) return;
     setDraft(key, '');
+    setAttachments(key, []);
+    attaching.forget();
     setFailure(null);
-    void sendNow({ messageId: crypto.randomUUID(), text, state: 'sending', failure: null });
+    void sendNow({ messageId: crypto.randomUUID(), text, attachments: current, state: 'sending', failure: null });
+  }
+
+  async function sendEdited(message: Message, { text, kept }: Edited) {
+    if (conversationId === null) return;
+    const again = kept.map((index) => api.chat.attachment({ conversationId, messageId: message.id, index }));
+    const { parentId } = message;
+    const sent = { messageId: crypto.randomUUID(), text, parentId, state: 'sending' as const, failure: null };
+    await sendNow({ ...sent, attachments: await Promise.all(again) });
   }
 
   function choose(next: ChatTarget) {
@@ -98,11 +163,19 @@ function OpenConversation({ conversationId, containerId }: ChatPageProps) {
   function editAgain(message: Outgoing) {
     setOutgoing(key, null);
     setDraft(key, draft === '' ? message.text : `${message.text}\n${draft}`);
+    setAttachments(key, [...message.attachments, ...files]);
+  }
+
+  function onDrop(event: DragEvent) {
+    event.preventDefault();
+    setDragged(false);
+    attaching.attach([...event.dataTransfer.files]);
   }
 
   if (followed.phase === 'removed' || followed.failure?.code === 'CONVERSATION_MISSING') {
     return (
       <section className={styles.open}>
+        <StorageNotice />
         <FullPage
           icon={icons.chat}
           title={t('missingTitle')}
@@ -123,13 +196,24 @@ function OpenConversation({ conversationId, containerId }: ChatPageProps) {
   const title = followed.conversation?.title || listed?.title || t('untitled');
 
   return (
-    <section className={styles.open} aria-label={title}>
-      <header className={styles.head}>
-        <h1 className={styles.title} title={title}>
-          {title}
-        </h1>
+    <section
+      className={styles.open}
+      aria-label={title}
+      data-dragged={isDragged || undefined}
+      onDragOver={(event) => {
+        if (!event.dataTransfer.types.includes('Files')) return;
+        event.preventDefault();
+        setDragged(!hasNobody);
+      }}
+      onDragLeave={(event) => {
+        if (!event.currentTarget.contains(event.relatedTarget as Node | null)) setDragged(false);
+      }}
+      onDrop={hasNobody ? undefined : onDrop}
+    >
+      <ConversationHead title={title} conversation={followed.conversation}>
         <TargetPicker target={target} containers={rows} disabled={isAnswering} onChoose={choose} />
-      </header>
+      </ConversationHead>
+      <StorageNotice />
       {(failure ?? followed.failure) && (
         <div className={styles.notice}>
           <FailureNotice
@@ -142,31 +226,61 @@ function OpenConversation({ conversationId, containerId }: ChatPageProps) {
         <Nobody />
       ) : isNew ? (
         <FullPage icon={icons.chat} title={t('startTitle', { name: target?.name ?? '' })}>
-          {t('startWords')}
+          {t(submitKey === 'enter' ? 'startWords' : 'startWordsMod')}
         </FullPage>
       ) : (
         <MessageList
-          messages={messages}
+          messages={followed.messages}
+          path={path}
           outgoing={outgoing}
           targetName={target?.name ?? ''}
-          onRetry={() =>
-            conversationId !== null && last && tried(api.chat.regenerate({ conversationId, messageId: last.id }))
+          isBusy={isAnswering || isSending}
+          canAsk={blockOf('x', 0) === null}
+          soughtId={messageId ?? null}
+          onFound={onFound}
+          actions={actions}
+          onSendEdited={(message, edited) =>
+            void sendEdited(message, edited).catch((e: unknown) => setFailure(toFailure(e)))
           }
           onSendAgain={(message) => void sendNow(message)}
           onEditAgain={editAgain}
         />
       )}
       {!hasNobody && (
-        <Composer
-          place={key}
-          text={draft}
-          placeholder={target ? t('placeholder', { name: target.name }) : t('placeholderNobody')}
-          canSend={block === null && !isSending}
-          isAnswering={isAnswering}
-          reason={<SendReason block={block} onFailure={setFailure} />}
-          onChange={(text) => setDraft(key, text)}
-          onSend={send}
-          onStop={() => conversationId !== null && tried(api.chat.stop({ conversationId }))}
+        <>
+          {attaching.problems.length > 0 && (
+            <div className={styles.problems}>
+              <AttachmentProblems problems={attaching.problems} onDismiss={attaching.forget} />
+            </div>
+          )}
+          <Composer
+            place={key}
+            text={draft}
+            attachments={attachments}
+            placeholder={target ? t('placeholder', { name: target.name }) : t('placeholderNobody')}
+            canSend={block === null && !isSending}
+            isAnswering={isAnswering}
+            reason={<SendReason block={block} onFailure={setFailure} />}
+            onChange={(text) => setDraft(key, text)}
+            onAttach={attaching.attach}
+            onDetach={attaching.detach}
+            onSend={send}
+            onStop={() => conversationId !== null && tried(api.chat.stop({ conversationId }))}
+          />
+        </>
+      )}
+      {isDragged && (
+        <div className={styles.dropHere} aria-hidden>
+          {t('dropHere')}
+        </div>
+      )}
+      {opened && conversationId !== null && (
+        <AttachmentDialog
+          conversationId={conversationId}
+          messageId={opened.message.id}
+          index={opened.index}
+          name={opened.message.attachments[opened.index]?.name ?? ''}
+          onClose={() => setOpened(null)}
         />
       )}
       <AnswerAnnouncer last={last} />

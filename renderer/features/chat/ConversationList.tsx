@@ -1,127 +1,194 @@
-import { Button, Modal } from '@mantine/core';
-import { Link, useNavigate } from '@tanstack/react-router';
-import { type KeyboardEvent, memo, useRef, useState } from 'react';
+import { Menu } from '@mantine/core';
+import { Link } from '@tanstack/react-router';
+import { type KeyboardEvent, memo, useMemo, useRef, useState } from 'react';
+import { VList, type VListHandle } from 'virtua';
 import type { Conversation } from '../../../electron/contract/chat';
-import type { FailureValue } from '../../../electron/contract/failures';
-import { useApi } from '../../lib/client';
-import { toFailure } from '../../lib/failures';
-import { useText } from '../../lib/i18n';
-import { useImeEnter } from '../../lib/imeEnter';
+import { useLanguage, useText } from '../../lib/i18n';
 import { places } from '../../lib/places';
-import { FailureNotice } from '../../ui/FailureNotice';
+import { useNow } from '../../lib/useNow';
 import { IconButton } from '../../ui/IconButton';
 import { icons } from '../../ui/icons';
 import { RelativeTime } from '../../ui/RelativeTime';
 import { SearchField } from '../../ui/SearchField';
 import styles from './ConversationList.module.css';
+import { type DateGroup, withGroups } from './dateGroups';
+import { ExportDialog } from './ExportDialog';
 import { chatTexts } from './locale';
+import { useOutbox } from './outbox';
+import { RenameField } from './RenameField';
+import { SearchResults } from './SearchResults';
+import { type ConversationActions, useConversationActions } from './useConversationActions';
+import { useImport } from './useImport';
 
 interface ConversationListProps {
-  /** Newest activity first; undefined until main told. */
+  /** In the order of the list; undefined until main told. */
   conversations: Conversation[] | undefined;
   openId: string | null;
 }
 
-/** All conversations: find one by its title, rename it, delete it. */
+/** Rows that are there before the list has been measured. */
+const firstRows = 40;
+
+/** All conversations by date, or those that a search found; each can be pinned, renamed and deleted. */
 export function ConversationList({ conversations, openId }: ConversationListProps) {
   const t = useText(chatTexts);
-  const navigate = useNavigate();
-  const api = useApi();
-  const [find, setFind] = useState('');
-  const [renamingId, setRenamingId] = useState<string | null>(null);
-  const [removing, setRemoving] = useState<Conversation | null>(null);
-  const [failure, setFailure] = useState<FailureValue | null>(null);
-  const wanted = find.trim().toLocaleLowerCase();
-  const shown = (conversations ?? []).filter(({ title }) => title.toLocaleLowerCase().includes(wanted));
-
-  const rename = (conversationId: string, title: string) => {
-    setRenamingId(null);
-    if (title.trim() === '') return;
-    api.chat.rename({ conversationId, title: title.trim().slice(0, 200) }).then(
-      () => setFailure(null),
-      (error: unknown) => setFailure(toFailure(error)),
-    );
-  };
-
-  const remove = (conversationId: string) => {
-    setRemoving(null);
-    api.chat.remove({ conversationId }).then(
-      () => {
-        setFailure(null);
-        if (conversationId === openId) void navigate(places.chat());
-      },
-      (error: unknown) => setFailure(toFailure(error)),
-    );
-  };
+  const find = useOutbox((outbox) => outbox.find);
+  const { setFind } = useOutbox.getState();
+  const actions = useConversationActions();
+  const takeIn = useImport();
+  const [isExporting, setExporting] = useState(false);
+  const sought = find.trim();
+  const hasAny = (conversations?.length ?? 0) > 0;
 
   return (
     <aside className={styles.side} aria-label={t('conversations')}>
       <div className={styles.head}>
-        <Link {...places.chat()} className={styles.add}>
-          <icons.add size={16} stroke={1.75} aria-hidden />
-          {t('newConversation')}
-        </Link>
-        {(conversations?.length ?? 0) > 0 && <SearchField value={find} onChange={setFind} label={t('search')} />}
+        <div className={styles.top}>
+          <Link {...places.chat()} className={styles.add}>
+            <icons.add size={16} stroke={1.75} aria-hidden />
+            {t('newConversation')}
+          </Link>
+          <Menu position="bottom-end" width={220}>
+            <Menu.Target>
+              <IconButton icon={icons.more} label={t('moreActions')} className={styles.more} />
+            </Menu.Target>
+            <Menu.Dropdown>
+              <Menu.Item leftSection={<icons.import size={16} stroke={1.75} aria-hidden />} onClick={takeIn}>
+                {t('import')}
+              </Menu.Item>
+              <Menu.Item
+                leftSection={<icons.export size={16} stroke={1.75} aria-hidden />}
+                disabled={!hasAny}
+                onClick={() => setExporting(true)}
+              >
+                {t('exportAll')}
+              </Menu.Item>
+            </Menu.Dropdown>
+          </Menu>
+        </div>
+        {(hasAny || find !== '') && <SearchField value={find} onChange={setFind} label={t('search')} />}
       </div>
-      {failure && (
-        <div className={styles.notice}>
-          <FailureNotice failure={failure} onDismiss={() => setFailure(null)} />
-        </div>
+      {conversations?.length === 0 && sought === '' && <p className={styles.none}>{t('noConversations')}</p>}
+      {sought !== '' ? (
+        <SearchResults text={sought} openId={openId} />
+      ) : (
+        <Listed conversations={conversations ?? []} openId={openId} actions={actions} />
       )}
-      {conversations?.length === 0 && <p className={styles.none}>{t('noConversations')}</p>}
-      {shown.length === 0 && wanted !== '' && <p className={styles.none}>{t('noMatch', { find: find.trim() })}</p>}
-      <ul className={styles.list}>
-        {shown.map((conversation) => (
-          <li key={conversation.id}>
-            {renamingId === conversation.id ? (
-              <RenameField
-                title={conversation.title}
-                onRename={(title) => rename(conversation.id, title)}
-                onCancel={() => setRenamingId(null)}
-              />
-            ) : (
-              <ConversationRow
-                conversation={conversation}
-                isOpen={conversation.id === openId}
-                onRename={setRenamingId}
-                onRemove={setRemoving}
-              />
-            )}
-          </li>
-        ))}
-      </ul>
-      <Modal opened={removing !== null} onClose={() => setRemoving(null)} title={t('removeTitle')}>
-        <p className={styles.words}>{t('removeWords', { title: removing?.title || t('untitled') })}</p>
-        <div className={styles.actions}>
-          <Button variant="default" data-autofocus onClick={() => setRemoving(null)}>
-            {t('cancel')}
-          </Button>
-          <Button color="red" onClick={() => removing && remove(removing.id)}>
-            {t('remove')}
-          </Button>
-        </div>
-      </Modal>
+      {isExporting && <ExportDialog conversation={null} onClose={() => setExporting(false)} />}
     </aside>
   );
+}
+
+/** Once a minute is enough to notice midnight. */
+function useGroups(conversations: readonly Conversation[]) {
+  const minute = Math.floor(useNow() / 60_000);
+  return useMemo(() => withGroups(conversations, minute * 60_000), [conversations, minute]);
+}
+
+interface ListedProps {
+  conversations: Conversation[];
+  openId: string | null;
+  actions: ConversationActions;
+}
+
+function Listed({ conversations, openId, actions }: ListedProps) {
+  const t = useText(chatTexts);
+  const [renamingId, setRenamingId] = useState<string | null>(null);
+  const frame = useRef<HTMLDivElement>(null);
+  const list = useRef<VListHandle>(null);
+  const rows = useGroups(conversations);
+
+  /** Puts the focus on a row, which may have to be scrolled in first. */
+  function focusRow(index: number) {
+    const row = rows[index];
+    if (row?.kind !== 'conversation') return;
+    list.current?.scrollToIndex(index, { align: 'nearest' });
+    const take = () => {
+      const selector = `[data-conversation="${CSS.escape(row.conversation.id)}"] a`;
+      frame.current?.querySelector<HTMLElement>(selector)?.focus({ preventScroll: true });
+    };
+    requestAnimationFrame(() => requestAnimationFrame(take));
+  }
+
+  function onKeyDown(event: KeyboardEvent) {
+    const id = (event.target as HTMLElement).closest<HTMLElement>('[data-conversation]')?.dataset.conversation;
+    const at = rows.findIndex((row) => row.kind === 'conversation' && row.conversation.id === id);
+    const row = rows[at];
+    if (row?.kind !== 'conversation' || event.ctrlKey || event.altKey || event.metaKey) return;
+    const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
+    if (step !== 0) focusRow(rows[at + step]?.kind === 'group' ? at + 2 * step : at + step);
+    else if (event.key === 'F2') setRenamingId(row.conversation.id);
+    else if (event.key === 'Delete') {
+      actions.remove(row.conversation, row.conversation.id === openId);
+      focusRow(rows[at + 1]?.kind === 'conversation' ? at + 1 : at - 1);
+    } else return;
+    event.preventDefault();
+  }
+
+  return (
+    <div ref={frame} className={styles.frame} onKeyDown={onKeyDown}>
+      <VList ref={list} className={styles.list} ssrCount={firstRows} aria-label={t('conversations')}>
+        {rows.map((row) =>
+          row.kind === 'group' ? (
+            <GroupHeading key={JSON.stringify(row.group)} group={row.group} />
+          ) : (
+            <ConversationRow
+              key={row.conversation.id}
+              conversation={row.conversation}
+              isOpen={row.conversation.id === openId}
+              isRenaming={row.conversation.id === renamingId}
+              actions={actions}
+              onRename={setRenamingId}
+            />
+          ),
+        )}
+      </VList>
+    </div>
+  );
+}
+
+function GroupHeading({ group }: { group: DateGroup }) {
+  const t = useText(chatTexts);
+  const language = useLanguage();
+  const words =
+    typeof group === 'string'
+      ? t(`group.${group}`)
+      : new Intl.DateTimeFormat(language, { year: 'numeric', month: 'long' }).format(group.monthOfMs);
+  return <h2 className={styles.group}>{words}</h2>;
 }
 
 interface ConversationRowProps {
   conversation: Conversation;
   isOpen: boolean;
-  onRename: (conversationId: string) => void;
-  onRemove: (conversation: Conversation) => void;
+  isRenaming: boolean;
+  actions: ConversationActions;
+  /** Begins to rename this one, or ends it (null). */
+  onRename: (conversationId: string | null) => void;
 }
 
 const ConversationRow = memo(function ConversationRow({
   conversation,
   isOpen,
+  isRenaming,
+  actions,
   onRename,
-  onRemove,
 }: ConversationRowProps) {
   const t = useText(chatTexts);
   const title = conversation.title || t('untitled');
+  const isPinned = conversation.pinnedAtMs !== null;
+  if (isRenaming) {
+    return (
+      <div className={styles.renaming}>
+        <RenameField
+          title={conversation.title}
+          onRename={(next) => actions.rename(conversation.id, next)}
+          onEnd={() => onRename(null)}
+        />
+      </div>
+    );
+  }
   return (
-    <div className={styles.row} data-open={isOpen || undefined}>
+    <div className={styles.row} data-open={isOpen || undefined} data-conversation={conversation.id}>
       <Link
         {...places.conversation(conversation.id)}
         className={styles.open}
@@ -135,53 +202,19 @@ const ConversationRow = memo(function ConversationRow({
         </span>
       </Link>
       <span className={styles.rowActions}>
+        <IconButton
+          icon={isPinned ? icons.unpin : icons.pin}
+          label={`${t(isPinned ? 'unpin' : 'pin')}: ${title}`}
+          onClick={() => actions.pin(conversation, !isPinned)}
+        />
         <IconButton icon={icons.edit} label={`${t('rename')}: ${title}`} onClick={() => onRename(conversation.id)} />
         <IconButton
           icon={icons.remove}
           danger
           label={`${t('remove')}: ${title}`}
-          onClick={() => onRemove(conversation)}
+          onClick={() => actions.remove(conversation, isOpen)}
         />
       </span>
     </div>
   );
 });
-
-interface RenameFieldProps {
-  title: string;
-  onRename: (title: string) => void;
-  onCancel: () => void;
-}
-
-function RenameField({ title, onRename, onCancel }: RenameFieldProps) {
-  const t = useText(chatTexts);
-  const field = useRef<HTMLInputElement>(null);
-  const isDone = useRef(false);
-  const finish = (act: () => void) => {
-    if (isDone.current) return;
-    isDone.current = true;
-    act();
-  };
-  useImeEnter(field, (value) => finish(() => onRename(value)));
-
-  function onKeyDown(event: KeyboardEvent<HTMLInputElement>) {
-    if (event.key === 'Escape' && !event.nativeEvent.isComposing) finish(onCancel);
-  }
-
-  return (
-    <input
-      ref={field}
-      className={styles.rename}
-      defaultValue={title}
-      maxLength={200}
-      aria-label={t('renameField')}
-      autoFocus
-      onFocus={(event) => event.target.select()}
-      onKeyDown={onKeyDown}
-      onBlur={(event) => {
-        const { value } = event.target;
-        finish(() => (value.trim() === title ? onCancel() : onRename(value)));
-      }}
-    />
-  );
-}

@@ -7,59 +7,138 @@ import { useText } from '../../lib/i18n';
 import { useNow } from '../../lib/useNow';
 import { CopyButton } from '../../ui/CopyButton';
 import { FailureNotice } from '../../ui/FailureNotice';
+import { IconButton } from '../../ui/IconButton';
+import { icons } from '../../ui/icons';
 import { Markdown } from '../../ui/Markdown';
 import { Notice } from '../../ui/Notice';
+import { AttachmentChips } from './AttachmentChips';
 import { chatTexts } from './locale';
+import { MessageTools, SiblingSwitch } from './MessageTools';
 import styles from './MessageView.module.css';
 import { ProvenanceLine } from './ProvenanceLine';
 import { isUnderWay } from './reduceConversation';
 
+/** What can be done to messages; stays the same while a conversation is shown. */
+export interface MessageActions {
+  regenerate: (messageId: string) => void;
+  continueAnswer: (messageId: string) => void;
+  /** Shows the sibling before or after. */
+  step: (messageId: string, step: 1 | -1) => void;
+  edit: (messageId: string) => void;
+  remove: (messageId: string) => void;
+  openFile: (message: Message, index: number) => void;
+}
+
 interface MessageViewProps {
   message: Message;
+  /** Which of its siblings it is, and of how many. */
+  index: number;
+  count: number;
+  /** Nothing follows it: its buttons are always there. */
+  isLast: boolean;
+  /** Nothing can be asked now: an answer is under way. */
+  isBusy: boolean;
+  /** The reader was brought here. */
+  isSought: boolean;
   /** Who answers, while nothing is known of the answer yet. */
   targetName: string;
-  /** Asks for the answer again; null where that makes no sense. */
-  onRetry: (() => void) | null;
+  actions: MessageActions;
 }
 
 /** One turn of a conversation: plain text of a person, Markdown of a model with how it stands and where it came from. */
-export const MessageView = memo(function MessageView({ message, targetName, onRetry }: MessageViewProps) {
+export const MessageView = memo(function MessageView(props: MessageViewProps) {
+  return props.message.role === 'user' ? <UserMessage {...props} /> : <AnswerMessage {...props} />;
+});
+
+function UserMessage({ message, index, count, isLast, isBusy, isSought, actions }: MessageViewProps) {
   const t = useText(chatTexts);
-  if (message.role === 'user') {
-    return (
-      <article className={styles.user} aria-label={t('you')}>
-        <div className={styles.bubble}>{message.text}</div>
-        <div className={styles.tools}>
-          <CopyButton text={message.text} label={t('copyMessage')} />
-        </div>
-      </article>
-    );
-  }
-  const isOpen = isUnderWay(message);
+  const { id, text, attachments } = message;
   return (
-    <article className={styles.assistant} aria-label={t('assistant')} aria-busy={isOpen}>
-      {message.text !== '' && <Markdown text={message.text} isStreaming={isOpen} />}
-      <AnswerState message={message} targetName={targetName} onRetry={onRetry} />
-      {!isOpen && (message.text !== '' || message.provenance !== null) && (
-        <div className={styles.foot}>
-          {message.text !== '' && <CopyButton text={message.text} label={t('copyMessage')} />}
+    <article className={styles.user} aria-label={t('you')} data-message={id} data-sought={isSought || undefined}>
+      <AttachmentChips attachments={attachments} onOpen={(at) => actions.openFile(message, at)} />
+      {text !== '' && <div className={styles.bubble}>{text}</div>}
+      <div className={styles.foot} data-always={isLast || count > 1 || undefined}>
+        <SiblingSwitch index={index} count={count} onStep={(step) => actions.step(id, step)} />
+        <MessageTools>
+          {text !== '' && <CopyButton text={text} label={t('copyMessage')} />}
+          <IconButton icon={icons.edit} label={t('editMessage')} disabled={isBusy} onClick={() => actions.edit(id)} />
+          <IconButton icon={icons.remove} danger label={t('removeMessage')} onClick={() => actions.remove(id)} />
+        </MessageTools>
+      </div>
+    </article>
+  );
+}
+
+/** True where there is more to be had of an answer than came. */
+function canGoOn({ state, text, numbers }: Message): boolean {
+  if (text === '') return false;
+  return state === 'stopped' || state === 'cutOff' || (state === 'done' && numbers?.finishReason === 'length');
+}
+
+function AnswerMessage({ message, index, count, isLast, isBusy, isSought, targetName, actions }: MessageViewProps) {
+  const t = useText(chatTexts);
+  const isOpen = isUnderWay(message);
+  const { id, text } = message;
+  const buttons = !isBusy && (
+    <>
+      {canGoOn(message) && (
+        <Button size="compact-sm" variant="default" onClick={() => actions.continueAnswer(id)}>
+          {t('continueAnswer')}
+        </Button>
+      )}
+      {message.state !== 'done' && (
+        <Button size="compact-sm" variant="default" onClick={() => actions.regenerate(id)}>
+          {t('retry')}
+        </Button>
+      )}
+    </>
+  );
+  return (
+    <article
+      className={styles.assistant}
+      aria-label={t('assistant')}
+      aria-busy={isOpen}
+      data-message={id}
+      data-sought={isSought || undefined}
+    >
+      {text !== '' && <Markdown text={text} isStreaming={isOpen} />}
+      <AnswerState message={message} targetName={targetName} buttons={isLast ? buttons : null} />
+      {!isOpen && (
+        <div className={styles.foot} data-always={isLast || count > 1 || undefined}>
+          <SiblingSwitch index={index} count={count} onStep={(step) => actions.step(id, step)} />
+          <MessageTools>
+            {text !== '' && <CopyButton text={text} label={t('copyMessage')} />}
+            <IconButton
+              icon={icons.restart}
+              label={t('regenerate')}
+              disabled={isBusy}
+              onClick={() => actions.regenerate(id)}
+            />
+            <IconButton icon={icons.remove} danger label={t('removeMessage')} onClick={() => actions.remove(id)} />
+          </MessageTools>
           {message.provenance && <ProvenanceLine provenance={message.provenance} numbers={message.numbers} />}
         </div>
       )}
     </article>
   );
-});
+}
 
-function AnswerState({ message, targetName, onRetry }: MessageViewProps): ReactNode {
+interface AnswerStateProps {
+  message: Message;
+  targetName: string;
+  /** What can be done about it. */
+  buttons: ReactNode;
+}
+
+function AnswerState({ message, targetName, buttons }: AnswerStateProps): ReactNode {
   const t = useText(chatTexts);
-  const retry = onRetry && (
-    <Button size="compact-sm" variant="default" onClick={onRetry}>
-      {t('retry')}
-    </Button>
-  );
   switch (message.state) {
     case 'done':
-      return null;
+      return canGoOn(message) && buttons ? (
+        <div className={styles.state}>
+          <Notice tone="info" title={t('endedAtLength')} actions={buttons} announced={false} />
+        </div>
+      ) : null;
     case 'queued':
     case 'connecting':
     case 'loading':
@@ -68,16 +147,16 @@ function AnswerState({ message, targetName, onRetry }: MessageViewProps): ReactN
     case 'stopped':
       return (
         <div className={styles.state}>
-          <Notice tone="info" title={t('stopped')} actions={retry} announced={false} />
+          <Notice tone="info" title={t('stopped')} actions={buttons} announced={false} />
         </div>
       );
     case 'cutOff':
       return (
         <div className={styles.state}>
           {message.failure === null || message.failure.code === 'CHAT_CUT_OFF' ? (
-            <Notice tone="warn" title={t('cutOff')} actions={retry} announced={false} />
+            <Notice tone="warn" title={t('cutOff')} actions={buttons} announced={false} />
           ) : (
-            <FailureNotice failure={message.failure} actions={retry} announced={false} />
+            <FailureNotice failure={message.failure} actions={buttons} announced={false} />
           )}
         </div>
       );
@@ -86,7 +165,7 @@ function AnswerState({ message, targetName, onRetry }: MessageViewProps): ReactN
         <div className={styles.state}>
           <FailureNotice
             failure={message.failure ?? { code: 'INTERNAL', details: { logId: '' } }}
-            actions={retry}
+            actions={buttons}
             announced={false}
           />
         </div>

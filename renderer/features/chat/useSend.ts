@@ -16,7 +16,7 @@ export function useSend(
 ): (message: Outgoing) => Promise<void> {
   const api = useApi();
   const navigate = useNavigate();
-  const { setOutgoing } = useOutbox.getState();
+  const { setOutgoing, setMade } = useOutbox.getState();
 
   return async (message) => {
     let key = conversationId ?? newConversation;
@@ -25,12 +25,18 @@ export function useSend(
     try {
       if (key === newConversation) {
         const made = await api.chat.create({ target });
-        setOutgoing(newConversation, null);
         key = made.id;
-        setOutgoing(key, sending);
+        setMade(made.id);
         await navigate({ ...places.conversation(made.id), replace: true });
       }
-      await api.chat.send({ conversationId: key, messageId: message.messageId, text: message.text });
+      const { messageId, text, attachments, parentId } = message;
+      await api.chat.send({
+        conversationId: key,
+        messageId,
+        text,
+        attachments,
+        ...(parentId === undefined ? {} : { parentId }),
+      });
       setOutgoing(key, { ...sending, state: 'stored' });
     } catch (error) {
       setOutgoing(key, { ...sending, state: 'failed', failure: toFailure(error) });

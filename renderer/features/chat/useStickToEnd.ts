@@ -3,13 +3,19 @@ import { type RefObject, useCallback, useEffect, useRef, useState } from 'react'
 /** px from the end that still count as being there. */
 const nearPx = 24;
 
+interface StickToEnd {
+  isAtEnd: boolean;
+  toEnd: () => void;
+  letGo: () => void;
+}
+
 /**
  * Keeps a scrolling element at its end while its content grows, until the reader scrolls up; back at the end it sticks
  * again.
  * @param scroller the element that scrolls; its first child is what grows
- * @returns whether it sticks, and `toEnd` to go there
+ * @returns whether it sticks, `toEnd` to go there, and `letGo`, after which the place is kept while content changes
  */
-export function useStickToEnd(scroller: RefObject<HTMLElement | null>): { isAtEnd: boolean; toEnd: () => void } {
+export function useStickToEnd(scroller: RefObject<HTMLElement | null>): StickToEnd {
   const [isAtEnd, setAtEnd] = useState(true);
   const sticks = useRef(true);
 
@@ -20,6 +26,10 @@ export function useStickToEnd(scroller: RefObject<HTMLElement | null>): { isAtEn
     setAtEnd(true);
     element.scrollTop = element.scrollHeight;
   }, [scroller]);
+
+  const letGo = useCallback(() => {
+    sticks.current = false;
+  }, []);
 
   useEffect(() => {
     const element = scroller.current;
@@ -46,5 +56,5 @@ export function useStickToEnd(scroller: RefObject<HTMLElement | null>): { isAtEn
     };
   }, [scroller]);
 
-  return { isAtEnd, toEnd };
+  return { isAtEnd, toEnd, letGo };
 }

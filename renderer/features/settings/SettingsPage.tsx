@@ -56,6 +56,19 @@ export function SettingsPage() {
                   />
                 </Setting>
               </Section>
+              <Section title={t('chat')}>
+                <Setting name={t('sendKey')} why={t('sendKeyWhy')}>
+                  <Choices
+                    label={t('sendKey')}
+                    value={settings.sendKey}
+                    onChange={(sendKey) => change({ sendKey })}
+                    choices={[
+                      { value: 'enter', word: 'Enter' },
+                      { value: 'modEnter', word: /Mac/.test(navigator.platform) ? '⌘ Enter' : 'Ctrl+Enter' },
+                    ]}
+                  />
+                </Setting>
+              </Section>
               <Section title={t('builds')}>
                 <BaseImageSetting baseImage={settings.baseImage} />
               </Section>

@@ -1,4 +1,5 @@
 import { useText } from '../../lib/i18n';
+import { useSettings } from '../../live/useLive';
 import { settingsTexts } from './locale';
 import styles from './SettingsPage.module.css';
 
@@ -6,8 +7,8 @@ const isMac = /Mac/.test(navigator.platform);
 
 const shortcuts = [
   { does: 'palette', keys: isMac ? ['⌘', 'K'] : ['Ctrl', 'K'] },
-  { does: 'send', keys: ['Enter'] },
-  { does: 'newLine', keys: ['Shift', 'Enter'] },
+  { does: 'renameRow', keys: ['F2'] },
+  { does: 'removeRow', keys: ['Delete'] },
   { does: 'logEnds', keys: ['Home', 'End'] },
   { does: 'clear', keys: ['Esc'] },
 ] as const;
@@ -15,8 +16,11 @@ const shortcuts = [
 /** The keys that do something on every page or on one of them. */
 export function Shortcuts() {
   const t = useText(settingsTexts);
+  const sendsOnEnter = (useSettings()?.sendKey ?? 'enter') === 'enter';
   return (
     <dl className={styles.shortcuts}>
+      <Shortcut does={t('shortcut.send')} keys={sendsOnEnter ? ['Enter'] : [isMac ? '⌘' : 'Ctrl', 'Enter']} />
+      <Shortcut does={t('shortcut.newLine')} keys={sendsOnEnter ? ['Shift', 'Enter'] : ['Enter']} />
       {shortcuts.map(({ does, keys }) => (
         <Shortcut key={does} does={t(`shortcut.${does}`)} keys={keys} />
       ))}
