@@ -20,6 +20,14 @@ if (typeof window !== 'undefined') {
   };
   window.scrollTo = () => {};
   Element.prototype.scrollIntoView = () => {};
+  Element.prototype.scrollTo = () => {};
+  Blob.prototype.arrayBuffer = function () {
+    return new Promise((resolve) => {
+      const reader = new FileReader();
+      reader.onload = () => resolve(reader.result as ArrayBuffer);
+      reader.readAsArrayBuffer(this);
+    });
+  };
 }
 
 // Pages are chunks of their own: the first of a file may take a while to load on a busy machine.

@@ -10,6 +10,7 @@ import {
   chosenPath,
   type Message,
   pathTo,
+  type StorageState,
 } from '../../electron/contract/chat';
 import type { Container, ContainerDescription, GpuCheck, ImageDefaults } from '../../electron/contract/containers';
 import type { DiskUse } from '../../electron/contract/diskUse';
@@ -83,6 +84,8 @@ export class FakeHost {
   readonly settings: LiveValue<Settings>;
   readonly conversations: LiveValue<Conversation[]>;
   readonly messages: LiveValue<Message[]>;
+  /** How conversations are kept; told to the pages with every change. */
+  readonly storage: { value: StorageState; set(value: StorageState): void };
   readonly lines: LiveValue<Record<string, Line[]>>;
   readonly details: LiveValue<Record<string, ContainerDetails>>;
   readonly stats: LiveValue<Record<string, StatsSample[]>>;
@@ -117,6 +120,16 @@ export class FakeHost {
     this.settings = new LiveValue({ ...sampleSettings, ...start.settings });
     this.conversations = new LiveValue(start.conversations ?? []);
     this.messages = new LiveValue(start.messages ?? []);
+    const storage = new LiveValue<StorageState>({ brokenFile: null, failure: null });
+    this.storage = {
+      get value() {
+        return storage.value;
+      },
+      set: (value) => {
+        storage.set(value);
+        this.conversations.set(this.conversations.value);
+      },
+    };
     this.lines = new LiveValue(start.lines ?? {});
     this.details = new LiveValue(start.details ?? {});
     this.trees = start.trees ?? {};
@@ -367,9 +380,8 @@ export class FakeHost {
       lines: fakeLines(record, host),
       chat: {
         watchConversations: record.chat.watchConversations.handler(async function* ({ signal }) {
-          const storage = { brokenFile: null, failure: null };
           for await (const conversations of host.conversations.watch(signal)) {
-            yield { type: 'snapshot' as const, conversations, storage };
+            yield { type: 'snapshot' as const, conversations, storage: host.storage.value };
           }
         }),
         create: record.chat.create.handler(({ input }) => {
@@ -394,7 +406,9 @@ export class FakeHost {
           host.removed.push(host.conversations.value);
           host.conversations.set(host.conversations.value.filter(({ id }) => id !== input.conversationId));
         }),
-        dismissBrokenFile: record.chat.dismissBrokenFile.handler(() => undefined),
+        dismissBrokenFile: record.chat.dismissBrokenFile.handler(() =>
+          host.storage.set({ ...host.storage.value, brokenFile: null }),
+        ),
         pin: record.chat.pin.handler(({ input }) =>
           host.changeConversation(input.conversationId, { pinnedAtMs: input.pinned ? Date.now() : null }),
         ),

@@ -1,5 +1,5 @@
-import { fireEvent, screen, waitFor, within } from '@testing-library/react';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { act, fireEvent, screen, waitFor, within } from '@testing-library/react';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Message } from '../../electron/contract/chat';
 import { useOutbox } from '../../renderer/features/chat/outbox';
 import { sampleContainer, sampleConversations, sampleId } from '../fakes/samples';
@@ -47,7 +47,7 @@ async function send(text: string): Promise<HTMLTextAreaElement> {
 }
 const sendButton = () => screen.getByLabelText<HTMLButtonElement>(/^Send/);
 
-beforeEach(() => useOutbox.setState({ drafts: {}, outgoing: {} }));
+beforeEach(() => useOutbox.setState({ drafts: {}, attachments: {}, outgoing: {}, madeId: null, find: '' }));
 
 describe('sending', () => {
   it('makes a conversation with the first message and opens it', async () => {
@@ -58,6 +58,15 @@ describe('sending', () => {
     expect(called('chat.send')).toMatchObject([{ conversationId: 'c1', text: 'Hello' }]);
     expect(window.location.hash).toBe('#/chat/c1');
     expect((await field()).value).toBe('');
+  });
+
+  it('makes the field anew with the first message, so that a key held or echoed is sent twice', async () => {
+    openPage('/chat', { containers: [sampleContainer()] });
+    const area = await send('Hello');
+    type(area, 'typed meanwhile');
+    expect(await screen.findByText('Echo: Hello')).toBeTruthy();
+    expect(await field()).toBe(area);
+    expect(area.value).toBe('typed meanwhile');
   });
 
   it('keeps the focus in the field, so that the next message needs no click', async () => {
@@ -252,6 +261,139 @@ describe('an answer', () => {
   });
 });
 
+describe('versions of a message', () => {
+  const second = answer({ id: 'a2', text: 'Second', isChosen: true });
+  const both = [question, answer({ isChosen: false }), second];
+
+  it('are counted, and the arrows show the one before', async () => {
+    const { called } = openPage('/chat/c1', withMessages(...both));
+    expect(await screen.findByText('2/2')).toBeTruthy();
+    expect(screen.queryByText('Hello', { selector: 'strong' })).toBeNull();
+    fireEvent.click(screen.getByLabelText('Previous version'));
+    expect(await screen.findByText('Hello', { selector: 'strong' })).toBeTruthy();
+    expect(called('chat.choose')).toEqual([{ conversationId: 'c1', messageId: 'a' }]);
+    expect(screen.queryByText('Second')).toBeNull();
+  });
+
+  it('are added by answering again', async () => {
+    const { called } = openPage('/chat/c1', withMessages(question, answer()));
+    fireEvent.click(await screen.findByLabelText('Answer again'));
+    expect(await screen.findByText('2/2')).toBeTruthy();
+    expect(called('chat.regenerate')).toEqual([{ conversationId: 'c1', messageId: 'a' }]);
+  });
+
+  it('are added by editing a message, which is sent as a branch', async () => {
+    const { called } = openPage('/chat/c1', withMessages(question, answer()));
+    fireEvent.click(await screen.findByLabelText('Edit and send again'));
+    const edit = screen.getByLabelText<HTMLTextAreaElement>('Edited message');
+    expect(edit.value).toBe('Hello');
+    type(edit, 'Goodbye');
+    enter(edit);
+    expect(await screen.findByText('Echo: Goodbye')).toBeTruthy();
+    expect(called('chat.send')).toMatchObject([{ text: 'Goodbye', parentId: null }]);
+    expect(screen.getByText('2/2')).toBeTruthy();
+    expect(screen.queryByText('Hello', { selector: 'strong' })).toBeNull();
+  });
+
+  it('are found by a search that leads into a branch that is not shown', async () => {
+    openPage('/chat/c1?message=a', withMessages(...both));
+    expect(await screen.findByText('Hello', { selector: 'strong' })).toBeTruthy();
+    await waitFor(() => expect(window.location.hash).toBe('#/chat/c1'));
+  });
+});
+
+describe('an answer that ended early', () => {
+  it('goes on', async () => {
+    const { called } = openPage('/chat/c1', withMessages(question, answer({ text: 'Half', state: 'stopped' })));
+    fireEvent.click(await screen.findByText('Continue'));
+    expect(await screen.findByText('Half and on')).toBeTruthy();
+    expect(called('chat.continueAnswer')).toEqual([{ conversationId: 'c1', messageId: 'a' }]);
+  });
+});
+
+describe('deleting a message', () => {
+  it('takes what follows along, says how much, and can be undone', async () => {
+    const { called } = openPage('/chat/c1', withMessages(question, answer()));
+    await screen.findByText('Hello', { selector: 'strong' });
+    fireEvent.click(screen.getAllByLabelText('Delete this and what follows')[0] as HTMLElement);
+    const toast = await screen.findByText('Deleted 2 messages.');
+    await waitFor(() => expect(screen.queryByText('Hello', { selector: 'strong' })).toBeNull());
+    fireEvent.click(within(toast.parentElement as HTMLElement).getByText('Undo'));
+    expect(await screen.findByText('Hello', { selector: 'strong' })).toBeTruthy();
+    expect(called('chat.restoreMessage')).toEqual([{ conversationId: 'c1', messageId: 'q' }]);
+  });
+});
+
+describe('attached files', () => {
+  const file = (name: string, content: BlobPart) => new File([content], name);
+  const pick = (...files: File[]) => {
+    const picker = document.querySelector<HTMLInputElement>('input[type=file]');
+    fireEvent.change(picker as HTMLInputElement, { target: { files } });
+  };
+
+  it('go along with their name, size and estimated tokens, and with a message of their own', async () => {
+    const { called } = openPage('/chat/c1', withMessages(question, answer()));
+    await field();
+    pick(file('notes.md', '# Notes'));
+    expect(await screen.findByText('notes.md')).toBeTruthy();
+    expect(screen.getByText('7 B · about 2 tokens')).toBeTruthy();
+    enter(await field());
+    await waitFor(() =>
+      expect(called('chat.send')).toMatchObject([{ text: '', attachments: [{ name: 'notes.md', text: '# Notes' }] }]),
+    );
+    fireEvent.click(await screen.findByRole('button', { name: /^notes\.md/ }));
+    expect(await screen.findByText('the text of the file')).toBeTruthy();
+  });
+
+  it('that are no text, empty, too long or too many are refused in words, the others kept', async () => {
+    openPage('/chat/c1', withMessages(question, answer()));
+    const area = await field();
+    pick(file('picture.png', new Uint8Array([0x89, 0x50, 0, 1])), file('empty.txt', ' '), file('ok.txt', 'fine'));
+    expect(await screen.findByText(/picture.png is not a text file/)).toBeTruthy();
+    expect(screen.getByText('empty.txt is empty.')).toBeTruthy();
+    expect(screen.getByText('ok.txt')).toBeTruthy();
+    fireEvent.paste(area, { clipboardData: { files: [file('long.txt', 'x'.repeat(500_001))] } });
+    expect(await screen.findByText(/long.txt is too long: at most 500,000/)).toBeTruthy();
+    fireEvent.drop(area, { dataTransfer: { files: Array.from({ length: 12 }, (_, at) => file(`${at}.txt`, 'x')) } });
+    expect(await screen.findByText('At most 10 files go along with one message.')).toBeTruthy();
+    expect(screen.getAllByLabelText(/^Remove .*txt$/)).toHaveLength(10);
+  });
+});
+
+describe('how conversations are kept', () => {
+  it('says where an unreadable database was put, until it is dismissed', async () => {
+    const { host, called } = openPage('/chat/c1', withMessages(question, answer()));
+    host.storage.set({ brokenFile: '/data/conversations.sqlite.broken-2026', failure: null });
+    expect(await screen.findByText('/data/conversations.sqlite.broken-2026')).toBeTruthy();
+    fireEvent.click(screen.getByLabelText('Dismiss'));
+    await waitFor(() => expect(screen.queryByText('/data/conversations.sqlite.broken-2026')).toBeNull());
+    expect(called('chat.dismissBrokenFile')).toHaveLength(1);
+  });
+
+  it('says that the disk refuses, until it does not', async () => {
+    const { host } = openPage('/chat/c1', withMessages(question, answer()));
+    host.storage.set({ brokenFile: null, failure: { code: 'STORAGE_FAILED', details: { message: 'disk is full' } } });
+    expect(await screen.findByText('disk is full')).toBeTruthy();
+    host.storage.set({ brokenFile: null, failure: null });
+    await waitFor(() => expect(screen.queryByText('disk is full')).toBeNull());
+  });
+});
+
+describe('exporting a conversation', () => {
+  it('shows first what will be in the file, drawn like an answer', async () => {
+    const text = '# Hi\n\n<img src=x onerror=alert(1)>\n\n| a |\n|---|\n| b |';
+    const { called } = openPage('/chat/c1', withMessages(question, answer({ text })));
+    fireEvent.click(await screen.findByLabelText('Actions for this conversation'));
+    fireEvent.click(await screen.findByText('Export…'));
+    const preview = await screen.findByLabelText('Preview');
+    expect(await within(preview).findByText('b', { selector: 'td' })).toBeTruthy();
+    expect(document.querySelector('img')).toBeNull();
+    fireEvent.click(screen.getByText('Save as…'));
+    expect(await screen.findByText(/^Exported 1 conversation/)).toBeTruthy();
+    expect(called('archive.export')).toMatchObject([{ conversationIds: ['c1'], format: 'markdown', language: 'en' }]);
+  });
+});
+
 describe('links and code of a model', () => {
   it('opens a link only after a question that names its host', async () => {
     const { called } = openPage(
@@ -280,11 +422,56 @@ describe('links and code of a model', () => {
 });
 
 describe('the list of conversations', () => {
-  it('finds one by its title', async () => {
-    openPage('/chat', withMessages());
-    type(await screen.findByLabelText('Search by title'), 'HAIKU');
-    expect(screen.queryByText('도커 이미지와 컨테이너의 차이')).toBeNull();
-    expect(screen.getByText('Write a haiku about harbours')).toBeTruthy();
+  const parents = Object.getOwnPropertyDescriptor(HTMLElement.prototype, 'offsetParent') as PropertyDescriptor;
+  const observer = window.ResizeObserver;
+
+  /** A list of 600 px and rows of 40, which is all that it asks of layout. */
+  beforeEach(() => {
+    Object.defineProperty(HTMLElement.prototype, 'offsetParent', {
+      configurable: true,
+      get() {
+        return this.parentElement;
+      },
+    });
+    window.ResizeObserver = class {
+      constructor(private readonly tell: ResizeObserverCallback) {}
+      observe(target: Element) {
+        const height = target.hasAttribute('aria-label') ? 600 : 40;
+        queueMicrotask(() =>
+          act(() => this.tell([{ target, contentRect: { width: 240, height } } as never], this as never)),
+        );
+      }
+      unobserve() {}
+      disconnect() {}
+    };
+  });
+  afterEach(() => {
+    Object.defineProperty(HTMLElement.prototype, 'offsetParent', parents);
+    window.ResizeObserver = observer;
+  });
+
+  it('finds one by its title, and a message by its words, and leads there', async () => {
+    const other: Message = { ...question, id: 'q2', conversationId: 'c2', text: 'salt, HAIKU and wind' };
+    const { called } = openPage('/chat', withMessages(question, answer(), other));
+    type(await screen.findByLabelText('Search conversations'), 'HAIKU');
+    const results = await screen.findByLabelText('Search results');
+    await waitFor(() => expect(within(results).queryByText('도커 이미지와 컨테이너의 차이')).toBeNull());
+    expect(within(results).getByText('Write a haiku about harbours')).toBeTruthy();
+    fireEvent.click(within(results).getByText('HAIKU'));
+    expect(await screen.findByText('salt, HAIKU and wind')).toBeTruthy();
+    // Once there the address is the conversation's own again.
+    await waitFor(() => expect(window.location.hash).toBe('#/chat/c2'));
+    expect(called('chat.choose')).toEqual([]);
+  });
+
+  it('draws marks and elements that a title, a snippet or a found message holds as text', async () => {
+    const hostile = '<img src=x onerror=alert(1)> **b** [l](javascript:alert(1))';
+    const conversations = sampleConversations().map((one) => ({ ...one, title: hostile }));
+    openPage('/chat', { ...withMessages({ ...question, text: hostile }), conversations });
+    type(await screen.findByLabelText('Search conversations'), hostile);
+    const results = await screen.findByLabelText('Search results');
+    expect((await within(results).findAllByText(hostile)).length).toBe(3);
+    expect(document.querySelector('img, a[href^="javascript"]')).toBeNull();
   });
 
   it('renames one with Enter, and leaves it as it was on Escape', async () => {
@@ -299,15 +486,62 @@ describe('the list of conversations', () => {
     expect(called('chat.rename')).toEqual([{ conversationId: 'c2', title: 'Harbours' }]);
   });
 
-  it('deletes one only after a question that names it', async () => {
+  it('deletes one at once and takes it back', async () => {
     const { called } = openPage('/chat/c2', withMessages());
     fireEvent.click(await screen.findByLabelText('Delete: Write a haiku about harbours'));
-    const dialog = await screen.findByRole('dialog');
-    expect(dialog.textContent).toContain('Write a haiku about harbours');
-    expect(called('chat.remove')).toEqual([]);
-    fireEvent.click(within(dialog).getByRole('button', { name: 'Delete' }));
-    await waitFor(() => expect(called('chat.remove')).toEqual([{ conversationId: 'c2' }]));
     await waitFor(() => expect(window.location.hash).toBe('#/chat'));
+    const toast = await screen.findByText('Deleted “Write a haiku about harbours”.');
+    expect(screen.queryByLabelText('Delete: Write a haiku about harbours')).toBeNull();
+    fireEvent.click(within(toast.parentElement as HTMLElement).getByText('Undo'));
+    await waitFor(() => expect(called('chat.restore')).toEqual([{ conversationId: 'c2' }]));
+    await waitFor(() => expect(window.location.hash).toBe('#/chat/c2'));
+    expect(await screen.findByLabelText('Delete: Write a haiku about harbours')).toBeTruthy();
+  });
+
+  it('keeps a pinned one on top', async () => {
+    const { called } = openPage('/chat', withMessages());
+    const titles = () =>
+      within(screen.getByRole('complementary'))
+        .getAllByRole('link')
+        .map(({ title }) => title)
+        .filter(Boolean);
+    fireEvent.click(await screen.findByLabelText('Pin: Write a haiku about harbours'));
+    await waitFor(() => expect(titles()[0]).toBe('Write a haiku about harbours'));
+    expect(screen.getByText('Pinned')).toBeTruthy();
+    fireEvent.click(screen.getByLabelText('Unpin: Write a haiku about harbours'));
+    await waitFor(() => expect(titles()[0]).toBe('도커 이미지와 컨테이너의 차이'));
+    expect(called('chat.pin')).toHaveLength(2);
+  });
+
+  it('is used by keyboard: arrows move, F2 renames, Delete deletes', async () => {
+    const { called } = openPage('/chat', withMessages());
+    const link = await screen.findByTitle('도커 이미지와 컨테이너의 차이');
+    link.focus();
+    fireEvent.keyDown(link, { key: 'ArrowDown' });
+    const second = screen.getByTitle('Write a haiku about harbours');
+    await waitFor(() => expect(document.activeElement).toBe(second));
+    fireEvent.keyDown(second, { key: 'F2' });
+    fireEvent.keyDown(screen.getByLabelText('New title'), { key: 'Escape' });
+    const again = await screen.findByTitle('Write a haiku about harbours');
+    fireEvent.keyDown(again, { key: 'Delete' });
+    await waitFor(() => expect(called('chat.remove')).toEqual([{ conversationId: 'c2' }]));
+  });
+
+  it('takes in a picked file, says how many and opens the newest; says why a file is refused', async () => {
+    const { host, called } = openPage('/chat', withMessages(question, answer()));
+    host.refuse('archive.import', {
+      code: 'IMPORT_REFUSED',
+      details: { name: 'x.json', reason: 'notJson', limitBytes: 1 },
+    });
+    fireEvent.click(await screen.findByLabelText('Import and export'));
+    fireEvent.click(await screen.findByText('Import…'));
+    expect(await screen.findByText('x.json is not a JSON file')).toBeTruthy();
+    host.refuse('archive.import', null);
+    fireEvent.click(screen.getByLabelText('Import and export'));
+    fireEvent.click(await screen.findByText('Import…'));
+    expect(await screen.findByText('Imported 2 conversations. 1 was already here.')).toBeTruthy();
+    expect(window.location.hash).toBe('#/chat/c1');
+    expect(called('archive.import')).toHaveLength(2);
   });
 
   it('says that a conversation is gone instead of showing an empty one', async () => {

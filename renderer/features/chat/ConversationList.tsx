@@ -104,8 +104,9 @@ function Listed({ conversations, openId, actions }: ListedProps) {
     if (row?.kind !== 'conversation') return;
     list.current?.scrollToIndex(index, { align: 'nearest' });
     const take = () => {
-      const selector = `[data-conversation="${CSS.escape(row.conversation.id)}"] a`;
-      frame.current?.querySelector<HTMLElement>(selector)?.focus({ preventScroll: true });
+      const drawn = [...(frame.current?.querySelectorAll<HTMLElement>('[data-conversation]') ?? [])];
+      const wanted = drawn.find(({ dataset }) => dataset.conversation === row.conversation.id);
+      wanted?.querySelector('a')?.focus({ preventScroll: true });
     };
     requestAnimationFrame(() => requestAnimationFrame(take));
   }

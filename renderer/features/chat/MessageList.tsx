@@ -103,7 +103,8 @@ export function MessageList(props: MessageListProps) {
     }
     letGo();
     setMarkedId(soughtId);
-    const found = scroller.current?.querySelector<HTMLElement>(`[data-message="${CSS.escape(soughtId)}"]`);
+    const drawnTurns = [...(scroller.current?.querySelectorAll<HTMLElement>('[data-message]') ?? [])];
+    const found = drawnTurns.find(({ dataset }) => dataset.message === soughtId);
     found?.scrollIntoView({ block: found.clientHeight > (scroller.current?.clientHeight ?? 0) ? 'start' : 'center' });
     onFound();
   }, [soughtId, soughtAt, from, shown.length, letGo, onFound]);
