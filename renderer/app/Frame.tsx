@@ -72,8 +72,7 @@ export function Frame() {
       </main>
       <StatusBar />
       <Suspense>
-        {/* Between a page's title and its actions: in the corners they would cover what is pressed next. */}
-        <Toasts position="top-center" limit={3} containerWidth={400} className={styles.toasts} />
+        <Toasts position="bottom-right" limit={3} />
       </Suspense>
       {palette.wanted && (
         <Suspense>

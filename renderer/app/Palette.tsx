@@ -51,6 +51,7 @@ export function Palette({ opened, onClose }: { opened: boolean; onClose: () => v
       actions: [
         entry('home', t('home'), icons.home, go(places.home())),
         entry('containers', t('containers'), icons.containers, go(places.containers())),
+        entry('logs', t('logsOfSeveral'), icons.logs, go(places.logs())),
         entry('images', t('images'), icons.images, go(places.images())),
         entry('chat', t('chat'), icons.chat, go(places.chat())),
         entry('activity', t('activity'), icons.activity, go(places.activity())),

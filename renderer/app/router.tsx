@@ -6,6 +6,7 @@ import {
   lazyRouteComponent,
 } from '@tanstack/react-router';
 import { HomePage } from '../features/home/HomePage';
+import { logAddressOf } from '../lib/logAddress';
 import type { ContainerFilter, ContainerTab } from '../lib/places';
 import { Frame } from './Frame';
 import { NotFound, PageFailed } from './PageFailed';
@@ -43,8 +44,18 @@ const routes = [
   createRoute({
     getParentRoute: under,
     path: '/containers/$containerId',
-    validateSearch: (search: Search) => ({ tab: oneOf(search.tab, containerTabs) }),
+    validateSearch: (search: Search) => ({ tab: oneOf(search.tab, containerTabs), ...logAddressOf(search) }),
     component: lazyRouteComponent(() => import('./pages/ContainerRoute'), 'ContainerRoute'),
+  }),
+  createRoute({
+    getParentRoute: under,
+    path: '/logs',
+    validateSearch: (search: Search) => ({
+      containers: text(search.containers),
+      panes: text(search.panes),
+      ...logAddressOf(search),
+    }),
+    component: lazyRouteComponent(() => import('./pages/LogsRoute'), 'LogsRoute'),
   }),
   createRoute({
     getParentRoute: under,

@@ -1,3 +1,5 @@
+import type { LogAddress } from './logAddress';
+
 /** Filters of the container table; they stand in the address. */
 export type ContainerFilter = 'all' | 'running' | 'wharf';
 /** Tabs of a container's page. */
@@ -25,6 +27,11 @@ export const places = {
     to: '/containers/$containerId' as const,
     params: untyped({ containerId }),
     search: untyped(tab === 'overview' ? {} : { tab }),
+  }),
+  /** Logs of several containers (by id): in one, ordered by time, or side by side; without any, the choice of them. */
+  logs: ({ ids = [], side = false }: { ids?: readonly string[]; side?: boolean } = {}, address: LogAddress = {}) => ({
+    to: '/logs' as const,
+    search: untyped(ids.length === 0 ? {} : { [side ? 'panes' : 'containers']: ids.join('.'), ...address }),
   }),
   images: (search: { show?: ImageFilter; find?: string } = {}) => ({ to: '/images' as const, search: untyped(search) }),
   image: (imageId: string, tab: ImageTab = 'overview') => ({

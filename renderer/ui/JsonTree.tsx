@@ -16,13 +16,15 @@ interface JsonTreeProps {
   label: string;
   /** Any JSON value. Untrusted: everything in it is shown as text. */
   value: unknown;
+  /** Leaves out the search and the buttons: for small values inside of something else. */
+  bare?: boolean;
 }
 
 /**
  * A JSON value as a tree: folds, is searched by name and value, and gives any part of itself to the clipboard. Arrow keys
  * walk it. Fills the width it gets and is as high as its lines.
  */
-export function JsonTree({ label, value }: JsonTreeProps) {
+export function JsonTree({ label, value, bare = false }: JsonTreeProps) {
   const t = useText(jsonTreeTexts);
   const [find, setFind] = useState('');
   const [open, setOpen] = useState<ReadonlySet<string>>(() => openTo(value, openLevels));
@@ -71,21 +73,23 @@ export function JsonTree({ label, value }: JsonTreeProps) {
 
   return (
     <div className={styles.tree}>
-      <div className={styles.bar}>
-        <SearchField label={t('find')} value={find} onChange={setFind} />
-        <span role="status" className={styles.count}>
-          {find.trim() === '' ? '' : matchCount === 0 ? t('none') : t('matches', { count: matchCount })}
-        </span>
-        <span className={styles.buttons}>
-          <Button variant="default" onClick={() => setOpen(openTo(value, Number.POSITIVE_INFINITY))}>
-            {t('openAll')}
-          </Button>
-          <Button variant="default" onClick={() => setOpen(openTo(value, 1))}>
-            {t('closeAll')}
-          </Button>
-          <CopyButton text={JSON.stringify(value, null, 2)} label={t('copyAll')} />
-        </span>
-      </div>
+      {!bare && (
+        <div className={styles.bar}>
+          <SearchField label={t('find')} value={find} onChange={setFind} />
+          <span role="status" className={styles.count}>
+            {find.trim() === '' ? '' : matchCount === 0 ? t('none') : t('matches', { count: matchCount })}
+          </span>
+          <span className={styles.buttons}>
+            <Button variant="default" onClick={() => setOpen(openTo(value, Number.POSITIVE_INFINITY))}>
+              {t('openAll')}
+            </Button>
+            <Button variant="default" onClick={() => setOpen(openTo(value, 1))}>
+              {t('closeAll')}
+            </Button>
+            <CopyButton text={JSON.stringify(value, null, 2)} label={t('copyAll')} />
+          </span>
+        </div>
+      )}
       <div
         ref={list}
         role="tree"

@@ -1,10 +1,10 @@
-import { implement } from '@orpc/server';
+import { implement, ORPCError } from '@orpc/server';
 import { api } from '../../electron/contract/api';
-import { Failure } from '../../electron/contract/failures';
+import { Failure, isFailure } from '../../electron/contract/failures';
+import { linePattern } from '../../electron/contract/linePattern';
 import type { Line, LineQuery, LineSource } from '../../electron/contract/lines';
 import { withoutAnsi } from '../../electron/contract/logText';
 import { LiveValue } from '../../electron/services/live';
-import { linePattern } from '../../electron/services/search/linePattern';
 import { sampleHead } from './samples';
 
 /** What the lines of `FakeHost` need of it. */
@@ -73,8 +73,12 @@ export function fakeLines(os: ReturnType<typeof implementer>, host: LinesHost) {
       lines: all(input.source).filter(({ index }) => index >= input.fromIndex && index < input.toIndex),
     })),
     search: os.lines.search.handler(async function* ({ input, signal }) {
-      linePattern(input.query.text, input.query);
-      linePattern(input.query.exclude, input.query);
+      try {
+        linePattern(input.query.text, input.query);
+        linePattern(input.query.exclude, input.query);
+      } catch (error) {
+        throw isFailure(error) ? new ORPCError(error.code, { data: error.details }) : error;
+      }
       const searchId = `search-${(searchesMade += 1)}`;
       searches.set(searchId, input);
       try {

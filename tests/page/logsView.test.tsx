@@ -1,74 +1,12 @@
-import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
-import { act, fireEvent, render, screen, waitFor, within } from '@testing-library/react';
-import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { fireEvent, screen, waitFor, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { describe, expect, it } from 'vitest';
 import type { FailureValue } from '../../electron/contract/failures';
-import type { Line } from '../../electron/contract/lines';
-import { LogView } from '../../renderer/features/logs/LogView';
-import { useLogPreferences } from '../../renderer/features/logs/logPreferences';
-import { ApiProvider } from '../../renderer/lib/client';
-import { overPort } from '../../renderer/lib/connect';
-import { followShared } from '../../renderer/live/followShared';
-import { UiProvider } from '../../renderer/ui/UiProvider';
-import { FakeHost } from '../fakes/fakeHost';
-import { sampleContainer, sampleId, sampleLine } from '../fakes/samples';
+import type { Line, LogMark } from '../../electron/contract/lines';
+import { sampleLine } from '../fakes/samples';
+import { id, layOutLogs, line, openLog } from './openLog';
 
-const id = sampleId(1);
-const line = (index: number, text: string, part: Partial<Line> = {}): Line =>
-  sampleLine({ index, atMs: Date.UTC(2026, 10, 23, 9, 8, 7, 42), text, ...part });
-
-const parents = Object.getOwnPropertyDescriptor(HTMLElement.prototype, 'offsetParent') as PropertyDescriptor;
-const observer = window.ResizeObserver;
-
-/** A screen of 400 px and rows of 20, which is all that the list asks of layout. */
-beforeEach(() => {
-  useLogPreferences.setState({ wrap: false, timestamps: 'absolute' });
-  Object.defineProperty(HTMLElement.prototype, 'offsetParent', {
-    configurable: true,
-    get() {
-      return this.parentElement;
-    },
-  });
-  window.ResizeObserver = class {
-    constructor(private readonly tell: ResizeObserverCallback) {}
-    observe(target: Element) {
-      const height = target.getAttribute('role') === 'log' ? 400 : 20;
-      queueMicrotask(() =>
-        act(() => this.tell([{ target, contentRect: { width: 800, height } } as never], this as never)),
-      );
-    }
-    unobserve() {}
-    disconnect() {}
-  };
-});
-
-afterEach(() => {
-  Object.defineProperty(HTMLElement.prototype, 'offsetParent', parents);
-  window.ResizeObserver = observer;
-});
-
-function openLog(lines: Line[], prepare: (host: FakeHost) => void = () => {}) {
-  const host = new FakeHost({ containers: [sampleContainer()], lines: { [id]: lines } });
-  prepare(host);
-  const leaving = new AbortController();
-  onTestFinished(() => {
-    leaving.abort();
-    host.close();
-  });
-  const { api } = overPort(host.connect());
-  const cache = new QueryClient();
-  void followShared(api, cache, leaving.signal);
-  render(
-    <QueryClientProvider client={cache}>
-      <UiProvider scheme="light">
-        <ApiProvider api={api}>
-          <LogView source={{ kind: 'container', id }} />
-        </ApiProvider>
-      </UiProvider>
-    </QueryClientProvider>,
-  );
-  const called = (name: string) => host.calls.filter(([call]) => call === name).map(([, input]) => input);
-  return { host, called };
-}
+layOutLogs();
 
 describe('lines', () => {
   it('stay text, whatever they look like', async () => {
@@ -87,10 +25,19 @@ describe('lines', () => {
     expect(screen.getByText('2 lines')).toBeTruthy();
   });
 
-  it('that Wharf marks are sentences: a gap and a restart', async () => {
-    openLog([line(0, 'gap', { stream: 'mark' }), line(1, 'restarted', { stream: 'mark' })]);
-    expect(await screen.findByText(/Lines are missing here/)).toBeTruthy();
-    expect(screen.getByText(/^Restarted at/)).toBeTruthy();
+  it('that Wharf marks are sentences with their times', async () => {
+    const from = Date.UTC(2026, 10, 23, 9, 0, 0);
+    const mark = (index: number, value: LogMark): Line => sampleLine({ index, stream: 'mark', mark: value });
+    openLog([
+      mark(0, { kind: 'gap', fromMs: from, toMs: from + 60_000 }),
+      mark(1, { kind: 'gap', fromMs: null, toMs: null }),
+      mark(2, { kind: 'restarted', fromMs: null, toMs: from }),
+      mark(3, { kind: 'recreated', fromMs: from, toMs: from + 1000 }),
+    ]);
+    expect(await screen.findByText(/^Lines from .*:00:00.* to .*:01:00.* are missing/)).toBeTruthy();
+    expect(screen.getByText(/^Lines are missing here/)).toBeTruthy();
+    expect(screen.getByText(/^Restarted at .*:00:00/)).toBeTruthy();
+    expect(screen.getByText(/^A new container of this name from .*:00:01/)).toBeTruthy();
   });
 
   it('say what was cut from them and what is not laid out', async () => {
@@ -102,7 +49,7 @@ describe('lines', () => {
 
   it('are told apart by stream in words, not by colour alone', async () => {
     openLog([line(0, 'fine'), line(1, 'bad', { stream: 'stderr' })]);
-    const bad = (await screen.findByText('bad')).parentElement as HTMLElement;
+    const bad = (await screen.findByText('bad')).closest('[data-row]') as HTMLElement;
     expect(within(bad).getByText('err')).toBeTruthy();
     expect(screen.getByText('out')).toBeTruthy();
   });
@@ -112,10 +59,24 @@ describe('lines', () => {
     await screen.findByText('text');
     const stamp = () => document.querySelector('time')?.textContent;
     expect(stamp()).toMatch(/^11-2\d \d\d:08:07\.042$/);
-    fireEvent.click(screen.getByText('Off'));
+    await choose('How lines are shown', 'menuitemradio', 'No time stamps');
     expect(stamp()).toBeUndefined();
-    fireEvent.click(screen.getByText('Ago'));
+    await choose('How lines are shown', 'menuitemradio', 'How long ago');
     expect(stamp()).toMatch(/ago|now|yesterday|month|day/);
+  });
+
+  it('have no empty column where their source has no times', async () => {
+    openLog([line(0, 'text', { atMs: null })]);
+    await screen.findByText('text');
+    expect(document.querySelector('time')).toBeNull();
+    expect(screen.queryByLabelText('Time and range')).toBeNull();
+  });
+
+  it('say their level by letter and name, not by colour alone', async () => {
+    openLog([line(0, 'fine', { level: 'info' }), line(1, 'bad', { level: 'error' })]);
+    await screen.findByText('bad');
+    expect(screen.getByRole('img', { name: 'Error' }).textContent).toBe('E');
+    expect(screen.getByRole('img', { name: 'Info' }).textContent).toBe('I');
   });
 });
 
@@ -129,11 +90,17 @@ describe('leaving the page', () => {
     await waitFor(() => expect(called('host.openLink')).toEqual([{ url: 'https://evil.test/a' }]));
   });
 
-  it('copies the lines on the screen without colours and without words of ours', async () => {
-    const { called } = openLog([line(0, 'one'), line(1, 'gap', { stream: 'mark' }), line(2, '\x1b[31mtwo\x1b[0m')]);
-    await screen.findByText('one');
-    fireEvent.click(screen.getByLabelText('Copy the lines on the screen'));
+  it('copies what is selected, without what stands beside the lines', async () => {
+    const { called } = openLog([line(0, 'one'), line(1, '\x1b[31mtwo\x1b[0m')]);
+    const one = await screen.findByText('one');
+    window.getSelection()?.removeAllRanges();
+    const range = document.createRange();
+    range.setStart(one, 0);
+    range.setEndAfter(await screen.findByText('two'));
+    window.getSelection()?.addRange(range);
+    fireEvent.copy(one);
     await waitFor(() => expect(called('host.copyText')).toEqual([{ text: 'one\ntwo' }]));
+    window.getSelection()?.removeAllRanges();
   });
 });
 
@@ -192,3 +159,9 @@ describe('a reader who left the end', () => {
     await waitFor(() => expect(screen.queryByText('1 new line')).toBeNull());
   });
 });
+
+async function choose(menu: string, role: string, name: string): Promise<void> {
+  const user = userEvent.setup();
+  if (screen.queryByRole('menu', { hidden: true }) === null) await user.click(screen.getByLabelText(menu));
+  await user.click(await screen.findByRole(role, { name, hidden: true }));
+}

@@ -1,7 +1,7 @@
+import { linePattern } from '../../contract/linePattern';
 import type { Line, LineQuery } from '../../contract/lines';
 import { withoutAnsi } from '../../contract/logText';
 import type { ReadableLines } from '../readableLines';
-import { linePattern } from './linePattern';
 import type { SearchedLines } from './lineSearch';
 
 /**

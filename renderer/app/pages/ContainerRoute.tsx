@@ -2,6 +2,7 @@ import { useParams, useSearch } from '@tanstack/react-router';
 import { lazy, Suspense } from 'react';
 import { ContainerPage } from '../../features/containers/ContainerPage';
 import type { ContainerTab } from '../../lib/places';
+import { useLogAddressing } from './useLogAddressing';
 
 const LogView = lazy(() => import('../../features/logs/LogView').then(({ LogView }) => ({ default: LogView })));
 
@@ -9,6 +10,7 @@ const LogView = lazy(() => import('../../features/logs/LogView').then(({ LogView
 export function ContainerRoute() {
   const { containerId = '' }: { containerId?: string } = useParams({ strict: false });
   const { tab = 'overview' }: { tab?: ContainerTab } = useSearch({ strict: false });
+  const addressing = useLogAddressing();
   return (
     <ContainerPage
       key={containerId}
@@ -16,7 +18,7 @@ export function ContainerRoute() {
       tab={tab}
       logs={
         <Suspense>
-          <LogView source={{ kind: 'container', id: containerId }} />
+          <LogView source={{ kind: 'container', id: containerId }} addressing={addressing} />
         </Suspense>
       }
     />

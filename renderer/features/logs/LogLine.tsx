@@ -1,13 +1,18 @@
 import { createColorPalette, namedColors } from 'ansi-sequence-parser';
-import { type CSSProperties, memo } from 'react';
+import { type CSSProperties, memo, useMemo } from 'react';
 import { useFormat } from '../../lib/format';
 import { useText } from '../../lib/i18n';
 import { icons } from '../../ui/icons';
-import type { AnsiStyle, LinePiece } from './ansiLine';
+import { JsonTree } from '../../ui/JsonTree';
+import type { AnsiStyle } from './ansiLine';
+import { type MarkedPiece, markedPieces, type Ranges } from './highlight';
+import { fieldText, jsonOf, messageOf } from './jsonLine';
+import { LevelMark } from './LevelMark';
 import styles from './LogLine.module.css';
 import type { ShownLine } from './lineBlocks';
+import type { LineColumns } from './lineColumns';
 import { logTexts } from './locale';
-import type { Timestamps } from './logPreferences';
+import { MarkLine } from './MarkLine';
 
 /** On our own ground the sixteen named colours are tokens of the theme, so that they can be read on it. */
 const ground = createColorPalette(
@@ -53,10 +58,11 @@ function lookOf(style: AnsiStyle): CSSProperties | undefined {
   return look;
 }
 
-function Piece({ piece }: { piece: LinePiece }) {
+function Piece({ piece }: { piece: MarkedPiece }) {
+  const hit = piece.isHit ? styles.hit : '';
   if (piece.kind === 'control') {
     return (
-      <span className={styles.control} title={piece.codePoint}>
+      <span className={`${styles.control} ${hit}`} title={piece.codePoint}>
         {piece.label}
       </span>
     );
@@ -64,11 +70,12 @@ function Piece({ piece }: { piece: LinePiece }) {
   const look = lookOf(piece.style);
   if (piece.link !== null) {
     return (
-      <button type="button" className={styles.link} style={look} data-link={piece.link} tabIndex={-1}>
+      <button type="button" className={`${styles.link} ${hit}`} style={look} data-link={piece.link} tabIndex={-1}>
         {piece.text}
       </button>
     );
   }
+  if (piece.isHit) return <mark className={styles.hit}>{piece.text}</mark>;
   return look ? <span style={look}>{piece.text}</span> : piece.text;
 }
 
@@ -83,57 +90,126 @@ function stamp(atMs: number): string {
 }
 
 interface LogLineProps {
-  /** Undefined while it is being read. */
-  line: ShownLine['line'] | undefined;
-  ansi: ShownLine['ansi'] | undefined;
-  timestamps: Timestamps;
+  shown: ShownLine | undefined;
+  columns: LineColumns;
   /** Now, for relative time stamps; anything where they are not shown. */
   nowMs: number;
+  /** What a search found in it. */
+  hits: Ranges;
+  /** `chosen`: by a person; `found`: the hit that the search stands at. */
+  state: 'chosen' | 'found' | null;
+  /** Lines of its entry that follow it, and how many of them are folded away. */
+  moreCount: number;
+  foldedCount: number;
+  /** True where the line itself is folded away. */
+  folded: boolean;
+  /** Lines that a filter hides before it. */
+  hiddenBefore: number;
+  /** Its JSON stands open. */
+  open: boolean;
 }
 
 /** One row of a log. Plain elements only: there are many of them. */
-export const LogLine = memo(function LogLine({ line, ansi, timestamps, nowMs }: LogLineProps) {
+export const LogLine = memo(function LogLine(props: LogLineProps) {
+  const { shown, columns, nowMs, hits, state, moreCount, foldedCount, folded, hiddenBefore, open } = props;
   const t = useText(logTexts);
   const format = useFormat();
-  if (line === undefined || ansi === undefined) return <div className={styles.line} data-loading />;
-  if (line.stream === 'mark') {
-    const words =
-      line.text === 'gap'
-        ? t('gap')
-        : line.text === 'restarted'
-          ? t('restarted', { at: line.atMs === null ? '' : format.dateTime(line.atMs) })
-          : line.text;
-    return (
-      <div className={styles.mark} data-mark={line.text === 'gap' ? 'gap' : 'note'}>
-        <span className={styles.markWords}>{words}</span>
-      </div>
-    );
-  }
+  const text = shown?.line.text ?? '';
+  const json = useMemo(() => jsonOf(text), [text]);
+  if (shown === undefined) return <div className={styles.line} data-loading />;
+  const { line, ansi } = shown;
+  if (line.stream === 'mark') return <MarkLine line={line} containers={columns.containers} />;
+  if (folded) return <div className={styles.folded} />;
   const { atMs } = line;
+  const container = columns.containers?.get(line.from?.containerId ?? '');
+  const isSplit = json !== null && columns.fields.length > 0;
   return (
-    <div className={styles.line} data-stream={line.stream}>
-      {timestamps !== 'off' && (
-        <time className={styles.stamp} title={atMs === null ? undefined : new Date(atMs).toISOString()}>
-          {atMs !== null && (timestamps === 'absolute' ? stamp(atMs) : format.ago(atMs, nowMs))}
-        </time>
-      )}
-      <span className={styles.stream}>{line.stream === 'stderr' ? 'err' : 'out'}</span>
-      <span className={styles.text} data-text>
-        {ansi.pieces.map((piece, at) => (
-          <Piece key={at} piece={piece} />
-        ))}
-      </span>
-      {ansi.hiddenLength > 0 && (
-        <button type="button" className={styles.more} data-copy-line={line.index} tabIndex={-1} title={t('copyLine')}>
-          {t('hidden', { shown: format.count(ansi.hiddenLength) })}
-          <icons.copy size={12} aria-hidden />
+    <>
+      {hiddenBefore > 0 && (
+        <button type="button" className={styles.hidden} data-context={line.index} tabIndex={-1}>
+          {hiddenBefore === 1 ? t('hiddenOne') : t('hiddenLines', { shown: format.count(hiddenBefore) })}
         </button>
       )}
-      {line.cutBytes > 0 && (
-        <span className={styles.cut} title={t('cutHint', { size: format.bytes(line.cutBytes) })}>
-          {t('cut', { size: format.bytes(line.cutBytes) })}
+      <div className={styles.line} data-stream={line.stream} data-row={line.index} data-state={state ?? undefined}>
+        {container && (
+          <span className={styles.container} style={{ color: container.color }} title={container.name} data-gutter>
+            {container.name}
+          </span>
+        )}
+        {columns.timestamps !== 'off' && (
+          <time className={styles.stamp} title={atMs === null ? undefined : new Date(atMs).toISOString()} data-gutter>
+            {atMs !== null && (columns.timestamps === 'absolute' ? stamp(atMs) : format.ago(atMs, nowMs))}
+          </time>
+        )}
+        <span className={styles.stream} data-gutter>
+          {line.stream === 'stderr' ? 'err' : 'out'}
         </span>
+        {columns.levels && (
+          <span className={styles.level} data-gutter>
+            {line.level && <LevelMark level={line.level} />}
+          </span>
+        )}
+        <span className={styles.toggle}>
+          {moreCount > 0 && (
+            <button
+              type="button"
+              className={styles.toggleButton}
+              data-fold={line.index}
+              aria-expanded={foldedCount === 0}
+              aria-label={t(foldedCount > 0 ? 'unfoldEntry' : 'foldEntry')}
+              title={t(foldedCount > 0 ? 'unfoldEntry' : 'foldEntry')}
+              tabIndex={-1}
+            >
+              <span className={styles.chevron} aria-hidden />
+            </button>
+          )}
+          {moreCount === 0 && json !== null && (
+            <button
+              type="button"
+              className={styles.toggleButton}
+              data-open={line.index}
+              aria-expanded={open}
+              aria-label={t(open ? 'closeJson' : 'openJson')}
+              title={t(open ? 'closeJson' : 'openJson')}
+              tabIndex={-1}
+            >
+              <span className={styles.chevron} aria-hidden />
+            </button>
+          )}
+        </span>
+        {isSplit &&
+          columns.fields.map((field) => (
+            <span key={field} className={styles.field} title={fieldText(json, field)}>
+              {fieldText(json, field)}
+            </span>
+          ))}
+        <span className={styles.text} data-text>
+          {isSplit && messageOf(json) !== null && hits.length === 0
+            ? messageOf(json)
+            : markedPieces(ansi.pieces, hits).map((piece, at) => <Piece key={at} piece={piece} />)}
+        </span>
+        {foldedCount > 0 && (
+          <button type="button" className={styles.more} data-fold={line.index} tabIndex={-1}>
+            {foldedCount === 1 ? t('foldedOne') : t('foldedLines', { shown: format.count(foldedCount) })}
+          </button>
+        )}
+        {ansi.hiddenLength > 0 && (
+          <button type="button" className={styles.more} data-copy-line={line.index} tabIndex={-1} title={t('copyLine')}>
+            {t('hidden', { shown: format.count(ansi.hiddenLength) })}
+            <icons.copy size={12} aria-hidden />
+          </button>
+        )}
+        {line.cutBytes > 0 && (
+          <span className={styles.cut} title={t('cutHint', { size: format.bytes(line.cutBytes) })}>
+            {t('cut', { size: format.bytes(line.cutBytes) })}
+          </span>
+        )}
+      </div>
+      {open && json !== null && (
+        <div className={styles.json}>
+          <JsonTree label={t('jsonOf')} value={json} bare />
+        </div>
       )}
-    </div>
+    </>
   );
 });

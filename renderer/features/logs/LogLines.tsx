@@ -3,6 +3,7 @@ import {
   type RefObject,
   useCallback,
   useEffect,
+  useId,
   useImperativeHandle,
   useLayoutEffect,
   useRef,
@@ -11,11 +12,14 @@ import {
 import { VList, type VListHandle } from 'virtua';
 import { useText } from '../../lib/i18n';
 import { useNow } from '../../lib/useNow';
+import type { Ranges } from './highlight';
 import { LogLine } from './LogLine';
 import styles from './LogLines.module.css';
+import type { ShownLine } from './lineBlocks';
+import type { LineColumns } from './lineColumns';
 import type { LineFeed, LineRows } from './lineFeed';
 import { logTexts } from './locale';
-import type { Timestamps } from './logPreferences';
+import { WholeLogRail } from './WholeLogRail';
 
 /** px of a row that does not wrap, as the style sheet has it. */
 const rowHeight = 20;
@@ -30,17 +34,38 @@ const intentMs = 400;
 export interface LogLinesHandle {
   toStart: () => void;
   toEnd: () => void;
-  /** Indices [from, to) of the lines on the screen. */
+  /** Brings row `index` to the middle of the screen, and leaves the end for it. */
+  reveal: (index: number) => void;
+  /** Indices [from, to) of the rows on the screen. */
   onScreen: () => { from: number; to: number };
+  focus: () => void;
+}
+
+/** What is marked, folded and open in a view; by row where nothing else is said. */
+export interface LineMarks {
+  hitsOf: (shown: ShownLine) => Ranges;
+  /** Index of the line that the search stands at, where all lines stand. */
+  found: number | null;
+  /** Rows [from, to) that a person chose. */
+  chosen: { from: number; to: number } | null;
+  isFolded: (entryHead: number) => boolean;
+  isOpen: (index: number) => boolean;
+  /** Where rows are hits: the first index of what is searched, so that hidden lines can be counted; null elsewhere. */
+  searchedFrom: number | null;
 }
 
 interface LogLinesProps {
   feed: LineFeed;
   rows: LineRows;
   wrap: boolean;
-  timestamps: Timestamps;
+  columns: LineColumns;
+  marks: LineMarks;
   handle: RefObject<LogLinesHandle | null>;
 }
+
+/** Index of a line where all lines stand. */
+export const placeOf = ({ line }: ShownLine, isSearch: boolean): number =>
+  isSearch ? (line.from?.index ?? line.index) : line.index;
 
 /** Indices of the rows that fill a screen at the end: they are drawn before the list is scrolled to them. */
 function lastRows(count: number, heightPx: number): number[] {
@@ -48,16 +73,30 @@ function lastRows(count: number, heightPx: number): number[] {
   return Array.from({ length }, (_, at) => count - length + at);
 }
 
+const blankRow = {
+  shown: undefined,
+  nowMs: 0,
+  hits: [],
+  state: null,
+  foldedCount: 0,
+  moreCount: 0,
+  folded: false,
+  hiddenBefore: 0,
+  open: false,
+} as const;
+
 const upKeys = new Set(['ArrowUp', 'PageUp']);
 
 /** The list of a log: it stays at the end until the reader scrolls up, and again once they are back there. */
-export function LogLines({ feed, rows, wrap, timestamps, handle }: LogLinesProps) {
+export function LogLines({ feed, rows, wrap, columns, marks, handle }: LogLinesProps) {
   const t = useText(logTexts);
   const frame = useRef<HTMLDivElement>(null);
   const list = useRef<VListHandle>(null);
   const isFocused = useRef(false);
   const intentAtMs = useRef(Number.NEGATIVE_INFINITY);
   const pointerDown = useRef(false);
+  const wanted = useRef<number | null>(null);
+  const id = useId();
   const nowMs = useNow();
   const { following } = rows;
 
@@ -89,7 +128,14 @@ export function LogLines({ feed, rows, wrap, timestamps, handle }: LogLinesProps
     // At once, so that no frame shows the old place; then again as rows that wrap are measured.
     scroller.scrollTop = scroller.scrollHeight;
     if (wrap) list.current?.scrollToIndex(count - 1, { align: 'end' });
-  }, [following, count, first, wrap, timestamps, generation]);
+  }, [following, count, first, wrap, columns, generation]);
+
+  const { isFolded, isOpen } = marks;
+  useLayoutEffect(() => {
+    // Rows that open or fold change the height after they were measured.
+    const now = feed.snapshot();
+    if (now.following) list.current?.scrollToIndex(now.endIndex - now.firstIndex - 1, { align: 'end' });
+  }, [feed, isFolded, isOpen]);
 
   // Other rows are another element: it takes over the focus, so that keys go on working.
   useLayoutEffect(() => {
@@ -98,6 +144,11 @@ export function LogLines({ feed, rows, wrap, timestamps, handle }: LogLinesProps
   }, [generation]);
 
   useEffect(see, [see]);
+
+  // A row that was asked for while it was not among the rows is shown as soon as it is.
+  useEffect(() => {
+    if (wanted.current !== null) showWanted();
+  });
 
   useEffect(() => {
     // A scrollbar that is let go tells nobody: the next move without a button does.
@@ -114,10 +165,27 @@ export function LogLines({ feed, rows, wrap, timestamps, handle }: LogLinesProps
   const toEnd = () => feed.follow(true);
   const toStart = () => {
     feed.follow(false);
-    feed.reach(0);
+    feed.reach(feed.all().first);
     requestAnimationFrame(() => list.current?.scrollToIndex(0, { align: 'start' }));
   };
-  useImperativeHandle(handle, () => ({ toStart, toEnd, onScreen }));
+  function showWanted() {
+    const at = (wanted.current ?? 0) - first;
+    if (list.current === null || at < 0 || at >= count) return;
+    wanted.current = null;
+    list.current.scrollToIndex(at, { align: 'center' });
+  }
+
+  const reveal = (index: number) => {
+    feed.follow(false);
+    if (index < first || index >= end) feed.reach(index);
+    wanted.current = index;
+    showWanted();
+  };
+  const focus = () => {
+    const scroller = frame.current?.firstElementChild;
+    if (scroller instanceof HTMLElement) scroller.focus({ preventScroll: true });
+  };
+  useImperativeHandle(handle, () => ({ toStart, toEnd, reveal, onScreen, focus }));
 
   const intend = () => {
     intentAtMs.current = performance.now();
@@ -144,11 +212,12 @@ export function LogLines({ feed, rows, wrap, timestamps, handle }: LogLinesProps
 
   function onKeyDown(event: KeyboardEvent) {
     intend();
-    if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
-    if (event.key === 'End') {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
+    // By key code: with a Korean layout the key itself is a letter of Hangul.
+    if ((event.key === 'End' && !event.shiftKey) || (event.code === 'KeyG' && event.shiftKey)) {
       event.preventDefault();
       toEnd();
-    } else if (event.key === 'Home') {
+    } else if ((event.key === 'Home' || event.code === 'KeyG') && !event.shiftKey) {
       event.preventDefault();
       toStart();
     } else if (upKeys.has(event.key) && list.current && list.current.scrollSize > list.current.viewportSize) {
@@ -156,6 +225,40 @@ export function LogLines({ feed, rows, wrap, timestamps, handle }: LogLinesProps
     }
   }
 
+  function row(index: number) {
+    const shown = feed.line(index);
+    if (shown === undefined) return <LogLine key={index} {...blankRow} columns={columns} />;
+    const { entryHead } = shown;
+    const { searchedFrom, chosen } = marks;
+    const isSearch = searchedFrom !== null;
+    const length = entryHead === index ? feed.entryLength(index) : 1;
+    const before = isSearch && index > first ? feed.line(index - 1) : undefined;
+    const hiddenFrom = index === first ? (searchedFrom ?? 0) - 1 : before ? placeOf(before, true) : null;
+    return (
+      <LogLine
+        key={index}
+        shown={shown}
+        columns={columns}
+        nowMs={columns.timestamps === 'relative' ? nowMs : 0}
+        hits={marks.hitsOf(shown)}
+        state={
+          marks.found === placeOf(shown, isSearch)
+            ? 'found'
+            : chosen && index >= chosen.from && index < chosen.to
+              ? 'chosen'
+              : null
+        }
+        foldedCount={length > 1 && marks.isFolded(index) ? length - 1 : 0}
+        moreCount={length - 1}
+        folded={entryHead !== index && marks.isFolded(entryHead)}
+        hiddenBefore={isSearch && hiddenFrom !== null ? Math.max(0, placeOf(shown, true) - hiddenFrom - 1) : 0}
+        open={marks.isOpen(index)}
+      />
+    );
+  }
+
+  const { before, after } = feed.beyond();
+  const isMapped = before || after || feed.isWindow;
   return (
     <div ref={frame} className={styles.frame}>
       <VList
@@ -182,24 +285,18 @@ export function LogLines({ feed, rows, wrap, timestamps, handle }: LogLinesProps
           pointerDown.current = true;
         }}
         tabIndex={0}
+        id={id}
         role="log"
         aria-live="off"
         aria-label={t('lines')}
         data-wrap={wrap ? 'on' : 'off'}
+        data-mapped={isMapped || undefined}
       >
-        {(_: unknown, at: number) => {
-          const shown = feed.line(first + at);
-          return (
-            <LogLine
-              key={first + at}
-              line={shown?.line}
-              ansi={shown?.ansi}
-              timestamps={timestamps}
-              nowMs={timestamps === 'relative' ? nowMs : 0}
-            />
-          );
-        }}
+        {(_: unknown, at: number) => row(first + at)}
       </VList>
+      {isMapped && (
+        <WholeLogRail listId={id} all={feed.all()} onScreen={onScreen} onMove={reveal} version={rows.version} />
+      )}
     </div>
   );
 }

@@ -1,14 +1,13 @@
+import type { ReactNode } from 'react';
 import type { LineSource, LinesHead } from '../../../electron/contract/lines';
 import { useFormat } from '../../lib/format';
 import { useText } from '../../lib/i18n';
-import { Choices } from '../../ui/Choices';
 import { IconButton } from '../../ui/IconButton';
 import { icons } from '../../ui/icons';
 import { Status, type Tone } from '../../ui/Status';
 import styles from './LogToolbar.module.css';
 import type { LineRows } from './lineFeed';
 import { logTexts } from './locale';
-import { type Timestamps, useLogPreferences } from './logPreferences';
 
 const tones: Record<LinesHead['state'], Tone> = {
   opening: 'busy',
@@ -19,28 +18,50 @@ const tones: Record<LinesHead['state'], Tone> = {
 };
 
 interface LogToolbarProps {
+  /** Of the source, whatever is shown of it. */
+  head: LinesHead | null;
+  hasFailed: boolean;
+  /** As they are shown. */
   rows: LineRows;
+  /** True where the rows are not all lines. */
+  isFiltered: boolean;
+  /** Stands before all else. */
+  heading?: ReactNode;
   sourceKind: LineSource['kind'];
-  copied: boolean;
-  hasSelection: boolean;
-  onCopy: () => void;
+  /** What else stands in the bar. */
+  children: ReactNode;
   onStart: () => void;
   onEnd: () => void;
 }
 
-/** How the log stands, how much of it there is, and how it is shown. */
-export function LogToolbar({ rows, sourceKind, copied, hasSelection, onCopy, onStart, onEnd }: LogToolbarProps) {
+/** How the log stands, how much of it there is, and what can be done with it. */
+export function LogToolbar({
+  head,
+  hasFailed,
+  rows,
+  isFiltered,
+  heading,
+  sourceKind,
+  children,
+  onStart,
+  onEnd,
+}: LogToolbarProps) {
   const t = useText(logTexts);
   const format = useFormat();
-  const { wrap, timestamps, setWrap, setTimestamps } = useLogPreferences();
-  const { head } = rows;
-  const state = rows.failure !== null ? 'failed' : (head?.state ?? 'opening');
-  const count = Math.max(0, rows.endIndex - rows.firstIndex);
-  const endedWord = sourceKind === 'container' ? t('endedContainer') : t('endedTask');
-  const endedHint = sourceKind === 'container' ? t('endedContainerHint') : t('endedTaskHint');
+  const state = hasFailed ? 'failed' : (head?.state ?? 'opening');
+  const shown = Math.max(0, rows.endIndex - rows.firstIndex);
+  const all = head === null ? 0 : head.endIndex - head.firstIndex;
+  const endedWord = sourceKind === 'task' ? t('endedTask') : t('endedContainer');
+  const endedHint = sourceKind === 'task' ? t('endedTaskHint') : t('endedContainerHint');
+  const count = isFiltered
+    ? t('countOf', { shown: format.count(shown), all: format.count(all) })
+    : shown === 1
+      ? t('countOne')
+      : t('count', { shown: format.count(shown) });
 
   return (
     <div className={styles.bar} role="toolbar" aria-label={t('lines')}>
+      {heading}
       <span role="status" className={styles.state}>
         <Status
           tone={tones[state]}
@@ -48,43 +69,19 @@ export function LogToolbar({ rows, sourceKind, copied, hasSelection, onCopy, onS
           title={state === 'ended' ? endedHint : undefined}
         />
       </span>
-      <span className={styles.count}>{count === 1 ? t('countOne') : t('count', { shown: format.count(count) })}</span>
-      {head !== null && head.firstIndex > 0 && (
+      <span className={styles.count}>{count}</span>
+      {head !== null && head.olderCount !== null && (
+        <span className={styles.count} title={t('olderHint')}>
+          {t('olderCount', { shown: format.count(head.olderCount) })}
+        </span>
+      )}
+      {head !== null && head.droppedCount > 0 && (
         <span className={styles.dropped} title={t('droppedHint')}>
-          {t('dropped', { shown: format.count(head.firstIndex) })}
+          {t('dropped', { shown: format.count(head.droppedCount) })}
         </span>
       )}
       <div className={styles.actions}>
-        <span className={styles.timestamps} title={t('timestamps')}>
-          <icons.clock size={15} stroke={1.75} aria-hidden />
-          <Choices<Timestamps>
-            label={t('timestamps')}
-            value={timestamps}
-            onChange={setTimestamps}
-            choices={[
-              { value: 'off', word: t('timestampsOff') },
-              { value: 'relative', word: t('timestampsRelative') },
-              { value: 'absolute', word: t('timestampsAbsolute') },
-            ]}
-          />
-        </span>
-        <IconButton
-          icon={icons.wrap}
-          label={t('wrap')}
-          aria-pressed={wrap}
-          className={wrap ? styles.pressed : ''}
-          onClick={() => setWrap(!wrap)}
-        />
-        <IconButton
-          icon={copied ? icons.check : icons.copy}
-          label={copied ? t('copied') : hasSelection ? t('copySelection') : t('copyVisible')}
-          // A press would take the selection away before the click reads it.
-          onMouseDown={(event) => event.preventDefault()}
-          onClick={onCopy}
-        />
-        <span className="hiddenVisually" role="status">
-          {copied ? t('copied') : ''}
-        </span>
+        {children}
         <IconButton icon={icons.toEnd} className={styles.toStart} label={t('toStart')} onClick={onStart} />
         <IconButton
           icon={icons.toEnd}

@@ -1,8 +1,8 @@
-import { type ClipboardEvent, type MouseEvent, useEffect, useRef, useState } from 'react';
+import { type KeyboardEvent as ReactKeyboardEvent, type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
 import { dockerCommand } from '../../../electron/contract/commands';
 import type { LineSource } from '../../../electron/contract/lines';
-import { useApi } from '../../lib/client';
 import { toFailure } from '../../lib/failures';
+import { useFormat } from '../../lib/format';
 import { useText } from '../../lib/i18n';
 import { useContainer } from '../../live/useLive';
 import { CommandLine } from '../../ui/CommandLine';
@@ -10,102 +10,192 @@ import { FailureNotice } from '../../ui/FailureNotice';
 import { FullPage } from '../../ui/FullPage';
 import { icons } from '../../ui/icons';
 import { useLinkConfirmation } from '../../ui/LinkConfirmation';
-import { withoutColors } from './ansiLine';
-import { LogLines, type LogLinesHandle } from './LogLines';
+import { fieldsOf, jsonOf } from './jsonLine';
+import { LogActions } from './LogActions';
+import { LogLines, type LogLinesHandle, placeOf } from './LogLines';
+import { LogStrip, StripButton } from './LogStrip';
 import { LogToolbar } from './LogToolbar';
 import styles from './LogView.module.css';
+import { LookMenu } from './LookMenu';
+import type { LineColumns } from './lineColumns';
 import type { LineRange } from './lineFeed';
 import { logTexts } from './locale';
 import { useLogPreferences } from './logPreferences';
+import { addressOf, type LogQuestion, questionOf, unfiltered } from './logQuery';
 import { NewLines } from './NewLines';
-import { selectedLogText, useHasSelection } from './selection';
+import { RangeMenu } from './RangeMenu';
+import { SaveStrip } from './SaveStrip';
+import { SearchBar } from './SearchBar';
 import { useLineFeed } from './useLineFeed';
+import { useLineMarks } from './useLineMarks';
+import { useLinkedLine } from './useLinkedLine';
+import { type LogAddressing, useLogAddress } from './useLogAddress';
+import { useLogDeeds } from './useLogDeeds';
+import { useLogKeys } from './useLogKeys';
+import { useLogRange } from './useLogRange';
+import { useLogSearch } from './useLogSearch';
+import { useRowClicks } from './useRowClicks';
+
+/** Rows that one click brings back before a limited tail. */
+const olderAtOnce = 1000;
 
 interface LogViewProps {
   source: LineSource;
-  /** Only this part of the source, e.g. one build step. */
+  /** Only this part of the source, e.g. one build step. It has no search: its rows are not all lines. */
   range?: LineRange;
   /** Leaves the docker command out, where the page around shows one already. */
   withoutCommand?: boolean;
+  /** What the log is called, for the file that it is saved to. */
+  name?: string;
+  /** Names and colours by container id, where several are merged. */
+  containers?: LineColumns['containers'];
+  /** Stands first in the toolbar of a log beside others, which has no search and no menus. */
+  heading?: ReactNode;
+  /** The page's address, where it is this view's to write. */
+  addressing?: LogAddressing;
 }
 
 /**
  * A live log: follows `source`, shows what fits the screen and reads no more than that. Takes the height it is given by
  * a flex column around it.
  */
-export function LogView({ source, range, withoutCommand = false }: LogViewProps) {
+export function LogView({
+  source,
+  range,
+  withoutCommand = false,
+  name,
+  containers = null,
+  heading,
+  addressing,
+}: LogViewProps) {
   const t = useText(logTexts);
-  const api = useApi();
-  const { feed, rows, retry } = useLineFeed(source, range ?? null);
-  const { wrap, timestamps } = useLogPreferences();
-  const container = useContainer(source.kind === 'container' ? source.id : '');
+  const format = useFormat();
+  const { address, change } = useLogAddress(addressing);
+  const question = useMemo(() => questionOf(address), [address]);
   const lines = useRef<LogLinesHandle>(null);
   const view = useRef<HTMLDivElement>(null);
-  const hasSelection = useHasSelection(view);
+  const field = useRef<HTMLInputElement>(null);
+  const [filterLeft, setFilterLeft] = useState<LogQuestion | null>(null);
+
+  const [limit, setLimit] = useState<LineRange | null>(null);
+  const isFiltering = question.onlyHits ? question.find.text !== '' : false;
+  const isResting = isFiltering || question.hide !== '' || question.levels.length > 0 || question.stream !== null;
+  const { feed: base, rows: baseRows, retry } = useLineFeed(source, range ?? limit, isResting);
+  const { head } = baseRows;
+  const part = useLogRange(source, address, head);
+  // Told by the head that the feed brought, wanted by the feed: one render later.
+  useEffect(() => setLimit(part.range), [part.range]);
+
+  const search = useLogSearch(source, question, base, lines);
+  const { filtered, find, here } = search;
+  const feed = filtered?.feed ?? base;
+  const rows = filtered?.rows ?? baseRows;
+  const { wrap, timestamps, fields } = useLogPreferences();
+  const columns = useMemo(
+    (): LineColumns => ({
+      timestamps: feed.hasTimes ? timestamps : 'off',
+      levels: feed.hasLevels,
+      containers,
+      fields,
+    }),
+    [timestamps, containers, fields, feed.hasTimes, feed.hasLevels],
+  );
+  const container = useContainer(source.kind === 'container' ? source.id : '');
+  const isSearchable = range === undefined && heading === undefined;
+  const deeds = useLogDeeds({
+    source,
+    searchId: filtered?.progress.searchId ?? null,
+    name: name ?? container?.name ?? 'log',
+    head,
+    hits: filtered?.progress ?? null,
+  });
   const link = useLinkConfirmation();
-  const [copied, setCopied] = useState(false);
+  const linked = useLinkedLine(source, address, head, search.reveal);
+  const clicks = useRowClicks({
+    feed,
+    isSearch: filtered !== null,
+    view,
+    deeds,
+    onLink: link.ask,
+    onContext: seeInContext,
+  });
+  const { chosen } = clicks;
+  const { marks, toggleFold, toggleOpen } = useLineMarks(
+    feed,
+    question.find,
+    here?.index ?? linked.index,
+    chosen,
+    filtered ? (head?.firstIndex ?? 0) : null,
+  );
 
-  // Text that runs away cannot be selected.
-  useEffect(() => {
-    if (hasSelection) feed.follow(false);
-  }, [hasSelection, feed]);
-
-  useEffect(() => {
-    if (!copied) return;
-    const timer = setTimeout(() => setCopied(false), 1500);
-    return () => clearTimeout(timer);
-  }, [copied]);
-
-  const copy = (text: string) => {
-    if (text === '') return;
-    api.host.copyText({ text }).then(
-      () => setCopied(true),
-      () => setCopied(false),
-    );
-  };
-
-  function copyShown() {
-    const selected = selectedLogText(view.current);
-    if (selected !== '') return copy(selected);
-    const { from, to } = lines.current?.onScreen() ?? { from: 0, to: 0 };
-    const texts: string[] = [];
-    for (let index = from; index < to; index++) {
-      const shown = feed.line(index);
-      if (shown && shown.line.stream !== 'mark') texts.push(withoutColors(shown.line.text));
-    }
-    copy(texts.join('\n'));
+  function ask(next: LogQuestion) {
+    setFilterLeft(null);
+    change({ ...addressOf(next), since: address.since, until: address.until });
   }
-
-  function onCopy(event: ClipboardEvent) {
-    const selected = selectedLogText(view.current);
-    if (selected === '') return;
-    event.preventDefault();
-    copy(selected);
+  function seeInContext(index: number) {
+    setFilterLeft(question);
+    clicks.choose(null);
+    change({ ...noQuestion, ...addressOf(unfiltered(question)) });
+    search.reveal(index);
   }
+  const focusLines = () => lines.current?.focus();
+  useLogKeys(isSearchable ? view : null, field, search.step);
 
-  function onClick(event: MouseEvent) {
-    const target = event.target instanceof Element ? event.target.closest<HTMLElement>('button') : null;
-    if (target?.dataset.link !== undefined) link.ask(target.dataset.link);
-    else if (target?.dataset.copyLine !== undefined)
-      copy(withoutColors(feed.line(Number(target.dataset.copyLine))?.line.text ?? ''));
-  }
-
-  const { head } = rows;
   const failure = head?.failure ?? (rows.failure === null ? null : toFailure(rows.failure));
   const isEmpty = rows.endIndex <= rows.firstIndex;
   const isOver = head?.state === 'ended';
+  const hiddenBefore = filtered === null && head !== null && limit !== null ? limit.from - head.firstIndex : 0;
+  const chosenLine = chosen && feed.line(chosen.from);
+  const linkTo = (part: { line?: number; at?: number }) =>
+    addressing?.linkTo({ ...address, line: undefined, at: undefined, ...part }) ?? null;
 
   return (
     <div className={styles.view}>
       <LogToolbar
+        head={head}
+        hasFailed={rows.failure !== null}
         rows={rows}
+        isFiltered={filtered !== null}
+        heading={heading}
         sourceKind={source.kind}
-        copied={copied}
-        hasSelection={hasSelection}
-        onCopy={copyShown}
         onStart={() => lines.current?.toStart()}
         onEnd={() => lines.current?.toEnd()}
-      />
+      >
+        {isSearchable && feed.hasTimes && (
+          <RangeMenu
+            address={address}
+            onChange={change}
+            onJump={(atMs) => void deeds.findTime(atMs).then((index) => index !== null && search.reveal(index))}
+            timeOnScreen={() => feed.line(lines.current?.onScreen().from ?? 0)?.line.atMs ?? null}
+          />
+        )}
+        {heading === undefined && (
+          <>
+            <LookMenu hasTimes={feed.hasTimes} fieldsOnScreen={fieldsOnScreen} />
+            <LogActions
+              isFiltered={filtered !== null}
+              canClear={source.kind === 'container' || source.kind === 'merged'}
+              onCopyAll={() => deeds.copyAll()}
+              onCopyShown={() => deeds.copyShown()}
+              onSave={deeds.save}
+              onCopyLink={addressing ? () => deeds.copyLink(linkTo({}) ?? '') : null}
+              onClear={deeds.clear}
+            />
+          </>
+        )}
+      </LogToolbar>
+      {isSearchable && (
+        <SearchBar
+          question={question}
+          onChange={ask}
+          progress={find.progress}
+          failure={find.failure ?? filtered?.progress.failure ?? null}
+          hit={here?.hit ?? null}
+          onStep={search.step}
+          onLeave={focusLines}
+          field={field}
+        />
+      )}
       {failure && (
         <div className={styles.notice}>
           <FailureNotice
@@ -118,15 +208,92 @@ export function LogView({ source, range, withoutCommand = false }: LogViewProps)
           />
         </div>
       )}
-      <div ref={view} className={styles.body} onCopy={onCopy} onClick={onClick}>
-        {isEmpty && head !== null && head.state !== 'opening' && failure === null && (
-          <FullPage icon={icons.logs} title={isOver ? t('emptyEnded') : t('emptyLive')}>
-            {isOver ? t('emptyEndedHint') : source.kind === 'task' ? t('emptyTaskHint') : t('emptyLiveHint')}
-          </FullPage>
+      {deeds.said !== null && (
+        <LogStrip
+          onDismiss={deeds.said.isKept ? deeds.dismiss : undefined}
+          actions={deeds.said.canUndo && <StripButton onClick={deeds.unclear}>{t('undo')}</StripButton>}
+        >
+          {deeds.said.words}
+        </LogStrip>
+      )}
+      {linked.isGone && <LogStrip onDismiss={linked.dismiss}>{t('lineGone')}</LogStrip>}
+      {deeds.saveTaskId !== null && <SaveStrip taskId={deeds.saveTaskId} onDismiss={deeds.dismissSave} />}
+      {filterLeft !== null && (
+        <LogStrip
+          actions={<StripButton onClick={() => ask(filterLeft)}>{t('backToFilter')}</StripButton>}
+          onDismiss={() => setFilterLeft(null)}
+        >
+          {t('inContext')}
+        </LogStrip>
+      )}
+      {hiddenBefore > 0 && (
+        <LogStrip
+          actions={
+            <>
+              {address.tail !== undefined && (
+                <StripButton onClick={() => part.showOlder(olderAtOnce)}>
+                  {t('beforeMore', { shown: format.count(Math.min(olderAtOnce, hiddenBefore)) })}
+                </StripButton>
+              )}
+              <StripButton onClick={() => change({ tail: undefined, since: undefined, until: undefined })}>
+                {t('beforeAll')}
+              </StripButton>
+            </>
+          }
+        >
+          {t('before', { shown: format.count(hiddenBefore) })}
+        </LogStrip>
+      )}
+      <div
+        ref={view}
+        className={styles.body}
+        onCopy={clicks.onCopy}
+        onClick={(event) => clicks.onClick(event, { toggleFold, toggleOpen })}
+        onKeyDown={onKeyDown}
+      >
+        {isEmpty && head !== null && head.state !== 'opening' && failure === null && <Nothing />}
+        {!isEmpty && (
+          <LogLines
+            key={filtered?.progress.searchId ?? 'all'}
+            feed={feed}
+            rows={rows}
+            wrap={wrap}
+            columns={columns}
+            marks={marks}
+            handle={lines}
+          />
         )}
-        {!isEmpty && <LogLines feed={feed} rows={rows} wrap={wrap} timestamps={timestamps} handle={lines} />}
         {rows.arrived > 0 && !rows.following && (
           <NewLines count={rows.arrived} onClick={() => lines.current?.toEnd()} />
+        )}
+        {chosen !== null && chosenLine && (
+          <div className={styles.chosen} role="toolbar" aria-label={t('copyChosen')}>
+            <span className={styles.chosenWords}>
+              {chosen.to - chosen.from === 1
+                ? t('chosenOne', {
+                    at: format.count(placeOf(chosenLine, filtered !== null) + 1 - (head?.firstIndex ?? 0)),
+                  })
+                : t('chosenLines', { shown: format.count(chosen.to - chosen.from) })}
+            </span>
+            <StripButton onClick={() => deeds.copyRows(chosen.from, chosen.to)}>{t('copyChosen')}</StripButton>
+            {addressing && (
+              <StripButton
+                onClick={() =>
+                  deeds.copyLink(
+                    linkTo({
+                      line: placeOf(chosenLine, filtered !== null),
+                      at: chosenLine.line.atMs ?? undefined,
+                    }) ?? '',
+                  )
+                }
+              >
+                {t('linkChosen')}
+              </StripButton>
+            )}
+            {filtered !== null && (
+              <StripButton onClick={() => seeInContext(placeOf(chosenLine, true))}>{t('inContext')}</StripButton>
+            )}
+          </div>
         )}
       </div>
       {!withoutCommand && container && (
@@ -137,4 +304,66 @@ export function LogView({ source, range, withoutCommand = false }: LogViewProps)
       {link.question}
     </div>
   );
+
+  function Nothing() {
+    if (filtered !== null || isResting) {
+      if (filtered === null || filtered.progress.state === 'searching') return null;
+      return (
+        <FullPage
+          icon={icons.search}
+          title={t('emptyFiltered')}
+          actions={<StripButton onClick={() => ask(unfiltered(question))}>{t('resetFilter')}</StripButton>}
+        >
+          {t('emptyFilteredHint')}
+        </FullPage>
+      );
+    }
+    return (
+      <FullPage icon={icons.logs} title={isOver ? t('emptyEnded') : t('emptyLive')}>
+        {isOver ? t('emptyEndedHint') : source.kind === 'task' ? t('emptyTaskHint') : t('emptyLiveHint')}
+      </FullPage>
+    );
+  }
+
+  function fieldsOnScreen(): string[] {
+    const { from, to } = lines.current?.onScreen() ?? { from: 0, to: 0 };
+    const found = new Set<string>();
+    for (let index = from; index < to; index++) {
+      const json = jsonOf(feed.line(index)?.line.text ?? '');
+      for (const one of json ? fieldsOf(json) : []) found.add(one);
+    }
+    return [...found];
+  }
+
+  function onKeyDown(event: ReactKeyboardEvent) {
+    if (event.key === 'Escape' && chosen !== null) {
+      event.preventDefault();
+      clicks.choose(null);
+    } else if (event.altKey && (event.key === 'ArrowUp' || event.key === 'ArrowDown')) {
+      event.preventDefault();
+      const { from, to } = lines.current?.onScreen() ?? { from: 0, to: 0 };
+      const step = event.key === 'ArrowUp' ? -1 : 1;
+      const start = chosen ? chosen.from + step : event.key === 'ArrowUp' ? to - 1 : from;
+      const next = Math.min(Math.max(start, rows.firstIndex), rows.endIndex - 1);
+      clicks.choose({ from: next, to: next + 1 });
+      if (next < from || next >= to - 1) lines.current?.reveal(next);
+    } else if (
+      event.key === 'Enter' &&
+      chosenLine &&
+      event.target instanceof Element &&
+      event.target.closest('[role=log]')
+    ) {
+      event.preventDefault();
+      if (feed.entryLength(chosenLine.entryHead) > 1) toggleFold(chosenLine.entryHead);
+      else toggleOpen(chosenLine.line.index);
+    }
+  }
 }
+
+const noQuestion = {
+  find: undefined,
+  how: undefined,
+  hide: undefined,
+  levels: undefined,
+  stream: undefined,
+};

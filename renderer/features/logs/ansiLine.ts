@@ -19,6 +19,8 @@ interface TextPiece {
 interface ControlPiece {
   kind: 'control';
   label: string;
+  /** The character itself, for a search to find. */
+  text: string;
   /** As `U+202E`. */
   codePoint: string;
 }
@@ -137,7 +139,7 @@ function styleKeeper(start: AnsiStyle): (parameters: string) => AnsiStyle {
 function controlPiece(character: string): ControlPiece {
   const code = character.codePointAt(0) ?? 0;
   const codePoint = `U+${code.toString(16).toUpperCase().padStart(4, '0')}`;
-  return { kind: 'control', label: lowNames[code] ?? names[character] ?? codePoint, codePoint };
+  return { kind: 'control', label: lowNames[code] ?? names[character] ?? codePoint, text: character, codePoint };
 }
 
 function isJoiner(text: string, at: number): boolean {

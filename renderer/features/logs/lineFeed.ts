@@ -1,7 +1,7 @@
 import type { Line, LinesHead } from '../../../electron/contract/lines';
 import { LineBlocks, linesPerBlock, type ShownLine } from './lineBlocks';
 
-/** Lines [from, end) of a source; `end` is null while the part still grows. */
+/** Lines [from, end) of a source, or rows of a filtered one; `end` is null while the part still grows. */
 export interface LineRange {
   from: number;
   end: number | null;
@@ -30,6 +30,8 @@ export interface LineFeedPorts {
   read(range: { fromIndex: number; toIndex: number }): Promise<{ lines: Line[] }>;
   /** Calls back later; the pace of the feed. Answers what takes it back. */
   later(callback: () => void, delayMs: number): () => void;
+  /** Least time between two screens while following; `tailPauseMs` where it is left out. */
+  pauseMs?(): number;
 }
 
 /** Rows that a list holds at most, and how many stay when it is cut: Chromium lays out 33.5 million px, a row has 20. */
@@ -68,6 +70,7 @@ export class LineFeed {
   private readAtMs = Number.NEGATIVE_INFINITY;
   private takeBack: (() => void) | null = null;
   private closed = false;
+  private resting = false;
 
   /** @param range the part of the source to show; null for all of it */
   constructor(
@@ -83,16 +86,31 @@ export class LineFeed {
   /** The rows as they stand; the same object until something changed. */
   readonly snapshot = (): LineRows => this.rows;
 
-  /** The line at `index`, undefined while it is not loaded. */
-  line(index: number): ShownLine | undefined {
-    return this.blocks.line(index);
+  /** The line of row `position`, undefined while it is not loaded. */
+  line(position: number): ShownLine | undefined {
+    return this.blocks.line(position);
+  }
+
+  /** Rows of the entry that begins at row `head`, as far as they are loaded. */
+  entryLength(head: number): number {
+    return this.blocks.entryLength(head);
+  }
+
+  /** True once a line with a time stamp was read. */
+  get hasTimes(): boolean {
+    return this.blocks.hasTimes;
+  }
+
+  /** True once a line with a level was read. */
+  get hasLevels(): boolean {
+    return this.blocks.hasLevels;
   }
 
   /** Takes what main told. */
   onHead(head: LinesHead): void {
     const known = this.rows.head;
-    // A source that starts over has other lines under the same numbers.
-    if (known && (head.endIndex < known.endIndex || head.firstIndex < known.firstIndex)) {
+    // A source that starts over has other lines under the same numbers. Older lines may still come before the first.
+    if (known && (head.endIndex < known.endIndex || head.generation !== known.generation)) {
       this.blocks.clear();
       this.windowFrom = 0;
       const { generation } = this.rows;
@@ -150,6 +168,17 @@ export class LineFeed {
     this.readOn();
   }
 
+  /** True where more lines exist than a list can hold: the rows are a window of them. */
+  get isWindow(): boolean {
+    const { first, end } = this.available();
+    return end - first > rowLimit;
+  }
+
+  /** The lines that exist in the range, rows or not. */
+  all(): { first: number; end: number } {
+    return this.available();
+  }
+
   /** True where lines exist before the first row or after the last one that only `reach` brings. */
   beyond(): { before: boolean; after: boolean } {
     const { first, end } = this.available();
@@ -162,10 +191,22 @@ export class LineFeed {
     this.readOn();
   }
 
+  /** Reads nothing while it rests; its rows stay. */
+  rest(resting: boolean): void {
+    this.resting = resting;
+    this.readOn();
+  }
+
+  /** Reads again after `close`. */
+  open(): void {
+    this.closed = false;
+    this.readOn();
+  }
+
   close(): void {
     this.closed = true;
     this.takeBack?.();
-    this.listeners.clear();
+    this.takeBack = null;
   }
 
   /** Lines that exist in the range. */
@@ -223,14 +264,15 @@ export class LineFeed {
 
   /** One read at a time: what is visible when it comes back is asked for next, what was passed by is not. */
   private readOn(): void {
-    if (this.reading || this.closed || this.takeBack !== null || this.rows.head === null) return;
+    if (this.reading || this.closed || this.resting || this.takeBack !== null || this.rows.head === null) return;
     const next = this.missing();
     if (next === null) return;
     if (next.fromIndex >= next.toIndex) {
       if (next.grownEnd !== null) this.grow(next.grownEnd);
       return;
     }
-    const pauseMs = next.grownEnd === null ? 0 : this.readAtMs + tailPauseMs - performance.now();
+    const pauseMs =
+      next.grownEnd === null ? 0 : this.readAtMs + (this.ports.pauseMs?.() ?? tailPauseMs) - performance.now();
     if (pauseMs > 0) return this.readLater(pauseMs);
     this.reading = true;
     this.readAtMs = performance.now();

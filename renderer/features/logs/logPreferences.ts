@@ -7,8 +7,11 @@ export type Timestamps = 'off' | 'relative' | 'absolute';
 interface LogPreferences {
   wrap: boolean;
   timestamps: Timestamps;
-  setWrap: (wrap: boolean) => void;
-  setTimestamps: (timestamps: Timestamps) => void;
+  /** Entries of several lines (tracebacks) show their first line only. */
+  fold: boolean;
+  /** Fields of JSON lines that stand in columns. */
+  fields: readonly string[];
+  set: (change: Partial<Pick<LogPreferences, 'wrap' | 'timestamps' | 'fold' | 'fields'>>) => void;
 }
 
 /** How this window shows logs, kept for next time. */
@@ -17,8 +20,9 @@ export const useLogPreferences = create<LogPreferences>()(
     (set) => ({
       wrap: false,
       timestamps: 'absolute',
-      setWrap: (wrap) => set({ wrap }),
-      setTimestamps: (timestamps) => set({ timestamps }),
+      fold: false,
+      fields: [],
+      set: (change) => set(change),
     }),
     { name: 'wharf.logs' },
   ),

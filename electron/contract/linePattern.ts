@@ -1,5 +1,5 @@
-import { Failure } from '../../contract/failures';
-import type { LineQuery } from '../../contract/lines';
+import { Failure } from './failures';
+import type { LineQuery } from './lines';
 
 /** What counts as a part of a word: ASCII's word characters and the letters of other scripts (Latin, Greek to Thai, kana, Hangul, Han). */
 const wordCharacter = '\\w\\u00c0-\\u024f\\u0370-\\u1fff\\u3040-\\u318f\\u3400-\\u9fff\\uac00-\\ud7a3\\uf900-\\ufaff';

@@ -1,0 +1,31 @@
+import type { Line } from '../../../electron/contract/lines';
+import { useFormat } from '../../lib/format';
+import { useText } from '../../lib/i18n';
+import type { LineColumns } from './lineColumns';
+import { logTexts } from './locale';
+import styles from './MarkLine.module.css';
+
+/** What Wharf itself says between the lines: a restart, a new container of the same name, lines that are missing. */
+export function MarkLine({ line, containers }: { line: Line; containers: LineColumns['containers'] }) {
+  const t = useText(logTexts);
+  const format = useFormat();
+  const { mark } = line;
+  const at = (atMs: number | null) => (atMs === null ? '' : format.dateTime(atMs));
+
+  function words(): string {
+    if (mark === null) return line.text;
+    const { kind, fromMs, toMs } = mark;
+    const beginsMs = toMs ?? fromMs ?? line.atMs;
+    if (kind === 'restarted') return beginsMs === null ? t('restartedSometime') : t('restarted', { at: at(beginsMs) });
+    if (kind === 'recreated') return beginsMs === null ? t('recreatedSometime') : t('recreated', { at: at(beginsMs) });
+    if (fromMs !== null && toMs !== null) return t('gapBetween', { from: at(fromMs), to: at(toMs) });
+    return beginsMs === null ? t('gap') : t('gapAt', { at: at(beginsMs) });
+  }
+
+  const name = containers?.get(line.from?.containerId ?? '')?.name;
+  return (
+    <div className={styles.mark} data-mark={mark?.kind === 'gap' ? 'gap' : 'note'}>
+      <span className={styles.words}>{name === undefined ? words() : `${name}: ${words()}`}</span>
+    </div>
+  );
+}
