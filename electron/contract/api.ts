@@ -15,6 +15,7 @@ import { presets } from './presets';
 import { settings } from './settings';
 import { stats } from './stats';
 import { tasks } from './tasks';
+import { terminal } from './terminal';
 
 /**
  * THE list of every call and watch between the page and whoever serves it. A call is a verb and changes or tells
@@ -38,6 +39,7 @@ export const api = {
   host,
   actions,
   presets,
+  terminal,
 };
 
 /** The api as its user sees it: functions that answer with promises, of values or of async iterators. */

@@ -21,6 +21,8 @@ export const failureDetails = {
   CONTAINER_MISSING: z.object({ id: z.string() }),
   /** The container must be stopped, or its removal forced, first. */
   CONTAINER_RUNNING: z.object({ name: z.string() }),
+  /** What was asked for needs a running container. */
+  CONTAINER_NOT_RUNNING: z.object({ name: z.string() }),
   /** The name belongs to another container. */
   NAME_TAKEN: z.object({ name: z.string(), holderId: z.string(), madeByWharf: z.boolean() }),
   /** The host port is held. `holder` is a container's name or a process, null where it cannot be told. */
@@ -126,6 +128,11 @@ export const failureDetails = {
     path: z.string(),
     reason: z.enum(['missing', 'notAFolder', 'noDockerfile', 'unreadable', 'linkOutside', 'specialFile', 'badIgnore']),
   }),
+
+  /** No such terminal session (any more). */
+  TERMINAL_MISSING: z.object({ id: z.string() }),
+  /** `limit` terminals are open, as many as there may be. */
+  TERMINALS_FULL: z.object({ limit: z.number() }),
 
   /** No such task (any more). */
   TASK_MISSING: z.object({ id: z.string() }),

@@ -19,6 +19,7 @@ import type { EngineDisk } from './diskUse';
 import * as disk from './diskUse';
 import type { Engine, EngineEvent, ImageDetails } from './engine';
 import { engineEvents } from './events';
+import * as exec from './exec';
 import { hideSecrets, type Json, textAt } from './hideSecrets';
 import * as archives from './imageArchive';
 import * as imageDetail from './imageDetail';
@@ -111,6 +112,26 @@ export class DockerEngine implements Engine {
 
   readStats(id: string, signal?: AbortSignal): Promise<StatsReading | null> {
     return readStats(this.docker, this.address, id, signal);
+  }
+
+  execTerminal(
+    id: string,
+    spec: Omit<exec.ExecSpec, 'terminal'>,
+    size: { columns: number; rows: number },
+  ): Promise<exec.ExecTerminal> {
+    return exec.execTerminal(this.docker, this.address, id, { ...spec, terminal: size });
+  }
+
+  execToEnd(id: string, spec: Omit<exec.ExecSpec, 'terminal'>): Promise<number | null> {
+    return exec.execToEnd(this.docker, this.address, id, spec);
+  }
+
+  inspectExec(execId: string): Promise<exec.ExecState> {
+    return exec.inspectExec(this.docker, this.address, execId);
+  }
+
+  resizeExec(execId: string, size: { columns: number; rows: number }): Promise<void> {
+    return exec.resizeExec(this.docker, this.address, execId, size);
   }
 
   listImages(rows: readonly Container[], signal?: AbortSignal): Promise<Image[]> {

@@ -8,6 +8,7 @@ import type { ContainerDetails } from '../contract/inspect';
 import type { BuildEvent, BuildOptions } from './build';
 import type { ImageConfig } from './containerSpec';
 import type { EngineDisk } from './diskUse';
+import type { ExecSpec, ExecState, ExecTerminal } from './exec';
 import type { Json } from './hideSecrets';
 import type { LogBatch, LogOptions } from './logs';
 import type { PullOptions } from './pull';
@@ -83,6 +84,22 @@ export interface Engine {
   inspectText(id: string, path: readonly string[]): Promise<string | null>;
   /** What a running container used so far; null where it does not run. Rejects with CONTAINER_MISSING. */
   readStats(id: string, signal?: AbortSignal): Promise<StatsReading | null>;
+
+  /**
+   * Starts a process with a terminal in a running container. Rejects with CONTAINER_MISSING, and with ENGINE_REFUSED where
+   * the container does not run or, on newer engines, has no such program; older ones say that through the terminal.
+   */
+  execTerminal(
+    id: string,
+    spec: Omit<ExecSpec, 'terminal'>,
+    size: { columns: number; rows: number },
+  ): Promise<ExecTerminal>;
+  /** Runs a process in a container to its end and answers its exit code. Rejects as `execTerminal`. */
+  execToEnd(id: string, spec: Omit<ExecSpec, 'terminal'>): Promise<number | null>;
+  /** Whether a process that `execTerminal` started still runs. */
+  inspectExec(execId: string): Promise<ExecState>;
+  /** Gives its terminal another size; one that is over takes any. */
+  resizeExec(execId: string, size: { columns: number; rows: number }): Promise<void>;
 
   /** All images but intermediate ones. `usedBy` is filled from the containers given. */
   listImages(containers: readonly Container[], signal?: AbortSignal): Promise<Image[]>;

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
 import type Dockerode from 'dockerode';
 import { Failure } from '../contract/failures';
 import { readStream } from './stream';
@@ -52,7 +53,27 @@ export async function openStream(docker: Dockerode, asked: EngineRequest): Promi
   return response;
 }
 
-async function dial(docker: Dockerode, asked: EngineRequest, signal: AbortSignal): Promise<IncomingMessage> {
+/**
+ * Asks the engine for a connection of raw bytes both ways (its answer is 101). The caller listens to its `data` and
+ * destroys it.
+ * @throws a `Failure` as `request`; ENGINE_REFUSED where the engine does not give up the connection
+ */
+export async function openDuplex(docker: Dockerode, asked: EngineRequest): Promise<Socket> {
+  const answer = await withTimeLimit(asked, (signal) => dial(docker, asked, signal, true));
+  // A connection that was given up comes as its socket.
+  if (answer.statusCode !== undefined) {
+    answer.destroy();
+    throw new Failure('ENGINE_REFUSED', { status: answer.statusCode, message: 'connection was not upgraded' });
+  }
+  return answer as unknown as Socket;
+}
+
+async function dial(
+  docker: Dockerode,
+  asked: EngineRequest,
+  signal: AbortSignal,
+  hijack = false,
+): Promise<IncomingMessage> {
   const response = await new Promise<IncomingMessage>((resolve, reject) => {
     const onAbort = () => reject(new Error('aborted'));
     signal.addEventListener('abort', onAbort, { once: true });
@@ -65,6 +86,7 @@ async function dial(docker: Dockerode, asked: EngineRequest, signal: AbortSignal
         registryconfig: asked.registryConfig,
         ...(asked.registryAuth !== undefined && { authconfig: { base64: asked.registryAuth } }),
         isStream: true,
+        hijack,
         statusCodes: anyStatus,
         abortSignal: signal,
       } as never,

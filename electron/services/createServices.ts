@@ -28,6 +28,7 @@ import { Pulls } from './pulls';
 import { Settings } from './settings';
 import { Stats } from './stats';
 import { Tasks } from './tasks';
+import { Terminals } from './terminals';
 
 export interface ServicesOptions {
   /** Private folder for settings, conversations, spools and logs. */
@@ -59,6 +60,7 @@ export async function createServices({ dataFolder, imageFolder, host, log }: Ser
   const folders = await HostFolders.open(join(dataFolder, 'folders.json'));
   const containers = new Containers({ engineLink, log: info, folders });
   const inspection = new Inspection({ engineLink, containers });
+  const terminals = new Terminals({ engineLink, log: info });
   const stats = new Stats({ engineLink, containers, log: info });
   const lines = await Lines.open({
     engineLink,
@@ -130,11 +132,12 @@ export async function createServices({ dataFolder, imageFolder, host, log }: Ser
     inspection,
     stats,
     archive,
+    terminals,
     settings,
     host,
     fileGrants,
     close: async () => {
-      await tasks.close();
+      await Promise.all([tasks.close(), terminals.close()]);
       await history.settled();
       await chat.close();
       stats.close();

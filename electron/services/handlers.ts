@@ -23,6 +23,7 @@ export function createHandlers(services: Services) {
     archive,
     inspection,
     stats,
+    terminals,
     settings,
     host,
     fileGrants,
@@ -142,6 +143,15 @@ export function createHandlers(services: Services) {
       exportText: os.archive.exportText.handler(({ input }) => archive.exportText(input)),
       export: os.archive.export.handler(({ input }) => archive.export(input)),
       import: os.archive.import.handler(({ input }) => archive.import(input.grant)),
+    },
+    terminal: {
+      watch: os.terminal.watch.handler(({ input, signal }) => terminals.watch(input.containerId, signal)),
+      open: os.terminal.open.handler(({ input }) => terminals.open(input)),
+      follow: os.terminal.follow.handler(({ input, signal }) => terminals.follow(input.sessionId, signal)),
+      read: os.terminal.read.handler(({ input }) => terminals.read(input.sessionId, input.fromOffset)),
+      write: os.terminal.write.handler(({ input }) => terminals.write(input.sessionId, input.text)),
+      resize: os.terminal.resize.handler(({ input }) => terminals.resize(input.sessionId, input)),
+      close: os.terminal.close.handler(({ input }) => terminals.closeSession(input.sessionId)),
     },
     settings: {
       watch: os.settings.watch.handler(({ signal }) => settings.watch(signal)),

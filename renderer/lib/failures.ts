@@ -27,6 +27,10 @@ const wording: Wording = {
   DISK_FULL: ({ message }, t) => words(t('DISK_FULL.what'), t('DISK_FULL.next'), [message]),
   CONTAINER_MISSING: (_, t) => words(t('CONTAINER_MISSING.what'), t('CONTAINER_MISSING.next')),
   CONTAINER_RUNNING: ({ name }, t) => words(t('CONTAINER_RUNNING.what', { name }), t('CONTAINER_RUNNING.next')),
+  CONTAINER_NOT_RUNNING: ({ name }, t) =>
+    words(t('CONTAINER_NOT_RUNNING.what', { name }), t('CONTAINER_NOT_RUNNING.next')),
+  TERMINAL_MISSING: (_, t) => words(t('TERMINAL_MISSING.what'), t('TERMINAL_MISSING.next')),
+  TERMINALS_FULL: ({ limit }, t) => words(t('TERMINALS_FULL.what', { limit }), t('TERMINALS_FULL.next')),
   NAME_TAKEN: ({ name, holderId }, t) =>
     words(t('NAME_TAKEN.what', { name }), t('NAME_TAKEN.next', { holder: holderId.slice(0, 12) })),
   PORT_IN_USE: ({ port, holder, nextFreePort }, t) =>

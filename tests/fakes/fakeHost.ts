@@ -25,6 +25,7 @@ import { runRequest } from '../../electron/contract/runRequest';
 import type { Settings } from '../../electron/contract/settings';
 import type { StatsSample } from '../../electron/contract/stats';
 import type { Task } from '../../electron/contract/tasks';
+import type { TerminalSession } from '../../electron/contract/terminal';
 import { summaryOf } from '../../electron/services/buildHistory';
 import { LiveValue } from '../../electron/services/live';
 import { fakeLines } from './fakeLines';
@@ -61,6 +62,8 @@ export interface FakeStart {
   /** What `docker inspect` answers, by id, and the secrets in it by path (joined with `/`). */
   trees?: Record<string, { json: string; hidden: string[][] }>;
   secrets?: Record<string, string>;
+  terminals?: TerminalSession[];
+  printed?: Record<string, string>;
   /** What containers used lately, by id, oldest first. */
   stats?: Record<string, StatsSample[]>;
   about?: Partial<About>;
@@ -88,6 +91,9 @@ export class FakeHost {
   readonly storage: { value: StorageState; set(value: StorageState): void };
   readonly lines: LiveValue<Record<string, Line[]>>;
   readonly details: LiveValue<Record<string, ContainerDetails>>;
+  readonly terminals: LiveValue<TerminalSession[]>;
+  /** What each terminal printed, by session. */
+  readonly printed: LiveValue<Record<string, string>>;
   readonly stats: LiveValue<Record<string, StatsSample[]>>;
   readonly actions = new LiveValue<Action[]>([]);
   /** What `describe` and `imageDefaults` answer besides the plain, by container id and by image. */
@@ -134,6 +140,8 @@ export class FakeHost {
     this.details = new LiveValue(start.details ?? {});
     this.trees = start.trees ?? {};
     this.secrets = start.secrets ?? {};
+    this.terminals = new LiveValue(start.terminals ?? []);
+    this.printed = new LiveValue(start.printed ?? {});
     this.stats = new LiveValue(start.stats ?? {});
     this.about = { ...sampleAbout, ...start.about };
     this.heldPorts = start.heldPorts ?? {};
@@ -180,6 +188,7 @@ export class FakeHost {
     const record = implement(api).use(async ({ next, path }, input) => {
       const call = path.join('.');
       if (!/watch|follow|lines\.(read|search|nearestHit|atTime|kept)/.test(call)) host.calls.push([call, input]);
+      if (!/watch|follow|lines\.|terminal\.read/.test(call)) host.calls.push([call, input]);
       await host.held.get(call);
       const refusal = host.refusals.get(call);
       if (refusal !== undefined) throw new ORPCError(refusal.code, { data: refusal.details });
@@ -514,6 +523,34 @@ export class FakeHost {
           skipped: 0,
           conversationId: host.conversations.value[0]?.id ?? null,
         })),
+      },
+      terminal: {
+        watch: record.terminal.watch.handler(async function* ({ input, signal }) {
+          for await (const all of host.terminals.watch(signal)) {
+            yield { sessions: all.filter(({ containerId }) => containerId === input.containerId) };
+          }
+        }),
+        open: record.terminal.open.handler(({ input: { containerId, shell, asRoot } }) => {
+          const number = host.terminals.value.length + 1;
+          const session = { id: `t${number}`, containerId, number, shell, asRoot, startedAtMs: Date.now(), end: null };
+          host.terminals.set([...host.terminals.value, session]);
+          return session;
+        }),
+        follow: record.terminal.follow.handler(async function* ({ input, signal }) {
+          for await (const printed of host.printed.watch(signal)) {
+            const end = host.terminals.value.find(({ id }) => id === input.sessionId)?.end ?? null;
+            yield { firstOffset: 0, endOffset: printed[input.sessionId]?.length ?? 0, end };
+          }
+        }),
+        read: record.terminal.read.handler(({ input }) => {
+          const text = (host.printed.value[input.sessionId] ?? '').slice(input.fromOffset);
+          return { text, fromOffset: input.fromOffset, toOffset: input.fromOffset + text.length };
+        }),
+        write: record.terminal.write.handler(() => undefined),
+        resize: record.terminal.resize.handler(() => undefined),
+        close: record.terminal.close.handler(({ input }) => {
+          host.terminals.set(host.terminals.value.filter(({ id }) => id !== input.sessionId));
+        }),
       },
       settings: {
         watch: record.settings.watch.handler(({ signal }) => host.settings.watch(signal)),
