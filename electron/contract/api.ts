@@ -1,8 +1,10 @@
 import type { ContractRouterClient } from '@orpc/contract';
 import { actions } from './actions';
+import { answerPresets } from './answerPresets';
 import { archive } from './archive';
 import { builds } from './builds';
 import { chat } from './chat';
+import { comparisons } from './comparisons';
 import { containers } from './containers';
 import { disk } from './diskUse';
 import { engine } from './engine';
@@ -12,8 +14,10 @@ import { images } from './images';
 import { inspect } from './inspect';
 import { lines } from './lines';
 import { presets } from './presets';
+import { requests } from './requests';
 import { settings } from './settings';
 import { stats } from './stats';
+import { targets } from './targets';
 import { tasks } from './tasks';
 import { terminal } from './terminal';
 
@@ -35,6 +39,10 @@ export const api = {
   archive,
   inspect,
   stats,
+  targets,
+  answerPresets,
+  comparisons,
+  requests,
   settings,
   host,
   actions,

@@ -133,9 +133,9 @@ export const chat = {
   watchConversations: oc.output(eventIterator(conversationsEvent)).errors(declare('STORAGE_FAILED')),
   /** The moved database (`StorageState.brokenFile`) has been seen. */
   dismissBrokenFile: oc.errors(declare('STORAGE_FAILED')),
-  /** Starts an empty conversation with `target`. */
+  /** Starts an empty conversation with `target`, to be answered with `settings`. */
   create: oc
-    .input(z.strictObject({ target: chatTarget.nullable().default(null) }))
+    .input(z.strictObject({ target: chatTarget.nullable().default(null), settings: answerSettings.optional() }))
     .output(conversation)
     .errors(declare('STORAGE_FAILED')),
   /** Gives a conversation another title. */
@@ -145,6 +145,10 @@ export const chat = {
   /** Pins a conversation to the top of the list, or lets it go. */
   pin: oc
     .input(z.strictObject({ conversationId: z.string(), pinned: z.boolean() }))
+    .errors(declare('CONVERSATION_MISSING', 'STORAGE_FAILED')),
+  /** Changes the system prompt and the parameters of the answers to come. */
+  configure: oc
+    .input(z.strictObject({ conversationId: z.string(), settings: answerSettings }))
     .errors(declare('CONVERSATION_MISSING', 'STORAGE_FAILED')),
   /** Lets somebody else answer from now on. */
   retarget: oc

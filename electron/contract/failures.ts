@@ -164,10 +164,10 @@ export const failureDetails = {
   CHAT_BUSY: z.object({ conversationId: z.string() }),
   /** The conversation has nobody to answer it. */
   CHAT_NO_TARGET: z.object({}),
-  /** The container that should answer is missing, stopped, or publishes no port. */
+  /** Who should answer cannot be reached: the container is missing, stopped, or publishes no port; the address is wrong. */
   CHAT_TARGET_UNREACHABLE: z.object({
     name: z.string(),
-    reason: z.enum(['missing', 'stopped', 'noPort', 'refused', 'timeout']),
+    reason: z.enum(['missing', 'stopped', 'noPort', 'refused', 'timeout', 'unknownHost', 'tls']),
   }),
   /** No such endpoint (any more). */
   ENDPOINT_MISSING: z.object({ name: z.string() }),
@@ -181,7 +181,7 @@ export const failureDetails = {
   CHAT_OVERLOADED: z.object({ name: z.string(), retryAfterSeconds: z.number().nullable(), message: z.string() }),
   /** The conversation does not fit into the model's context. `message` is the service's text, untrusted. */
   CHAT_CONTEXT_OVERFLOW: z.object({ contextTokens: z.number().nullable(), message: z.string() }),
-  /** What went on below while the answer came: the container ended it. */
+  /** The container ended the answer: this happened to it meanwhile. */
   CHAT_TARGET_CHANGED: z.object({ name: z.string(), change: z.enum(['stopped', 'removed', 'restarted']) }),
   /** The service answered with an error. `message` is its text, untrusted. */
   CHAT_UPSTREAM: z.object({ status: z.number(), message: z.string() }),

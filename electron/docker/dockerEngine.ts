@@ -110,6 +110,12 @@ export class DockerEngine implements Engine {
     return textAt((await containers.inspectRaw(this.docker, this.address, id)) as never, path);
   }
 
+  async environmentVariable(id: string, name: string): Promise<string | null> {
+    const { Config } = await containers.inspectRaw(this.docker, this.address, id);
+    const variable = Config.Env?.find((one) => one.startsWith(`${name}=`));
+    return variable?.slice(name.length + 1) ?? null;
+  }
+
   readStats(id: string, signal?: AbortSignal): Promise<StatsReading | null> {
     return readStats(this.docker, this.address, id, signal);
   }

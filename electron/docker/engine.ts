@@ -82,6 +82,8 @@ export interface Engine {
   inspectTree(id: string): Promise<{ shown: Json; hidden: string[][] }>;
   /** One text of that answer, not hidden; null where there is none. Rejects with CONTAINER_MISSING. */
   inspectText(id: string, path: readonly string[]): Promise<string | null>;
+  /** The value of an environment variable that a container was created with; null where it has none of that name. Never leaves main. */
+  environmentVariable(id: string, name: string): Promise<string | null>;
   /** What a running container used so far; null where it does not run. Rejects with CONTAINER_MISSING. */
   readStats(id: string, signal?: AbortSignal): Promise<StatsReading | null>;
 

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { type AnswerSettings, plainSettings } from '../contract/answers';
 import {
   type AttachedFile,
   type Conversation,
@@ -12,14 +13,14 @@ import {
 import { Failure } from '../contract/failures';
 import type { ChatTarget } from '../contract/targets';
 import { ChatAnswer } from './answers/answer';
-import type { Turn } from './answers/askService';
-import type { Containers } from './containers';
+import type { Answering } from './answers/answering';
+import type { Turn } from './answers/dialect';
 import { mergeEvents, type PendingEvents } from './conversationEvents';
 import { ConversationList } from './conversationList';
 import { type ConversationStore, describeAttachments } from './conversationStore';
 import type { Conversations } from './conversations';
 import { delay } from './delay';
-import { LiveEvents } from './live';
+import { LiveEvents, LiveValue } from './live';
 import { promptText } from './promptText';
 import { UnsavedMessages } from './unsavedMessages';
 
@@ -31,7 +32,7 @@ const titleLength = 60;
 
 export interface ChatOptions {
   conversations: Conversations;
-  containers: Pick<Containers, 'table'>;
+  answering: Answering;
 }
 
 /** What a person sends, see `chat.send`. */
@@ -51,13 +52,17 @@ export class Chat {
   private readonly live = new Map<string, LiveEvents<PendingEvents>>();
   private readonly list = new ConversationList();
   private readonly unsaved = new UnsavedMessages((failure) => this.list.tellStorage({ failure }));
+  private readonly sideList = new LiveValue<Conversation[]>([]);
+  private lastCreatedAtMs = 0;
+  /** Once something was read of it. */
+  private openStore: ConversationStore | null = null;
   private purging: NodeJS.Timeout | null = null;
 
   constructor(private readonly options: ChatOptions) {}
 
   /** Answers under way and open watches; tests count them. */
   get activity(): { answers: number; readers: number } {
-    let readers = this.list.readerCount;
+    let readers = this.list.readerCount + this.sideList.readerCount;
     for (const live of this.live.values()) readers += live.readerCount;
     return { answers: this.answers.size, readers };
   }
@@ -76,9 +81,14 @@ export class Chat {
   }
 
   /** See `chat.create`. */
-  async create(target: ChatTarget | null): Promise<Conversation> {
+  async create(
+    target: ChatTarget | null,
+    more: Pick<Conversation, 'settings' | 'comparisonId'> = {},
+  ): Promise<Conversation> {
     const store = await this.store();
-    const now = Date.now();
+    // Conversations have an order, also those that are made in the same moment.
+    const now = Math.max(Date.now(), this.lastCreatedAtMs + 1);
+    this.lastCreatedAtMs = now;
     const conversation: Conversation = {
       id: randomUUID(),
       title: '',
@@ -86,6 +96,7 @@ export class Chat {
       updatedAtMs: now,
       target,
       pinnedAtMs: null,
+      ...more,
     };
     store.putConversation(conversation);
     this.show(conversation);
@@ -104,6 +115,31 @@ export class Chat {
     this.change(store, { ...found(store, conversationId), pinnedAtMs: pinned ? Date.now() : null });
   }
 
+  /** See `chat.configure`. */
+  async configure(conversationId: string, settings: AnswerSettings): Promise<void> {
+    const store = await this.store();
+    this.change(store, { ...found(store, conversationId), settings });
+  }
+
+  /** The sides of all comparisons, in the order in which they were made. */
+  async sides(): Promise<Conversation[]> {
+    return sidesOf(await this.store());
+  }
+
+  /** Yields the sides of all comparisons now and whenever one changes. */
+  async *watchSides(signal?: AbortSignal): AsyncGenerator<Conversation[], void, void> {
+    this.sideList.set(sidesOf(await this.store()));
+    yield* this.sideList.watch(signal);
+  }
+
+  /** See `comparisons.keep`. */
+  async keep(conversationId: string): Promise<void> {
+    const store = await this.store();
+    const { comparisonId: _, ...conversation } = found(store, conversationId);
+    this.change(store, conversation);
+    this.sideList.set(sidesOf(store));
+  }
+
   /** See `chat.retarget`. An answer under way goes on with whom it was asked of. */
   async retarget(conversationId: string, target: ChatTarget): Promise<void> {
     const store = await this.store();
@@ -118,6 +154,7 @@ export class Chat {
     store.removeConversation(conversationId);
     this.emit(conversationId, { type: 'removed' });
     this.list.remove(conversationId);
+    this.sideList.set(sidesOf(store));
     this.purgeLater(store);
   }
 
@@ -273,11 +310,15 @@ export class Chat {
     for (const answer of this.answers.values()) {
       answer.end('cutOff', new Failure('APP_CLOSED', {}).toValue());
     }
-    await this.options.conversations.close((store) => this.unsaved.retry(store));
+    const { conversations, answering } = this.options;
+    if (this.openStore) await this.forgetRequests(this.openStore);
+    await answering.requests.close();
+    await conversations.close((store) => this.unsaved.retry(store));
   }
 
-  private store(): Promise<ConversationStore> {
-    return this.options.conversations.store();
+  private async store(): Promise<ConversationStore> {
+    this.openStore = await this.options.conversations.store();
+    return this.openStore;
   }
 
   private underWay(conversationId: string): ChatAnswer[] {
@@ -307,7 +348,12 @@ export class Chat {
     const answer = new ChatAnswer(message, {
       store: { putMessage: (grown) => this.unsaved.put(store, grown) },
       turns: () => turnsOf(store, message),
-      rows: () => this.options.containers.table(),
+      answering: this.options.answering,
+      settings: store.conversation(conversationId)?.settings ?? plainSettings,
+      previous: () =>
+        pathTo(store.messages(conversationId), message.id)
+          .filter((one) => one.role === 'assistant' && one.state === 'done' && one.id !== message.id)
+          .at(-1) ?? null,
       emit: (event) => this.emit(conversationId, event),
       onRebind: (to) => {
         const conversation = store.conversation(conversationId);
@@ -331,6 +377,7 @@ export class Chat {
 
   private show(conversation: Conversation): void {
     if (isListed(conversation)) this.list.put(conversation);
+    else void this.store().then((store) => this.sideList.set(sidesOf(store)));
   }
 
   private emit(conversationId: string, event: ConversationEvent): void {
@@ -347,11 +394,17 @@ export class Chat {
       this.purging = null;
       try {
         if (store.purge(Date.now() - undoMs) > 0) this.purgeLater(store);
+        void this.forgetRequests(store);
       } catch {
         // A disk that refuses now: the next opening purges.
       }
     }, undoMs + 1000);
     this.purging.unref();
+  }
+
+  /** What was sent and received goes with its conversation. */
+  private forgetRequests(store: ConversationStore): Promise<void> {
+    return this.options.answering.requests.keepOnly((id) => store.conversation(id) !== null);
   }
 
   private snapshot(store: ConversationStore, conversationId: string): ConversationEvent {
@@ -390,6 +443,12 @@ function emptyMessage(conversationId: string, parentId: string | null): Message 
     numbers: null,
   };
 }
+
+const sidesOf = (store: ConversationStore) =>
+  store
+    .conversations()
+    .filter((one) => !isListed(one))
+    .sort((a, b) => a.createdAtMs - b.createdAtMs);
 
 const isListed = ({ comparisonId }: Conversation) => comparisonId === undefined;
 

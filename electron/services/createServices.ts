@@ -4,11 +4,17 @@ import { connectEngine } from '../docker/connect';
 import { engineTargets } from '../docker/endpoints';
 import { registryCredentials, registrySecrets } from '../docker/registryCredentials';
 import { type AppLog, logDefect } from '../rpc/appLog';
+import { Answering } from './answers/answering';
+import { Endpoints, SecretFile } from './answers/endpoints';
+import { AnswerPresets } from './answers/presets';
+import { RequestLog } from './answers/requestLog';
+import { serviceKeys } from './answers/serviceKeys';
 import { Archive } from './archive';
 import { BuildAndRun } from './buildAndRun';
 import { BuildHistory } from './buildHistory';
 import { Builds } from './builds';
 import { Chat } from './chat';
+import { Comparisons } from './comparisons';
 import { ContainerForms } from './containerForms';
 import { ContainerReplacing } from './containerReplacing';
 import { Containers } from './containers';
@@ -109,7 +115,20 @@ export async function createServices({ dataFolder, imageFolder, host, log }: Ser
   const disk = new DiskUse({ engineLink, tasks, baseImage: () => settings.value.baseImage, relist });
   const buildAndRun = new BuildAndRun({ engineLink, tasks, builds, containers });
   const conversations = new Conversations({ file: join(dataFolder, 'conversations.sqlite'), log: info });
-  const chat = new Chat({ conversations, containers });
+  const endpoints = new Endpoints({
+    file: join(dataFolder, 'endpoints.json'),
+    secrets: new SecretFile(join(dataFolder, 'endpoint-keys.json')),
+    ollamaHost: process.env.OLLAMA_HOST,
+  });
+  const answering = new Answering({
+    containers,
+    endpoints,
+    requests: new RequestLog({ file: join(dataFolder, 'requests.sqlite'), log: info }),
+    serviceKey: serviceKeys(engineLink),
+  });
+  const chat = new Chat({ conversations, answering });
+  const comparisons = new Comparisons(chat);
+  const answerPresets = new AnswerPresets(join(dataFolder, 'answer-presets.json'));
   const archive = new Archive({ conversations, fileGrants, onImported: () => chat.showImported() });
 
   return {
@@ -117,7 +136,7 @@ export async function createServices({ dataFolder, imageFolder, host, log }: Ser
     containers,
     replacing,
     forms,
-    presets,
+    answerPresets,
     folders,
     images,
     builds,
@@ -129,6 +148,10 @@ export async function createServices({ dataFolder, imageFolder, host, log }: Ser
     lines,
     lineExport,
     chat,
+    answering,
+    endpoints,
+    presets,
+    comparisons,
     inspection,
     stats,
     archive,

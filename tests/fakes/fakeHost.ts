@@ -28,6 +28,7 @@ import type { Task } from '../../electron/contract/tasks';
 import type { TerminalSession } from '../../electron/contract/terminal';
 import { summaryOf } from '../../electron/services/buildHistory';
 import { LiveValue } from '../../electron/services/live';
+import { FakeAnswers, type FakeAnswersStart, fakeAnswers } from './fakeAnswers';
 import { fakeLines } from './fakeLines';
 import { sampleDisk, sampleHistory, sampleImageDetail } from './sampleImages';
 import { readyEngine, sampleAbout, sampleContext, sampleSettings } from './samples';
@@ -43,7 +44,7 @@ const plainImage: ImageDefaults = {
 };
 
 /** What the fake host starts from; everything left out is empty, the engine answers. */
-export interface FakeStart {
+export interface FakeStart extends FakeAnswersStart {
   engine?: EngineState;
   containers?: Container[];
   images?: Image[];
@@ -102,6 +103,7 @@ export class FakeHost {
   gpu: GpuCheck = { result: 'noRuntime', message: 'could not select device driver "" with capabilities: [[gpu]]' };
   places = { networks: ['team'], volumes: ['models'] };
   presets: Preset[] = [];
+  readonly answers: FakeAnswers;
   /** Every call (no watch) as it came: `['containers.stop', { id }]`. */
   readonly calls: [name: string, input: unknown][] = [];
   private readonly refusals = new Map<string, FailureValue>();
@@ -143,6 +145,7 @@ export class FakeHost {
     this.terminals = new LiveValue(start.terminals ?? []);
     this.printed = new LiveValue(start.printed ?? {});
     this.stats = new LiveValue(start.stats ?? {});
+    this.answers = new FakeAnswers(start);
     this.about = { ...sampleAbout, ...start.about };
     this.heldPorts = start.heldPorts ?? {};
   }
@@ -387,6 +390,9 @@ export class FakeHost {
         buildAndRun: record.tasks.buildAndRun.handler(() => ({ taskId: 'task-first' })),
       },
       lines: fakeLines(record, host),
+      ...fakeAnswers(record, host.answers, (conversation) =>
+        host.conversations.set([conversation, ...host.conversations.value]),
+      ),
       chat: {
         watchConversations: record.chat.watchConversations.handler(async function* ({ signal }) {
           for await (const conversations of host.conversations.watch(signal)) {
@@ -401,10 +407,13 @@ export class FakeHost {
             createdAtMs: nowMs,
             updatedAtMs: nowMs,
           };
-          const conversation = { ...made, target: input.target, pinnedAtMs: null };
+          const conversation = { ...made, target: input.target, pinnedAtMs: null, settings: input.settings };
           host.conversations.set([conversation, ...host.conversations.value]);
           return conversation;
         }),
+        configure: record.chat.configure.handler(({ input }) =>
+          host.changeConversation(input.conversationId, { settings: input.settings }),
+        ),
         rename: record.chat.rename.handler(({ input }) =>
           host.changeConversation(input.conversationId, { title: input.title }),
         ),

@@ -3,9 +3,17 @@ import type { AddressInfo, Socket } from 'node:net';
 
 /** One request as the scripted service got it. */
 export interface AskedRequest {
+  method: string;
   path: string;
   headers: IncomingHttpHeaders;
-  body: { messages?: { role: string; content: string }[]; message?: string; stream?: boolean };
+  /** Empty where nothing was sent. */
+  body: {
+    messages?: { role: string; content: string }[];
+    message?: string;
+    stream?: boolean;
+    model?: string;
+    [more: string]: unknown;
+  };
 }
 
 /** How a script answers: in pieces that leave one by one, or not to the end. */
@@ -23,9 +31,9 @@ export class Reply {
     });
   }
 
-  /** Sends the head of a stream of events. */
-  stream(): void {
-    this.response.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8' });
+  /** Sends the head of a stream, of events unless `mediaType` says otherwise. */
+  stream(mediaType = 'text/event-stream; charset=utf-8'): void {
+    this.response.writeHead(200, { 'content-type': mediaType });
     this.response.flushHeaders();
   }
 
@@ -39,6 +47,11 @@ export class Reply {
   /** Sends one event. */
   event(fields: object): Promise<void> {
     return this.raw(`data: ${JSON.stringify(fields)}\n\n`);
+  }
+
+  /** Sends one line of JSON, as Ollama's own API does. */
+  line(fields: object): Promise<void> {
+    return this.raw(`${JSON.stringify(fields)}\n`);
   }
 
   /** Sends the last event and ends. */
@@ -72,7 +85,7 @@ export class Reply {
 /** Answers one request. */
 export type Script = (asked: AskedRequest, reply: Reply) => void | Promise<void>;
 
-/** A service with `POST /chat` that does what the script says, on a free port of this machine. */
+/** A service that does what the script says, on a free port of this machine. */
 export class ScriptedModel {
   readonly asked: AskedRequest[] = [];
   readonly sockets = new Set<Socket>();
@@ -87,7 +100,8 @@ export class ScriptedModel {
         body += text;
       });
       request.on('end', () => {
-        const asked = { path: request.url ?? '', headers: request.headers, body: JSON.parse(body) };
+        const { method = '', url = '', headers } = request;
+        const asked = { method, path: url, headers, body: body === '' ? {} : JSON.parse(body) };
         this.asked.push(asked);
         void this.script(asked, reply);
       });

@@ -10,6 +10,7 @@ import { Chat } from '../../electron/services/chat';
 import { Conversations } from '../../electron/services/conversations';
 import { openingConversation, reduceConversation } from '../../renderer/features/chat/reduceConversation';
 import { type ConversationTable, reduceConversations } from '../../renderer/live/reduce';
+import { answeringOver } from '../fakes/answering';
 import { sampleContainer, sampleId } from '../fakes/samples';
 import { type Reply, ScriptedModel } from '../fakes/scriptedModel';
 
@@ -78,7 +79,7 @@ function publish(port: number): Container[] {
 
 function reopen(): void {
   conversations = new Conversations({ file: join(folder, 'conversations.sqlite'), log: () => undefined });
-  chat = new Chat({ conversations, containers: { table: () => rows } });
+  chat = new Chat({ conversations, answering: answeringOver(folder, () => rows).answering });
 }
 
 /** Asks and waits for the end of the answer. */
@@ -212,7 +213,7 @@ describe('an answer', () => {
   });
 
   it.each<[number, string, string]>([
-    [404, '{"error":{"code":"model_missing","message":"no such model"}}', 'no such model'],
+    [404, '{"error":{"code":"not_found","message":"no such path"}}', 'no such path'],
     [500, 'Internal Server Error', 'Internal Server Error'],
     [400, '{"error":"too long"}', 'too long'],
     [403, '{"detail":"forbidden"}', 'forbidden'],

@@ -1,19 +1,29 @@
-import { type IncomingMessage, request as openRequest } from 'node:http';
-import { createParser } from 'eventsource-parser';
+import { lookup as lookUp } from 'node:dns';
+import { type ClientRequest, type IncomingHttpHeaders, type IncomingMessage, request as openHttp } from 'node:http';
+import { request as openHttps } from 'node:https';
+import type { LookupFunction } from 'node:net';
 import { readStream } from '../../docker/stream';
+import { isLinkLocal } from './address';
 
-/** A POST with a JSON body to a service on this machine. */
-export interface JsonPost {
-  /** `http:` only; redirects are not followed. */
+/** A request to a server that answers. */
+export interface Ask {
+  method: 'GET' | 'POST';
+  /** `http:` or `https:`; redirects are not followed. */
   url: string;
   headers: Record<string, string>;
-  body: unknown;
+  /** JSON as it is sent; null sends none. */
+  body: string | null;
   signal: AbortSignal;
+  /** Link-local addresses are refused unless a person allowed them: clouds keep their machines' secrets there. */
+  allowLinkLocal?: boolean;
+  /** The connection stands and the request is on its way. */
+  onConnected?: () => void;
 }
 
-/** What the service answered, its body still to come. */
+/** What the server answered, its body still to come. */
 export interface StreamedResponse {
   status: number;
+  headers: IncomingHttpHeaders;
   /** Media type in lower case without parameters; empty where none was given. */
   mediaType: string;
   /** The body as text, UTF-8 over chunk borders; throws ECONNRESET where it ends too early. Leaving it closes the connection. */
@@ -23,21 +33,42 @@ export interface StreamedResponse {
 /** The body is longer than it may be. */
 export class BodyTooLong extends Error {}
 
+/** A silent connection is probed from here on, so that a machine that went away is noticed without any time limit. */
+const probeAfterMs = 30_000;
+
+const lookupOutsideOfLinkLocal: LookupFunction = (hostname, options, callback) => {
+  lookUp(hostname, { ...options, all: true }, (error, found) => {
+    const addresses = error ? [] : found;
+    if (!error && addresses.some(({ address }) => isLinkLocal(address))) {
+      callback(Object.assign(new Error(`${hostname} is link-local`), { code: 'ELINKLOCAL' }), '', 0);
+    } else if (error) {
+      callback(error, '', 0);
+    } else if (options.all) {
+      callback(null, addresses);
+    } else {
+      callback(null, addresses[0]?.address ?? '', addresses[0]?.family);
+    }
+  });
+};
+
 /**
  * Sends a request and resolves with the head of the answer, however long that takes: a model may load for minutes. One
  * connection of its own each; aborting closes it at any time (on Node 16 a signal alone does nothing after the head).
- * @throws the connection's error (`ECONNREFUSED`, `ECONNRESET`, `HPE_...`)
+ * @throws the connection's error (`ECONNREFUSED`, `ECONNRESET`, `HPE_...`, `ELINKLOCAL`)
  */
-export function postJson({ url, headers, body, signal }: JsonPost): Promise<StreamedResponse> {
+export function askHttp(ask: Ask): Promise<StreamedResponse> {
+  const { method, url, headers, body, signal } = ask;
   return new Promise((resolve, reject) => {
-    const text = JSON.stringify(body);
-    const request = openRequest(url, {
-      method: 'POST',
+    const open = url.startsWith('https:') ? openHttps : openHttp;
+    const request: ClientRequest = open(url, {
+      method,
       agent: false,
+      ...(ask.allowLinkLocal ? {} : { lookup: lookupOutsideOfLinkLocal }),
       headers: {
         ...headers,
-        'content-type': 'application/json',
-        'content-length': String(Buffer.byteLength(text)),
+        ...(body === null
+          ? {}
+          : { 'content-type': 'application/json', 'content-length': String(Buffer.byteLength(body)) }),
       },
     });
     const abort = () => {
@@ -48,15 +79,21 @@ export function postJson({ url, headers, body, signal }: JsonPost): Promise<Stre
     request.on('close', () => signal.removeEventListener('abort', abort));
     // Stays for good: a destroyed socket may still report its reset.
     request.on('error', reject);
+    request.on('socket', (socket) => {
+      socket.setKeepAlive(true, probeAfterMs);
+      socket.once(url.startsWith('https:') ? 'secureConnect' : 'connect', () => ask.onConnected?.());
+    });
     request.on('response', (response) =>
       resolve({
         status: response.statusCode ?? 0,
+        headers: response.headers,
         mediaType: (response.headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() ?? '',
         text: decoded(response, signal),
       }),
     );
     if (signal.aborted) abort();
-    else request.end(text);
+    else if (body === null) request.end();
+    else request.end(body);
   });
 }
 
@@ -71,34 +108,6 @@ async function* decoded(response: IncomingMessage, signal: AbortSignal): AsyncGe
 }
 
 /**
- * The data of server-sent events (WHATWG HTML, "Server-sent events"), those of one chunk together.
- * @param limitLength longest event, in UTF-16 units
- * @throws BodyTooLong
- */
-export async function* eventData(
-  text: AsyncIterable<string>,
-  limitLength: number,
-): AsyncGenerator<string[], void, void> {
-  let arrived: string[] = [];
-  let tooLong = false;
-  const parser = createParser({
-    maxBufferSize: limitLength,
-    onEvent: (event) => {
-      arrived.push(event.data);
-    },
-    onError: (error) => {
-      if (error.type === 'max-buffer-size-exceeded') tooLong = true;
-    },
-  });
-  for await (const chunk of text) {
-    parser.feed(chunk);
-    if (arrived.length > 0) yield arrived;
-    arrived = [];
-    if (tooLong) throw new BodyTooLong();
-  }
-}
-
-/**
  * The whole body.
  * @param limitLength UTF-16 units it may have
  * @throws BodyTooLong
@@ -110,4 +119,18 @@ export async function wholeText(text: AsyncIterable<string>, limitLength: number
     if (whole.length > limitLength) throw new BodyTooLong();
   }
   return whole;
+}
+
+/** The body's beginning, up to `limitLength`; what cannot be read of it is left out. */
+export async function beginning(text: AsyncIterable<string>, limitLength: number): Promise<string> {
+  let begun = '';
+  try {
+    for await (const chunk of text) {
+      begun += chunk;
+      if (begun.length >= limitLength) break;
+    }
+  } catch {
+    // The status says enough where its body is cut.
+  }
+  return begun.slice(0, limitLength);
 }

@@ -217,6 +217,11 @@ export const failureTexts = defineTexts('failures', {
       'The service inside may still be starting. Look at its log, then try again.',
     'CHAT_TARGET_UNREACHABLE.timeout.what': '“{{name}}” did not answer in time',
     'CHAT_TARGET_UNREACHABLE.timeout.next': 'Look at its log, then try again.',
+    'CHAT_TARGET_UNREACHABLE.unknownHost.what': 'The host of “{{name}}” is not known here',
+    'CHAT_TARGET_UNREACHABLE.unknownHost.next': 'Check its address under Endpoints and the network, then try again.',
+    'CHAT_TARGET_UNREACHABLE.tls.what': 'The certificate of “{{name}}” is not trusted',
+    'CHAT_TARGET_UNREACHABLE.tls.next':
+      'Check its address. Where a company signs certificates itself, start Wharf with NODE_EXTRA_CA_CERTS set to its file.',
     'ENDPOINT_MISSING.what': 'The endpoint “{{name}}” does not exist any more',
     'ENDPOINT_MISSING.next': 'Choose another target at the top, or add the endpoint again.',
     'ENDPOINT_REFUSED.notAnAddress.what': 'This is no address',
@@ -500,6 +505,11 @@ export const failureTexts = defineTexts('failures', {
       '서비스가 아직 시작하는 중일 수 있어요. 로그를 확인한 뒤 다시 시도해 주세요.',
     'CHAT_TARGET_UNREACHABLE.timeout.what': '‘{{name}}’ 컨테이너가 제시간에 응답하지 않았어요',
     'CHAT_TARGET_UNREACHABLE.timeout.next': '로그를 확인한 뒤 다시 시도해 주세요.',
+    'CHAT_TARGET_UNREACHABLE.unknownHost.what': '‘{{name}}’의 호스트를 찾을 수 없어요',
+    'CHAT_TARGET_UNREACHABLE.unknownHost.next': '엔드포인트의 주소와 네트워크를 확인한 다음 다시 시도해 주세요.',
+    'CHAT_TARGET_UNREACHABLE.tls.what': '‘{{name}}’의 인증서를 신뢰할 수 없어요',
+    'CHAT_TARGET_UNREACHABLE.tls.next':
+      '주소를 확인해 주세요. 회사 인증서를 쓰는 곳이라면 NODE_EXTRA_CA_CERTS에 그 파일을 지정하고 Wharf를 시작해 주세요.',
     'ENDPOINT_MISSING.what': '‘{{name}}’ 엔드포인트는 이제 없어요',
     'ENDPOINT_MISSING.next': '위에서 다른 대화 상대를 고르거나 엔드포인트를 다시 추가해 주세요.',
     'ENDPOINT_REFUSED.notAnAddress.what': '주소 형식이 아니에요',
