@@ -14,6 +14,7 @@ import { images } from './images';
 import { inspect } from './inspect';
 import { lines } from './lines';
 import { presets } from './presets';
+import { probe } from './probe';
 import { requests } from './requests';
 import { settings } from './settings';
 import { stats } from './stats';
@@ -43,6 +44,7 @@ export const api = {
   answerPresets,
   comparisons,
   requests,
+  probe,
   settings,
   host,
   actions,

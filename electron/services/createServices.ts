@@ -30,6 +30,7 @@ import { Inspection } from './inspection';
 import { LineExport } from './lineExport';
 import { Lines } from './lines';
 import { Presets } from './presets';
+import { Probe } from './probe';
 import { Pulls } from './pulls';
 import { Settings } from './settings';
 import { Stats } from './stats';
@@ -67,6 +68,7 @@ export async function createServices({ dataFolder, imageFolder, host, log }: Ser
   const containers = new Containers({ engineLink, log: info, folders });
   const inspection = new Inspection({ engineLink, containers });
   const terminals = new Terminals({ engineLink, log: info });
+  const probe = new Probe({ engineLink, containers });
   const stats = new Stats({ engineLink, containers, log: info });
   const lines = await Lines.open({
     engineLink,
@@ -156,6 +158,7 @@ export async function createServices({ dataFolder, imageFolder, host, log }: Ser
     stats,
     archive,
     terminals,
+    probe,
     settings,
     host,
     fileGrants,

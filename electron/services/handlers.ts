@@ -28,6 +28,7 @@ export function createHandlers(services: Services) {
     inspection,
     stats,
     terminals,
+    probe,
     settings,
     host,
     fileGrants,
@@ -181,6 +182,9 @@ export function createHandlers(services: Services) {
       write: os.terminal.write.handler(({ input }) => terminals.write(input.sessionId, input.text)),
       resize: os.terminal.resize.handler(({ input }) => terminals.resize(input.sessionId, input)),
       close: os.terminal.close.handler(({ input }) => terminals.closeSession(input.sessionId)),
+    },
+    probe: {
+      run: os.probe.run.handler(({ input, signal }) => probe.run(input.id, input.probe, input.message, signal)),
     },
     settings: {
       watch: os.settings.watch.handler(({ signal }) => settings.watch(signal)),

@@ -159,6 +159,7 @@ const inputs: Record<string, unknown> = {
     grant: '6f1c9a52-6a4e-4d3b-9a55-0d7f3f1b2c11',
   },
   'archive.import': { grant: '6f1c9a52-6a4e-4d3b-9a55-0d7f3f1b2c11' },
+  'probe.run': { id: missing, probe: 'health' },
   'terminal.watch': { containerId: missing },
   'terminal.open': { containerId: missing, columns: 80, rows: 24 },
   'terminal.follow': { sessionId: 'none' },

@@ -21,6 +21,7 @@ import type { Image } from '../../electron/contract/images';
 import type { ContainerDetails } from '../../electron/contract/inspect';
 import type { Line } from '../../electron/contract/lines';
 import type { Preset } from '../../electron/contract/presets';
+import type { ProbeOutcome } from '../../electron/contract/probe';
 import { runRequest } from '../../electron/contract/runRequest';
 import type { Settings } from '../../electron/contract/settings';
 import type { StatsSample } from '../../electron/contract/stats';
@@ -63,6 +64,8 @@ export interface FakeStart extends FakeAnswersStart {
   /** What `docker inspect` answers, by id, and the secrets in it by path (joined with `/`). */
   trees?: Record<string, { json: string; hidden: string[][] }>;
   secrets?: Record<string, string>;
+  /** What each of the three requests answers. */
+  probes?: Partial<Record<string, ProbeOutcome>>;
   terminals?: TerminalSession[];
   printed?: Record<string, string>;
   /** What containers used lately, by id, oldest first. */
@@ -110,6 +113,7 @@ export class FakeHost {
   private readonly held = new Map<string, Promise<void>>();
   private readonly ports: MessagePort[] = [];
   private readonly about: About;
+  private readonly probes: NonNullable<FakeStart['probes']>;
   private readonly trees: NonNullable<FakeStart['trees']>;
   private readonly secrets: Record<string, string>;
   private readonly heldPorts: Record<number, string>;
@@ -140,6 +144,7 @@ export class FakeHost {
     };
     this.lines = new LiveValue(start.lines ?? {});
     this.details = new LiveValue(start.details ?? {});
+    this.probes = start.probes ?? {};
     this.trees = start.trees ?? {};
     this.secrets = start.secrets ?? {};
     this.terminals = new LiveValue(start.terminals ?? []);
@@ -532,6 +537,11 @@ export class FakeHost {
           skipped: 0,
           conversationId: host.conversations.value[0]?.id ?? null,
         })),
+      },
+      probe: {
+        run: record.probe.run.handler(
+          ({ input }) => host.probes[input.probe] ?? { kind: 'noAnswer', url: null, reason: 'noPort', latencyMs: 1 },
+        ),
       },
       terminal: {
         watch: record.terminal.watch.handler(async function* ({ input, signal }) {
