@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { ContextPreview } from '../contract/builds';
 import { type Failure, isFailure } from '../contract/failures';
 import { readPlainFile, realFolder } from './contextFiles';
-import { walkContext } from './contextWalk';
+import { mayBeSentBelow, walkContext } from './contextWalk';
 import { readIgnoreRules } from './ignoreRules';
 
 /** What a look through a folder found so far. */
@@ -81,7 +81,7 @@ export async function surveyContext(
         },
         dropped(path, stats) {
           survey.dropped.entryCount += 1;
-          if (stats.isDirectory() && !rules.mayKeepBelow(path)) droppedFolders.push(path);
+          if (stats.isDirectory() && !mayBeSentBelow(path, dockerfile, rules)) droppedFolders.push(path);
           else if (stats.isFile()) addDropped(survey, path, stats.size);
           tellSometimes();
         },

@@ -4,6 +4,7 @@ import { dirname, join, resolve } from 'node:path';
 import { Failure } from '../contract/failures';
 import { refusedContext } from './contextFailure';
 import { isInside } from './contextFiles';
+import type { FolderMatch } from './ignorePatterns';
 import type { IgnoreRules } from './ignoreRules';
 
 /** Told of what lies in a folder, in order of names. */
@@ -21,6 +22,12 @@ function isNeeded(path: string, dockerfile: string, rules: IgnoreRules): boolean
   return path === dockerfile || path === rules.file;
 }
 
+/** False where nothing in a dropped folder can be sent, so that it need not be looked into. */
+export function mayBeSentBelow(folder: string, dockerfile: string, rules: IgnoreRules): boolean {
+  const isAbove = (path: string | null) => path?.startsWith(`${folder}/`) ?? false;
+  return isAbove(dockerfile) || isAbove(rules.file) || rules.patterns.mayKeepBelow(folder);
+}
+
 /** How many files are asked for their size at a time. */
 const statsAtOnce = 64;
 
@@ -33,22 +40,23 @@ export async function walkContext(
   root: string,
   asked: { rules: IgnoreRules; dockerfile: string; signal: AbortSignal },
   visitor: ContextVisitor,
-  folder = '',
+  folder: { path: string; match: FolderMatch | null } = { path: '', match: null },
 ): Promise<void> {
   const { rules, dockerfile, signal } = asked;
   let names: string[];
   try {
-    names = await readdir(join(root, folder));
+    names = await readdir(join(root, folder.path));
   } catch (error) {
-    visitor.refused(refusedContext(folder || root, 'unreadable', error));
+    visitor.refused(refusedContext(folder.path || root, 'unreadable', error));
     return;
   }
-  names.sort();
+  // In order of bytes, as Go sorts: JavaScript's own order is that of UTF-16 units.
+  names.sort((one, other) => Buffer.compare(Buffer.from(one), Buffer.from(other)));
   for (let from = 0; from < names.length; from += statsAtOnce) {
     if (signal.aborted) throw new Failure('CANCELLED', {});
     const found = await Promise.all(
       names.slice(from, from + statsAtOnce).map(async (name) => {
-        const path = folder === '' ? name : `${folder}/${name}`;
+        const path = folder.path === '' ? name : `${folder.path}/${name}`;
         return { path, stats: await lstat(join(root, path)).catch((error: unknown) => error) };
       }),
     );
@@ -57,11 +65,14 @@ export async function walkContext(
         visitor.refused(refusedContext(path, 'unreadable', stats));
         continue;
       }
-      const isSent = isNeeded(path, dockerfile, rules) || rules.keeps(path);
+      const { isDropped, own } = rules.patterns.match(path, folder.match);
+      const isSent = !isDropped || isNeeded(path, dockerfile, rules);
       if (!isSent) visitor.dropped(path, stats);
       else if (stats.isFile() || stats.isDirectory()) visitor.sent(path, stats);
       else if (!stats.isSocket()) await visitSpecial(root, path, stats, visitor);
-      if (stats.isDirectory() && (isSent || rules.mayKeepBelow(path))) await walkContext(root, asked, visitor, path);
+      if (stats.isDirectory() && (isSent || mayBeSentBelow(path, dockerfile, rules))) {
+        await walkContext(root, asked, visitor, { path, match: own });
+      }
     }
   }
 }

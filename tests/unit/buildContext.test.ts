@@ -69,6 +69,23 @@ describe('a context', () => {
     expect((await packed()).names).toEqual(['.dockerignore', 'Dockerfile', 'deep/er/one.txt', 'keep', 'keep/a.txt']);
   });
 
+  it('keeps what an exception with wildcards names inside of dropped folders, as BuildKit does', async () => {
+    await put('.dockerignore', '*\n!**/keep.txt\n');
+    for (const path of ['keep.txt', 'drop.txt', 'deep/er/keep.txt', 'deep/er/drop.txt']) await put(path);
+    expect((await packed()).names).toEqual(['.dockerignore', 'Dockerfile', 'deep/er/keep.txt', 'keep.txt']);
+  });
+
+  it('goes by the ignore file of its own Dockerfile where there is one', async () => {
+    await put('.dockerignore', '*.txt\n');
+    await put('dev.Dockerfile', 'FROM base\n');
+    await put('dev.Dockerfile.dockerignore', '*.log\n');
+    for (const path of ['a.txt', 'a.log']) await put(path);
+    const all = ['Dockerfile', 'a.log', 'a.txt', 'dev.Dockerfile', 'dev.Dockerfile.dockerignore', '.dockerignore'];
+    const sent = async (dockerfile: string) => (await packed({ dockerfile })).names.sort();
+    expect(await sent('Dockerfile')).toEqual(all.filter((path) => path !== 'a.txt').sort());
+    expect(await sent('dev.Dockerfile')).toEqual(all.filter((path) => path !== 'a.log').sort());
+  });
+
   it('sends the Dockerfile even where .dockerignore names it', async () => {
     await put('.dockerignore', 'Dockerfile\n');
     expect((await packed()).names).toContain('Dockerfile');
