@@ -1,6 +1,6 @@
 import { oc } from '@orpc/contract';
 import * as z from 'zod';
-import { containerId } from './containers';
+import { containerId } from './runRequest';
 
 /** The three requests of the tutorial's service. */
 export const probeNames = ['root', 'health', 'chat'] as const;

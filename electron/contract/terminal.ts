@@ -1,7 +1,7 @@
 import { eventIterator, oc } from '@orpc/contract';
 import * as z from 'zod';
-import { containerId } from './containers';
 import { declare, engineFailures } from './failures';
+import { containerId } from './runRequest';
 
 /** Characters (UTF-16 units) of one `read`, at most. */
 export const charactersPerRead = 65_536;
