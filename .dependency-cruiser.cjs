@@ -37,12 +37,12 @@ module.exports = {
       'services-below-the-roots',
       'Services are plain Node: no shell, no page.',
       { path: folder('electron/services') },
-      { path: ['^electron/(shell/|main|headless|preload|buildImage)', '^renderer/'] },
+      { path: ['^electron/(shell/|web/|main|headless|preload|buildImage)', '^renderer/'] },
     ),
     forbid(
       'only-shell-reaches-electron',
       'Only shell/, main.ts and preload.ts may reach Electron, even through others.',
-      { path: '^electron/(contract|rpc|docker|services)/|^electron/(headless|buildImage)' },
+      { path: '^electron/(contract|rpc|docker|services|web)/|^electron/(headless|buildImage)' },
       { path: '^electron$|node_modules/electron/', reachable: true },
     ),
     forbid(

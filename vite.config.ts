@@ -77,6 +77,7 @@ export default defineConfig({
     // What main loads after the window is a file of its own, not even read before.
     main: nodeBundle('main', 'electron/main.ts', true),
     preload: nodeBundle('preload', 'electron/preload.ts'),
+    headless: nodeBundle('headless', 'electron/headless.ts', true),
     image: nodeBundle('image', 'electron/buildImage.ts'),
   },
   builder: {

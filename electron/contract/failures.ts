@@ -201,6 +201,8 @@ export const failureDetails = {
   STORAGE_FAILED: z.object({ message: z.string() }),
   /** The file was not picked by the person, or its pick was used already. */
   FILE_NOT_PICKED: z.object({}),
+  /** A browser cannot do this for a machine that is not its own. */
+  NOT_IN_BROWSER: z.object({}),
   /** The link is not one that Wharf opens. */
   LINK_REFUSED: z.object({ url: z.string() }),
   /** A defect of Wharf. `logId` finds it in the app log. */

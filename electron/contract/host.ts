@@ -1,4 +1,4 @@
-import { oc } from '@orpc/contract';
+import { eventIterator, oc } from '@orpc/contract';
 import * as z from 'zod';
 import { declare } from './failures';
 
@@ -27,6 +27,10 @@ const fileExtensions = z
 /** The grant of a file that a person picked; a call that takes one uses it up. Grants end with Wharf. */
 export const fileGrant = z.uuid();
 
+/** A file that the web host wrote for the person to fetch with the browser, at `/exports/NAME`. */
+const exportedFile = z.object({ name: z.string(), sizeBytes: z.number(), writtenAtMs: z.number() });
+export type ExportedFile = z.infer<typeof exportedFile>;
+
 /** A picked file: its grant, and its name without the folder. */
 const pickedFile = z.object({ grant: fileGrant, name: z.string() });
 export type PickedFile = z.infer<typeof pickedFile>;
@@ -38,8 +42,8 @@ export const host = {
   openLink: oc.input(z.strictObject({ url: z.string().max(2048) })).errors(declare('LINK_REFUSED')),
   /** Puts text on the clipboard. */
   copyText: oc.input(z.strictObject({ text: z.string().max(10_000_000) })),
-  /** Lets the person pick a folder; null where they changed their mind or the host has no such dialog. */
-  chooseFolder: oc.output(z.object({ path: z.string().nullable() })),
+  /** Lets the person pick a folder; null where they changed their mind. */
+  chooseFolder: oc.output(z.object({ path: z.string().nullable() })).errors(declare('NOT_IN_BROWSER')),
   /** Lets the person pick where to write a file; null where they changed their mind or the host has no such dialog. */
   pickSaveFile: oc
     .input(z.strictObject({ suggestedName: z.string().regex(/^[^/\\\0]{1,200}$/), extensions: fileExtensions }))
@@ -48,4 +52,10 @@ export const host = {
   pickOpenFile: oc
     .input(z.strictObject({ extensions: fileExtensions }))
     .output(z.object({ picked: pickedFile.nullable() })),
+  /** A link that signs one more browser in, once and for ten minutes; null on the desktop. */
+  newLaunchLink: oc.output(z.object({ url: z.string().nullable() })),
+  /** Watches the files that wait to be fetched, newest first; every item is the whole list. Always empty on the desktop. */
+  watchExports: oc.output(eventIterator(z.object({ files: z.array(exportedFile) }))),
+  /** Removes a file that waits to be fetched. */
+  removeExport: oc.input(z.strictObject({ name: z.string().max(255) })),
 };

@@ -211,6 +211,9 @@ export function createHandlers(services: Services) {
       pickOpenFile: os.host.pickOpenFile.handler(async ({ input }) => ({
         picked: fileGrants.issue(await host.pickOpenFile(input.extensions), 'open'),
       })),
+      newLaunchLink: os.host.newLaunchLink.handler(() => ({ url: host.newLaunchLink() })),
+      watchExports: os.host.watchExports.handler(({ signal }) => host.watchExports(signal)),
+      removeExport: os.host.removeExport.handler(({ input }) => host.removeExport(input.name)),
     },
   });
 }

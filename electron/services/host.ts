@@ -1,4 +1,4 @@
-import type { About } from '../contract/host';
+import type { About, ExportedFile } from '../contract/host';
 
 /** What only the surroundings can do: the desktop app through Electron, the web host in its own way. */
 export interface Host {
@@ -6,10 +6,18 @@ export interface Host {
   /** @throws LINK_REFUSED for anything but a plain http or https address */
   openLink(url: string): Promise<void>;
   copyText(text: string): void;
-  /** The folder a person picked, or null. */
+  /**
+   * The folder a person picked, or null.
+   * @throws NOT_IN_BROWSER where there is no such dialog
+   */
   chooseFolder(): Promise<string | null>;
   /** The absolute path a person picked to write to, or null. */
   pickSaveFile(suggestedName: string, extensions: string[]): Promise<string | null>;
   /** The absolute path of the file a person picked to read, or null. */
   pickOpenFile(extensions: string[]): Promise<string | null>;
+  /** A link that signs one more browser in; null on the desktop. */
+  newLaunchLink(): string | null;
+  /** The files that wait to be fetched by a browser. */
+  watchExports(signal?: AbortSignal): AsyncGenerator<{ files: ExportedFile[] }, void, void>;
+  removeExport(name: string): Promise<void>;
 }

@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import { app, BrowserWindow, clipboard, dialog } from 'electron';
+import type { ExportedFile } from '../contract/host';
 import type { Host } from '../services/host';
+import { LiveValue } from '../services/live';
 import { openLink } from './openLink';
 
 function parentWindow(): BrowserWindow | undefined {
@@ -18,6 +20,8 @@ async function openDialog(options: Electron.OpenDialogOptions): Promise<string |
 function filters(extensions: string[]): Electron.FileFilter[] {
   return extensions.length === 0 ? [] : [{ name: extensions.map((end) => `.${end}`).join(', '), extensions }];
 }
+
+const noExports = new LiveValue<{ files: ExportedFile[] }>({ files: [] });
 
 /** The desktop's side of `Host`. */
 export function createDesktopHost(): Host {
@@ -50,5 +54,9 @@ export function createDesktopHost(): Host {
       const picked = parent ? await dialog.showSaveDialog(parent, options) : await dialog.showSaveDialog(options);
       return picked.filePath || null;
     },
+    // The desktop writes where the person said.
+    newLaunchLink: () => null,
+    watchExports: (signal) => noExports.watch(signal),
+    removeExport: async () => undefined,
   };
 }

@@ -177,6 +177,7 @@ const wording: Wording = {
     ),
   PICKED_FILE_FAILED: ({ name, purpose, message }, t) =>
     words(t(`PICKED_FILE_FAILED.${purpose}.what`, { name }), t(`PICKED_FILE_FAILED.${purpose}.next`), [message]),
+  NOT_IN_BROWSER: (_, t) => words(t('NOT_IN_BROWSER.what'), t('NOT_IN_BROWSER.next')),
   LINK_REFUSED: ({ url }, t) => words(t('LINK_REFUSED.what'), t('LINK_REFUSED.next', { url })),
   INTERNAL: ({ logId }, t) =>
     words(t('INTERNAL.what'), logId === '' ? t('INTERNAL.noId.next') : t('INTERNAL.next', { logId })),

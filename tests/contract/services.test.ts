@@ -7,6 +7,7 @@ import { api as contract } from '../../electron/contract/api';
 import { createServices } from '../../electron/services/createServices';
 import { createHandlers } from '../../electron/services/handlers';
 import type { Host } from '../../electron/services/host';
+import { LiveValue } from '../../electron/services/live';
 import { type FakeEngine, startFakeEngine } from '../fakes/fakeEngine';
 import { memoryLog, overChannel } from './overChannel';
 
@@ -27,6 +28,9 @@ const host: Host = {
   chooseFolder: async () => null,
   pickSaveFile: async () => null,
   pickOpenFile: async () => null,
+  newLaunchLink: () => null,
+  watchExports: (signal) => new LiveValue({ files: [] }).watch(signal),
+  removeExport: async () => undefined,
 };
 
 let folder: string;
@@ -98,6 +102,7 @@ const inputs: Record<string, unknown> = {
   'disk.prune': { references: [], buildCache: false },
   'host.pickSaveFile': { suggestedName: 'log.txt' },
   'host.pickOpenFile': {},
+  'host.removeExport': { name: 'nothing' },
   'tasks.cancel': { id: 'no-such-task' },
   'tasks.retry': { id: 'no-such-task' },
   'lines.follow': { kind: 'container', id: missing },

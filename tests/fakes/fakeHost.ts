@@ -589,6 +589,9 @@ export class FakeHost {
         pickOpenFile: record.host.pickOpenFile.handler(({ input }) => ({
           picked: { grant: '00000000-0000-4000-8000-000000000002', name: `picked.${input.extensions[0] ?? 'txt'}` },
         })),
+        newLaunchLink: record.host.newLaunchLink.handler(() => ({ url: null })),
+        watchExports: record.host.watchExports.handler(({ signal }) => new LiveValue({ files: [] }).watch(signal)),
+        removeExport: record.host.removeExport.handler(() => undefined),
       },
     });
   }

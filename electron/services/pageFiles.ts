@@ -1,0 +1,63 @@
+import { readFile } from 'node:fs/promises';
+import { extname, join, normalize, sep } from 'node:path';
+
+const mimeTypes: Record<string, string> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.json': 'application/json',
+  '.svg': 'image/svg+xml',
+  '.png': 'image/png',
+  '.woff2': 'font/woff2',
+};
+
+/**
+ * What every file of the page is sent with, whoever hosts it.
+ * @param sockets further addresses that the page may connect to, besides its own origin
+ */
+export function pageHeaders(sockets: string[] = []): Record<string, string> {
+  return {
+    // `unsafe-inline` is for styles only: the UI kit sets style attributes.
+    'content-security-policy': [
+      "default-src 'none'",
+      "script-src 'self'",
+      "style-src 'self' 'unsafe-inline'",
+      "img-src 'self' data:",
+      "font-src 'self'",
+      ["connect-src 'self'", ...sockets].join(' '),
+      "base-uri 'none'",
+      "form-action 'none'",
+      "frame-ancestors 'none'",
+    ].join('; '),
+    'x-content-type-options': 'nosniff',
+    'referrer-policy': 'no-referrer',
+    'cross-origin-opener-policy': 'same-origin',
+  };
+}
+
+export interface PageFile {
+  body: Buffer;
+  mimeType: string;
+}
+
+/**
+ * The file of the page at an address's path, or null for anything outside `folder` and for what is no file of a page.
+ * @param folder absolute path of the built page
+ * @param pathname as in a URL, percent-encoded; `/` is the page itself
+ */
+export async function readPageFile(folder: string, pathname: string): Promise<PageFile | null> {
+  let decoded: string;
+  try {
+    decoded = decodeURIComponent(pathname);
+  } catch {
+    return null;
+  }
+  const path = normalize(join(folder, decoded === '/' ? 'index.html' : decoded));
+  const mimeType = mimeTypes[extname(path)];
+  if (!path.startsWith(folder + sep) || mimeType === undefined || path.includes('\0')) return null;
+  try {
+    return { body: await readFile(path), mimeType };
+  } catch {
+    return null;
+  }
+}
