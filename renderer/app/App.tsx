@@ -4,6 +4,7 @@ import { useEffect, useState } from 'react';
 import { ApiProvider } from '../lib/client';
 import type { Connection } from '../lib/connect';
 import { followShared } from '../live/followShared';
+import { liveKeys } from '../live/keys';
 import { ConnectionLost } from './ConnectionLost';
 import { Preferences } from './Preferences';
 import { createAppRouter } from './router';
@@ -29,6 +30,7 @@ export function App({ connecting }: { connecting: Promise<Connection> }) {
     connecting.then(
       async (made) => {
         if (gone) return;
+        made.onState?.((state) => cache.setQueryData(liveKeys.connection, state));
         // Painting once with the list costs less than painting without it first; an engine that is slow is not waited for.
         const listed = followShared(made.api, cache, leaving.signal);
         await Promise.race([listed, new Promise((resolve) => setTimeout(resolve, listPatienceMs))]);

@@ -3,6 +3,7 @@ import { lazy, Suspense, useEffect, useState } from 'react';
 import { useText } from '../lib/i18n';
 import { places } from '../lib/places';
 import { icons } from '../ui/icons';
+import { ConnectionBanner } from './ConnectionBanner';
 import { EngineBanner } from './EngineBanner';
 import styles from './Frame.module.css';
 import { appTexts } from './locale';
@@ -67,6 +68,7 @@ export function Frame() {
       </nav>
       <TopBar onOpenPalette={openPalette} />
       <main className={styles.page} id="page" tabIndex={-1}>
+        <ConnectionBanner />
         {!atHome && <EngineBanner />}
         <Outlet />
       </main>

@@ -10,6 +10,7 @@ import { taskPlace, taskTitle } from '../lib/taskWords';
 import { useAbout, useEngine, useTasks } from '../live/useLive';
 import { icons } from '../ui/icons';
 import { Progress } from '../ui/Progress';
+import { FilesToFetch } from './FilesToFetch';
 import { appTexts } from './locale';
 import styles from './StatusBar.module.css';
 
@@ -29,6 +30,7 @@ export function StatusBar() {
       <div className={styles.right}>
         {first !== undefined && <RunningTask task={first} />}
         {others.length > 0 && <Link {...places.activity()}>{t('moreTasks', { count: others.length })}</Link>}
+        <FilesToFetch />
         {about?.sandboxed === false && (
           <span className={styles.warning} title={t('unprotectedWhy')}>
             <icons.unprotected size={14} stroke={1.75} aria-hidden />

@@ -1,18 +1,38 @@
 import { createORPCClient } from '@orpc/client';
 import { RPCLink } from '@orpc/client/message-port';
 import type { Api } from '../../electron/contract/api';
+import { inBrowser } from './inBrowser';
+import { ReconnectingSocket, type SocketState } from './reconnectingSocket';
 
-/** A way to whoever serves this page: its calls, and a promise that is kept when the way is closed for good. */
+/** A way to whoever serves this page. */
 export interface Connection {
   api: Api;
+  /** Kept when the way is closed for good. */
   closed: Promise<void>;
+  /** Tells how the way is, now and whenever that changes; only a way that can come back has it. */
+  onState?: (listener: (state: SocketState) => void) => () => void;
+}
+
+/** Connects to whoever serves this page: the desktop app by a port, the web host by a web socket. */
+export function connect(): Promise<Connection> {
+  return window.location.protocol.startsWith('http') ? Promise.resolve(connectSocket()) : connectPort();
+}
+
+function connectSocket(): Connection {
+  const { protocol, host } = window.location;
+  const socket = new ReconnectingSocket(`${protocol === 'https:' ? 'wss' : 'ws'}://${host}/api`);
+  return {
+    api: inBrowser(createORPCClient(socket)),
+    closed: new Promise(() => undefined),
+    onState: (listener) => socket.onState(listener),
+  };
 }
 
 /**
  * Asks the preload for this window's port and speaks the contract over it. The page says `wharf:connect` to itself, the
  * preload hears it and answers `wharf:port` with the port. Calls made meanwhile wait in the port.
  */
-export async function connect(): Promise<Connection> {
+async function connectPort(): Promise<Connection> {
   return overPort(await askForPort());
 }
 

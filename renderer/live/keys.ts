@@ -7,4 +7,5 @@ export const liveKeys = {
   settings: ['live', 'settings'],
   conversations: ['live', 'conversations'],
   about: ['live', 'about'],
+  connection: ['live', 'connection'],
 } as const;

@@ -6,6 +6,7 @@ import type { About } from '../../electron/contract/host';
 import type { Image } from '../../electron/contract/images';
 import type { Settings } from '../../electron/contract/settings';
 import type { Task } from '../../electron/contract/tasks';
+import type { SocketState } from '../lib/reconnectingSocket';
 import { liveKeys } from './keys';
 import type { ContainerTable, ConversationTable } from './reduce';
 
@@ -74,4 +75,9 @@ export function useStorageState(): StorageState | undefined {
 /** What serves this page, in which versions; undefined until main told. */
 export function useAbout(): About | undefined {
   return useLive<About>(liveKeys.about);
+}
+
+/** How the way to whoever serves this page is; a way that cannot be away is always open. */
+export function useConnectionState(): SocketState {
+  return useLive<SocketState>(liveKeys.connection) ?? 'open';
 }

@@ -8,6 +8,7 @@ import { Section } from '../../ui/Section';
 import { AboutWharf } from './AboutWharf';
 import { BaseImageSetting } from './BaseImageSetting';
 import { settingsTexts } from './locale';
+import { OtherBrowser } from './OtherBrowser';
 import { Setting } from './Setting';
 import styles from './SettingsPage.module.css';
 import { Shortcuts } from './Shortcuts';
@@ -17,7 +18,7 @@ import { useChangeSettings } from './useChangeSettings';
 export function SettingsPage() {
   const t = useText(settingsTexts);
   const settings = useSettings();
-  const systemLocale = useAbout()?.systemLocale;
+  const { systemLocale, host } = useAbout() ?? {};
   const { change, failure } = useChangeSettings();
   return (
     <>
@@ -78,6 +79,7 @@ export function SettingsPage() {
             <Shortcuts />
           </Section>
           <Section title={t('about')}>
+            {host === 'web' && <OtherBrowser />}
             <AboutWharf />
           </Section>
         </div>

@@ -24,6 +24,10 @@ export const settingsTexts = defineTexts('settings', {
     saved: 'Saved',
     automatic: 'automatic',
     useAutomatic: 'Back to automatic',
+    otherBrowser: 'Another browser',
+    otherBrowserWhy:
+      'A link signs one browser in, within ten minutes. Give it to nobody who may not control this machine’s containers.',
+    otherBrowserLink: 'Link for another browser',
     about: 'About',
     version: 'Wharf',
     engine: 'Engine',
@@ -74,6 +78,10 @@ export const settingsTexts = defineTexts('settings', {
     saved: '저장했어요',
     automatic: '자동',
     useAutomatic: '자동으로 되돌리기',
+    otherBrowser: '다른 브라우저',
+    otherBrowserWhy:
+      '링크 하나로 10분 안에 브라우저 하나가 로그인돼요. 이 컴퓨터의 컨테이너를 다뤄도 되는 사람에게만 주세요.',
+    otherBrowserLink: '다른 브라우저용 링크',
     about: '정보',
     version: 'Wharf',
     engine: '엔진',
