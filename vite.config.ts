@@ -78,6 +78,7 @@ export default defineConfig({
     main: nodeBundle('main', 'electron/main.ts', true),
     preload: nodeBundle('preload', 'electron/preload.ts'),
     headless: nodeBundle('headless', 'electron/headless.ts', true),
+    searchWorker: nodeBundle('searchWorker', 'electron/services/search/searchWorker.ts'),
     image: nodeBundle('image', 'electron/buildImage.ts'),
   },
   builder: {

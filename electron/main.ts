@@ -37,6 +37,7 @@ async function start(): Promise<void> {
   const services = await createServices({
     dataFolder: app.getPath('userData'),
     imageFolder: join(app.getAppPath(), 'api-image'),
+    searchWorkerFile: join(__dirname, '../searchWorker/index.cjs'),
     host: createDesktopHost(),
     log,
   });

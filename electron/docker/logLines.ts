@@ -40,13 +40,6 @@ function isStampByte(byte: number): boolean {
   );
 }
 
-/** What a terminal leaves of a line: each carriage return starts it over, those at the end belong to the line break. */
-function afterCarriageReturns(text: string): string {
-  let end = text.length;
-  while (end > 0 && text.charCodeAt(end - 1) === carriageReturn) end -= 1;
-  return text.slice(text.lastIndexOf('\r', end - 1) + 1, end);
-}
-
 /** Length without an incomplete UTF-8 sequence at the end, which only a cut leaves behind. */
 function wholeCharacters(bytes: Buffer): number {
   const { length } = bytes;
@@ -72,16 +65,14 @@ function without(bytes: Buffer, text: string): Buffer {
   return Buffer.concat([...between, bytes.subarray(from)]);
 }
 
-/**
- * Assembles the lines of one channel. Bytes of an open line are collected and decoded once it is whole, so that a
- * character split over frames, parts or chunks stays a character.
- */
+/** Assembles the lines of one channel, byte for byte; carriage returns stay, since they are what was written. */
 class ChannelLines {
   private open = Buffer.alloc(0);
   private openBytes = 0;
   private cutBytes = 0;
   private isOpen = false;
   private time = '';
+  /** The open line was cut right before a carriage return: what follows starts it over. */
   private returnPending = false;
   /** Time stamp read so far; null while reading text. */
   private stamp: string | null = '';
@@ -107,7 +98,7 @@ class ChannelLines {
       this.append(bytes.subarray(at, newline < 0 ? bytes.length : newline));
       if (newline < 0) return;
       at = newline + 1;
-      this.finish(batch, isUnframed);
+      this.finish(batch, isUnframed, true);
       if (isUnframed) this.expectStamp();
     }
   }
@@ -115,22 +106,17 @@ class ChannelLines {
   /** The last line where the stream ended without a line break. */
   end(batch: LogBatch): void {
     this.stampIsText();
-    if (this.isOpen) this.finish(batch, true);
+    if (this.isOpen) this.finish(batch, true, false);
   }
 
   /** The common case without a copy: one message that is one short line. False, and nothing done, where it is not. */
   private feedWholeLine(bytes: Buffer, batch: LogBatch): boolean {
     const last = bytes.length - 1;
     if (bytes[last] !== lineFeed || last > lineLimitBytes || !startsWithDockerStamp(bytes)) return false;
-    const text = bytes.toString('utf8', dockerStampLength + 1, last);
-    if (text.includes('\n')) return false;
+    if (bytes.indexOf(lineFeed, dockerStampLength + 1) !== last) return false;
     const time = bytes.toString('latin1', 0, dockerStampLength);
-    batch.push({
-      stream: this.stream,
-      time,
-      text: text.includes('\r') ? afterCarriageReturns(text) : text,
-      cutBytes: 0,
-    });
+    const line = bytes.subarray(dockerStampLength + 1, last);
+    batch.push({ stream: this.stream, time, bytes: line, cutBytes: 0, hasBreak: true });
     this.time = time;
     this.stamp = null;
     return true;
@@ -159,7 +145,7 @@ class ChannelLines {
       return end;
     }
     // Parts of one line carry one time stamp; another one means that the open line will never get its line break.
-    if (this.isOpen && stamp !== this.time) this.finish(batch, false);
+    if (this.isOpen && stamp !== this.time) this.finish(batch, false, false);
     this.time = stamp;
     this.isOpen = true;
     this.stamp = null;
@@ -169,17 +155,21 @@ class ChannelLines {
   private append(bytes: Buffer): void {
     this.isOpen = true;
     this.lineBytes += bytes.length;
+    if (this.openBytes + bytes.length <= lineLimitBytes && !this.returnPending) this.store(bytes);
+    else this.appendOverLimit(bytes);
+  }
+
+  /** Of a line over the limit what a terminal would still show is kept rather than its beginning. */
+  private appendOverLimit(bytes: Buffer): void {
     let end = bytes.length;
     while (end > 0 && bytes[end - 1] === carriageReturn) end -= 1;
-    if (end > 0) {
-      const start = bytes.subarray(0, end).lastIndexOf(carriageReturn) + 1;
-      if (start > 0 || this.returnPending) {
-        this.openBytes = 0;
-        this.cutBytes = 0;
-      }
-      this.store(bytes.subarray(start, end));
-      this.returnPending = false;
+    const start = bytes.subarray(0, end).lastIndexOf(carriageReturn) + 1;
+    if (end > 0 && (start > 0 || this.returnPending)) {
+      this.cutBytes += this.openBytes + start;
+      this.openBytes = 0;
     }
+    this.store(bytes.subarray(start));
+    if (end > 0) this.returnPending = false;
     if (end < bytes.length) this.returnPending = true;
   }
 
@@ -195,7 +185,7 @@ class ChannelLines {
     this.cutBytes += bytes.length - kept;
   }
 
-  private finish(batch: LogBatch, mayHoldStamps: boolean): void {
+  private finish(batch: LogBatch, mayHoldStamps: boolean, hasBreak: boolean): void {
     let line: Buffer = this.open.subarray(0, this.openBytes);
     // Without frames nothing but the stamp itself tells where a part begins; its nanoseconds cannot be guessed.
     if (mayHoldStamps && this.lineBytes > enginePartBytes && this.time !== '') line = without(line, `${this.time} `);
@@ -203,8 +193,9 @@ class ChannelLines {
     batch.push({
       stream: this.stream,
       time: this.time,
-      text: line.toString('utf8', 0, kept),
+      bytes: Buffer.from(line.subarray(0, kept)),
       cutBytes: this.cutBytes + line.length - kept,
+      hasBreak,
     });
     if (this.open.length > 4 * enginePartBytes) this.open = Buffer.alloc(0);
     this.openBytes = 0;
@@ -216,8 +207,8 @@ class ChannelLines {
 }
 
 /**
- * Turns frames into lines: time stamps split off, parts of long lines joined, `\r` starting a line over, UTF-8 decoded per
- * channel with U+FFFD for what is invalid, lines over `lineLimitBytes` cut and counted.
+ * Turns frames into lines: time stamps split off, parts of long lines joined, the bytes as they were written, lines over
+ * `lineLimitBytes` cut and counted.
  * @param frames of `demux` or `unframed`, asked for with `timestamps=1`
  * @returns the lines completed by each chunk, in order; at a clean end also the last line without a line break. An error
  *   of the source passes through and drops the open line: who asks again from the last time stamp gets it whole.

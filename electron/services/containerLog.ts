@@ -1,20 +1,21 @@
 import type { Container } from '../contract/containers';
 import { isFailure } from '../contract/failures';
-import type { Line, LinesHead, LogMark } from '../contract/lines';
-import type { LogBatch } from '../docker/logs';
+import type { LinesHead } from '../contract/lines';
+import type { LogBatch, LogLine } from '../docker/logs';
 import type { Containers } from './containers';
 import { delay } from './delay';
 import type { EngineLink } from './engine';
+import { firstTailIndex, type KeptLines } from './keptLines';
 import { LiveValue } from './live';
-import { markText } from './logMark';
-import { emptyHead } from './readableLines';
-import { ResumePoint } from './resumePoint';
-import type { Spool } from './spool/spool';
+import { logTime } from './logTime';
+import { OlderLines } from './olderLines';
+import { emptyHead, type ReadableLines } from './readableLines';
+import type { LineFinder } from './search/searchPool';
 
 /** What a container's log is read from, and what tells that a stopped container runs again. */
 export interface LogSource {
   engineLink: Pick<EngineLink, 'current' | 'check'>;
-  containers: Pick<Containers, 'watch'>;
+  containers: Pick<Containers, 'watch' | 'table'>;
 }
 
 /** Waits of the log. */
@@ -25,9 +26,16 @@ export interface LogWaits {
   silenceMs: number;
   /** First and longest wait before a lost stream is opened again. */
   retryMs: { first: number; longest: number };
+  /** Lines that are read first, from the end, of a log that has more. */
+  tailLines: number;
 }
 
-export const logWaits: LogWaits = { graceMs: 3_000, silenceMs: 30_000, retryMs: { first: 100, longest: 2_000 } };
+export const logWaits: LogWaits = {
+  graceMs: 3_000,
+  silenceMs: 30_000,
+  retryMs: { first: 100, longest: 2_000 },
+  tailLines: 2_000,
+};
 
 /** Why reading stopped: the engine ended the stream, or the stream went silent although there was more to read. */
 type Pass = 'ended' | 'stalled';
@@ -36,26 +44,24 @@ const isUp = (container: Container) => container.state === 'running' || containe
 
 /**
  * The log of one container, in a spool: read as long as somebody follows it, once for all followers, and opened again
- * where it stopped after whatever loses the stream.
+ * where it stopped after whatever loses the stream. Of a long log its tail is read first, and what is older beside it.
  */
-export class ContainerLog {
+export class ContainerLog implements ReadableLines {
   readonly head = new LiveValue<LinesHead>(emptyHead('opening'));
-  private newestAtMs: number | null = null;
-  private clearedBefore = 0;
-  private undo: { clearedBefore: number; timer: NodeJS.Timeout } | null = null;
-  private readonly resumePoint = new ResumePoint();
+  private readonly older: OlderLines;
   private followers = 0;
   private reading: AbortController | null = null;
   private graceTimer: NodeJS.Timeout | null = null;
-  private startedAtMs: number | null = null;
   private restartToMark: number | null = null;
 
   constructor(
-    readonly id: string,
-    private readonly spool: Spool,
+    readonly kept: KeptLines,
     private readonly source: LogSource,
     private readonly waits: LogWaits,
-  ) {}
+  ) {
+    this.older = new OlderLines(kept, source.engineLink, waits.retryMs.longest, () => this.show());
+    this.show();
+  }
 
   get isFollowed(): boolean {
     return this.followers > 0;
@@ -94,47 +100,70 @@ export class ContainerLog {
     this.reading = null;
   }
 
-  /** The lines [fromIndex, toIndex) that are kept and not cleared. */
-  read(fromIndex: number, toIndex: number): Promise<Line[]> {
-    return this.spool.read(Math.max(fromIndex, this.clearedBefore), toIndex);
+  /** Closes the stream and writes down what is in memory. */
+  async end(): Promise<void> {
+    this.close();
+    this.older.stop();
+    await this.older.done();
+    await this.kept.close();
   }
 
-  /** Hides the lines so far; `unclear` brings them back for `undoMs`. */
-  clear(undoMs: number): void {
-    const before = this.undo?.clearedBefore ?? this.clearedBefore;
-    if (this.undo) clearTimeout(this.undo.timer);
-    const timer = setTimeout(() => (this.undo = null), undoMs);
-    this.undo = { clearedBefore: before, timer };
-    this.clearedBefore = this.spool.endIndex;
+  read(fromIndex: number, toIndex: number) {
+    return this.kept.read(fromIndex, toIndex);
+  }
+
+  readWhole(fromIndex: number, toIndex: number) {
+    return this.kept.readStored(fromIndex, toIndex, true);
+  }
+
+  times(fromIndex: number, toIndex: number) {
+    return this.kept.times(fromIndex, toIndex);
+  }
+
+  find(finder: LineFinder, from: number, to: number, signal: AbortSignal) {
+    return finder.find(this.kept.spool, from, to, signal);
+  }
+
+  /** Forgets the lines so far. @returns how many ms `unclear` can take that back */
+  clear(): number {
+    this.older.stop();
+    const undoMs = this.kept.clear();
     this.show();
+    return undoMs;
   }
 
-  /** Brings back what `clear` hid; false where it is too late. */
+  /** Brings back what `clear` took; false where it is too late. */
   unclear(): boolean {
-    if (!this.undo) return false;
-    clearTimeout(this.undo.timer);
-    this.clearedBefore = this.undo.clearedBefore;
-    this.undo = null;
+    const restored = this.kept.unclear();
+    if (restored && this.reading) this.older.start(this.reading.signal);
     this.show();
-    return true;
+    return restored;
   }
 
   /** The spool dropped lines, or takes no more: then there is nothing to read for. */
   spoolChanged(): void {
     this.show();
-    if (this.spool.failure) this.close();
+    if (this.kept.spool.failure) this.close();
+  }
+
+  /** Goes on with another container of the same name. */
+  async switchTo(container: Pick<Container, 'id' | 'createdAtMs'>): Promise<void> {
+    const { kept } = this;
+    if (container.id === kept.id) return;
+    this.older.stop();
+    if (!kept.isFresh) kept.mark({ kind: 'recreated', fromMs: kept.newestAtMs, toMs: container.createdAtMs });
+    kept.startOver(container.id);
+    this.restartToMark = null;
+    this.show();
+    await kept.save({ startedAtMs: null, tailIndex: null });
   }
 
   /** Tells followers which lines there are now. */
   private show(state = this.head.value.state, failure = this.head.value.failure): void {
-    const { endIndex } = this.spool;
-    const range = {
-      ...this.head.value,
-      firstIndex: Math.max(this.spool.firstIndex, this.clearedBefore),
-      endIndex,
-      droppedCount: this.spool.firstIndex,
-    };
-    const failed = this.spool.failure;
+    const { firstIndex, droppedCount, spool } = this.kept;
+    const { endIndex } = spool;
+    const range = { ...this.head.value, firstIndex, endIndex, droppedCount, olderCount: this.older.count };
+    const failed = spool.failure;
     this.head.set(
       failed
         ? { ...range, state: 'failed', failure: failed.toValue() }
@@ -143,30 +172,42 @@ export class ContainerLog {
   }
 
   private async keepReading(signal: AbortSignal): Promise<void> {
+    const { spool } = this.kept;
     let retryMs = this.waits.retryMs.first;
     let endedRunMs: number | null = null;
-    while (!signal.aborted && !this.spool.failure) {
-      const endIndex = this.spool.endIndex;
+    while (!signal.aborted && !spool.failure) {
+      const endIndex = spool.endIndex;
       try {
-        const container = await this.source.engineLink.current().inspectContainer(this.id, signal);
+        const container = await this.source.engineLink.current().inspectContainer(this.kept.id, signal);
         if (signal.aborted) return;
         const isRepeat = !isUp(container) && endedRunMs !== null && endedRunMs === container.finishedAtMs;
         if (!isRepeat) {
-          this.noteRun(container);
+          await this.noteRun(container);
+          if (this.kept.isFresh) await this.readTail(signal);
+          if (signal.aborted) return;
+          this.older.start(signal);
           if (isUp(container)) this.show('live');
           const pass = await this.readOnce(signal);
-          if (signal.aborted || this.spool.failure) return;
+          if (signal.aborted || spool.failure) return;
           endedRunMs = pass === 'ended' && !isUp(container) ? (container.finishedAtMs ?? 0) : null;
         }
         if (endedRunMs !== null) {
+          await this.older.done();
+          if (signal.aborted) return;
           this.show('ended');
-          await this.untilRunning(signal);
+          if (await this.untilRunning(signal, false)) endedRunMs = null;
         }
       } catch (error) {
         if (signal.aborted) return;
-        if (!this.isPassing(error)) return;
+        if (isFailure(error, 'CONTAINER_MISSING') && !this.kept.isFresh) {
+          this.show('ended');
+          await this.untilRunning(signal, true);
+          endedRunMs = null;
+        } else if (!this.isPassing(error)) {
+          return;
+        }
       }
-      retryMs = this.spool.endIndex > endIndex ? this.waits.retryMs.first : retryMs;
+      retryMs = spool.endIndex > endIndex ? this.waits.retryMs.first : retryMs;
       await delay(retryMs, signal);
       retryMs = Math.min(retryMs * 2, this.waits.retryMs.longest);
     }
@@ -186,18 +227,35 @@ export class ContainerLog {
       failure.code === 'LOG_STREAM_CORRUPTED';
     // A lost stream tells that the engine is gone before its next ping does.
     if (failure.code === 'ENGINE_UNREACHABLE') void this.source.engineLink.check();
-    if (passes) this.show('reconnecting', failure);
-    else if (failure.code === 'CONTAINER_MISSING' && this.spool.endIndex > 0) this.show('ended');
-    else this.show('failed', failure);
+    this.show(passes ? 'reconnecting' : 'failed', failure);
     return passes;
   }
 
-  private noteRun(container: Container): void {
-    const startedAtMs = container.startedAtMs;
-    if (this.startedAtMs !== null && startedAtMs !== null && startedAtMs > this.startedAtMs) {
+  private async noteRun({ startedAtMs, name }: Container): Promise<void> {
+    const known = this.kept.record;
+    if (known.startedAtMs !== null && startedAtMs !== null && startedAtMs > known.startedAtMs) {
       this.restartToMark = startedAtMs;
     }
-    this.startedAtMs = startedAtMs ?? this.startedAtMs;
+    if (startedAtMs === known.startedAtMs && name === known.name) return;
+    await this.kept.save({ startedAtMs: startedAtMs ?? known.startedAtMs, name });
+  }
+
+  /**
+   * Reads the last lines of a log that has more than those, so that there is something to see at once. A shorter one is
+   * read from its beginning instead.
+   */
+  private async readTail(signal: AbortSignal): Promise<void> {
+    const { tailLines } = this.waits;
+    const tail: LogLine[] = [];
+    const options = { follow: false, since: null, tail: tailLines };
+    const engine = this.source.engineLink.current();
+    for await (const batch of engine.logs(this.kept.id, options, signal)) tail.push(...batch);
+    if (signal.aborted || tail.length < tailLines) return;
+    const whole = tail.slice(afterFragments(tail));
+    if (whole.length === 0) return;
+    this.kept.spool.startAt(firstTailIndex);
+    await this.kept.save({ zeroIndex: firstTailIndex, tailIndex: firstTailIndex });
+    this.take(whole);
   }
 
   private async readOnce(signal: AbortSignal): Promise<Pass> {
@@ -207,16 +265,17 @@ export class ContainerLog {
     const watchdog = new SilenceWatchdog(this.waits.silenceMs, async () => {
       if (await this.hasMore(controller.signal)) abort();
     });
+    const { resumePoint, spool } = this.kept;
     try {
       const engine = this.source.engineLink.current();
-      const since = this.resumePoint.resume(engine.facts.product === 'Docker');
+      const since = resumePoint.resume(engine.facts.product === 'Docker');
       const options = { follow: true, since, tail: null };
-      for await (const batch of engine.logs(this.id, options, controller.signal)) {
+      for await (const batch of engine.logs(this.kept.id, options, controller.signal)) {
         if (controller.signal.aborted) break;
         watchdog.heard();
         this.take(batch);
-        await this.spool.drained();
-        if (this.spool.failure) break;
+        await spool.drained();
+        if (spool.failure) break;
       }
       return controller.signal.aborted ? 'stalled' : 'ended';
     } finally {
@@ -227,45 +286,68 @@ export class ContainerLog {
   }
 
   private take(batch: LogBatch): void {
+    const { kept } = this;
     for (const line of batch) {
-      const novelty = this.resumePoint.take(line);
+      const novelty = kept.resumePoint.take(line);
       if (novelty === 'seen') continue;
-      const atMs = epochMs(line.time);
-      if (novelty === 'gap') this.mark({ kind: 'gap', fromMs: this.newestAtMs, toMs: atMs }, atMs);
-      if (this.restartToMark !== null && (atMs ?? 0) >= this.restartToMark) {
-        this.mark({ kind: 'restarted', fromMs: this.newestAtMs, toMs: this.restartToMark }, this.restartToMark);
+      if (novelty === 'gap') kept.mark({ kind: 'gap', fromMs: kept.newestAtMs, toMs: logTime(line.time).atMs });
+      if (this.restartToMark !== null && (logTime(line.time).atMs ?? 0) >= this.restartToMark) {
+        kept.mark({ kind: 'restarted', fromMs: kept.newestAtMs, toMs: this.restartToMark });
         this.restartToMark = null;
       }
-      this.spool.append({ atMs, stream: line.stream, text: line.text, cutBytes: line.cutBytes });
-      this.newestAtMs = atMs ?? this.newestAtMs;
+      kept.append(line);
     }
     this.show();
-  }
-
-  private mark(mark: LogMark, atMs: number | null): void {
-    this.spool.append({ atMs, stream: 'mark', text: markText(mark), cutBytes: 0 });
   }
 
   /** True where the log holds a newer line than was read, or the container is over and its stream did not end. */
   private async hasMore(signal: AbortSignal): Promise<boolean> {
     const engine = this.source.engineLink.current();
-    if (!isUp(await engine.inspectContainer(this.id, signal))) return true;
-    const known = this.spool.endIndex;
-    const newest = this.resumePoint.newest;
+    const { id, spool, resumePoint } = this.kept;
+    if (!isUp(await engine.inspectContainer(id, signal))) return true;
+    const known = spool.endIndex;
+    const newest = resumePoint.newest;
     const tail: LogBatch = [];
-    for await (const batch of engine.logs(this.id, { follow: false, since: null, tail: 1 }, signal))
-      tail.push(...batch);
+    for await (const batch of engine.logs(id, { follow: false, since: null, tail: 1 }, signal)) tail.push(...batch);
     const last = tail.at(-1);
-    return last !== undefined && last.time !== newest && this.spool.endIndex === known;
+    return last !== undefined && last.time !== newest && spool.endIndex === known;
   }
 
-  /** Resolves when the table of containers says that this one runs. */
-  private async untilRunning(signal: AbortSignal): Promise<void> {
+  /**
+   * Resolves when the table of containers says that this one runs, or that another one has taken its name; true where the
+   * log goes on with that.
+   * @param isGone the container is known to be removed
+   */
+  private async untilRunning(signal: AbortSignal, isGone: boolean): Promise<boolean> {
+    let gone = isGone;
+    const { id, record } = this.kept;
     for await (const event of this.source.containers.watch(signal)) {
-      const rows = event.type === 'snapshot' ? event.containers : event.type === 'patch' ? event.upserted : [];
-      if (rows.some((row) => row.id === this.id && isUp(row))) return;
+      if (event.type === 'stale') continue;
+      const rows = event.type === 'snapshot' ? event.containers : event.upserted;
+      const own = rows.find((row) => row.id === id);
+      if (own && isUp(own)) return false;
+      if (event.type === 'patch' && event.removed.includes(id)) gone = true;
+      if (event.type === 'snapshot') gone = own === undefined;
+      const heir = gone && (rows.find((row) => row.name === record.name) ?? this.namesake());
+      if (!heir || heir.id === id) continue;
+      await this.switchTo(heir);
+      return true;
     }
+    return false;
   }
+
+  private namesake(): Container | undefined {
+    return this.source.containers.table().find((row) => row.name === this.kept.record.name);
+  }
+}
+
+/** Entries of a tail in which the first line of a channel may be the end of a long line that began before it. */
+const fragmentWindow = 256;
+
+/** Where the lines of a tail are certain to be whole: after the first of each channel. */
+function afterFragments(tail: readonly LogLine[]): number {
+  const firsts = (['stdout', 'stderr'] as const).map((stream) => tail.findIndex((line) => line.stream === stream));
+  return Math.max(0, ...firsts.filter((at) => at < fragmentWindow)) + 1;
 }
 
 /** Calls `onSilence` each time nothing was heard for `silenceMs`. */
@@ -289,19 +371,4 @@ class SilenceWatchdog {
   stop(): void {
     clearTimeout(this.timer);
   }
-}
-
-let secondsText = '';
-let secondsMs = 0;
-
-/** An engine's time stamp as epoch ms; null for none. Parsing a date costs more than all else of a line: once a second. */
-function epochMs(time: string): number | null {
-  if (time === '') return null;
-  if (time.length !== 30 || !time.endsWith('Z')) return Date.parse(time);
-  const seconds = time.slice(0, 19);
-  if (seconds !== secondsText) {
-    secondsMs = Date.parse(`${seconds}Z`);
-    secondsText = seconds;
-  }
-  return secondsMs + Number(time.slice(20, 23));
 }

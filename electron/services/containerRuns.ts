@@ -6,6 +6,7 @@ import { changedSpec } from '../contract/requestOfSpec';
 import { hasApiKey, type RunRequest, runRequest, specOfRequest } from '../contract/runRequest';
 import type { ImageConfig } from '../docker/containerSpec';
 import type { Engine } from '../docker/engine';
+import { lineText } from '../docker/logs';
 import type { ActionLog } from './actionLog';
 import { delay } from './delay';
 import type { EngineLink } from './engine';
@@ -267,7 +268,7 @@ export class ContainerRuns {
     const timer = setTimeout(() => limit.abort(), gpuCheckTimeoutMs);
     try {
       for await (const batch of engine.logs(id, { follow: true, since: null, tail: null }, limit.signal)) {
-        lines.push(...batch.map(({ text }) => text));
+        lines.push(...batch.map(({ bytes }) => lineText(bytes)));
       }
     } finally {
       clearTimeout(timer);

@@ -42,6 +42,8 @@ export interface ServicesOptions {
   dataFolder: string;
   /** Folder of the bundled `api-image`. */
   imageFolder: string;
+  /** The bundled worker that searches logs. */
+  searchWorkerFile: string;
   host: Host;
   log: AppLog;
 }
@@ -49,7 +51,7 @@ export interface ServicesOptions {
 export type Services = Awaited<ReturnType<typeof createServices>>;
 
 /** Builds every service and tells each whom it works with; the same for every host. `close` ends all of their work. */
-export async function createServices({ dataFolder, imageFolder, host, log }: ServicesOptions) {
+export async function createServices({ dataFolder, imageFolder, searchWorkerFile, host, log }: ServicesOptions) {
   const surroundings = {
     env: process.env,
     homeDirectory: homedir(),
@@ -74,7 +76,8 @@ export async function createServices({ dataFolder, imageFolder, host, log }: Ser
     engineLink,
     containers,
     folder: join(dataFolder, 'spools'),
-    spoolBytes: settings.value.logSpoolBytes,
+    spoolBytes: () => settings.value.logSpoolBytes,
+    searchWorkerFile,
   });
   // Builds are remembered by their task: its id must not come again with the next run.
   const tasks = new Tasks(lines, (error) => logDefect(log, 'task', error), {

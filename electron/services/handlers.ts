@@ -105,8 +105,8 @@ export function createHandlers(services: Services) {
       save: os.lines.save.handler(({ input }) => lineExport.save(input)),
       copy: os.lines.copy.handler(({ input }) => lineExport.copy(input.source, input.fromIndex, input.toIndex)),
       clear: os.lines.clear.handler(({ input }) => lines.clear(input.id)),
-      unclear: os.lines.unclear.handler(({ input }) => ({ restored: lines.unclear(input.id) })),
-      kept: os.lines.kept.handler(() => ({ logs: lines.kept() })),
+      unclear: os.lines.unclear.handler(async ({ input }) => ({ restored: await lines.unclear(input.id) })),
+      kept: os.lines.kept.handler(async () => ({ logs: await lines.kept() })),
     },
     targets: {
       watchEndpoints: os.targets.watchEndpoints.handler(({ signal }) => endpoints.watch(signal)),

@@ -1,5 +1,6 @@
 import { isFailure } from '../contract/failures';
 import type { Engine } from '../docker/engine';
+import { lineText } from '../docker/logs';
 
 const lastLineCount = 20;
 const timeLimitMs = 5_000;
@@ -11,7 +12,7 @@ export async function lastLines(engine: Engine, id: string, log: (line: string) 
   const timer = setTimeout(() => limit.abort(), timeLimitMs);
   try {
     for await (const batch of engine.logs(id, { follow: false, since: null, tail: lastLineCount }, limit.signal)) {
-      lines.push(...batch.map((line) => line.text));
+      lines.push(...batch.map((line) => lineText(line.bytes)));
     }
   } catch (error) {
     if (!isFailure(error)) throw error;

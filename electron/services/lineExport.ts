@@ -1,18 +1,21 @@
-import { open, rename, rm } from 'node:fs/promises';
+import { type FileHandle, open, rename, rm } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { LineSource } from '../contract/lines';
+import type { TaskSubject } from '../contract/tasks';
 import type { Containers } from './containers';
 import type { FileGrants } from './fileGrants';
 import type { Host } from './host';
 import type { Lines } from './lines';
+import { logStamp } from './logTime';
 import { storageFailed } from './storageFailed';
-import type { Tasks } from './tasks';
+import type { Tasks, TaskWork } from './tasks';
 
 /** Characters that `copy` puts on the clipboard, at most. */
 const copyLimit = 10_000_000;
 
 /** Lines that are read at once. */
-const linesAtOnce = 1000;
+const linesAtOnce = 2000;
+const lineBreak = Buffer.from('\n');
 
 export interface SaveRequest {
   source: LineSource;
@@ -22,11 +25,39 @@ export interface SaveRequest {
 }
 
 export interface LineExportOptions {
-  lines: Pick<Lines, 'read' | 'range' | 'text'>;
+  lines: Pick<Lines, 'whole' | 'text'>;
   tasks: Pick<Tasks, 'start'>;
   containers: Pick<Containers, 'table'>;
   fileGrants: Pick<FileGrants, 'redeem'>;
   host: Pick<Host, 'copyText'>;
+}
+
+/** Writes lines as their container did, in pieces, and tells how far it is. */
+async function writeLines(
+  file: FileHandle,
+  { lines, from, to }: Awaited<ReturnType<Lines['whole']>>,
+  { streams, timestamps }: Pick<SaveRequest, 'streams' | 'timestamps'>,
+  work: TaskWork<Extract<TaskSubject, { kind: 'saveLog' }>>,
+): Promise<void> {
+  let writtenBytes = 0;
+  let cutBytes = 0;
+  for (let at = from; at < to; at += linesAtOnce) {
+    if (work.signal.aborted) throw work.signal.reason;
+    const end = Math.min(to, at + linesAtOnce);
+    const pieces: Buffer[] = [];
+    for (const line of (await lines?.readWhole(at, end)) ?? []) {
+      if (line.stream === 'mark' || (streams.length > 0 && !streams.includes(line.stream))) continue;
+      if (timestamps) pieces.push(Buffer.from(`${logStamp(line)} `));
+      pieces.push(line.bytes);
+      if (line.hasBreak) pieces.push(lineBreak);
+      cutBytes += line.cutBytes;
+    }
+    const bytes = Buffer.concat(pieces);
+    await file.writeFile(bytes);
+    writtenBytes += bytes.length;
+    work.subject({ writtenBytes, cutBytes });
+    work.progress({ done: end - from, total: to - from });
+  }
 }
 
 /** Lines on their way out of Wharf: to a file that a person picked, or to the clipboard. */
@@ -38,9 +69,9 @@ export class LineExport {
    * fails or is cancelled leaves the file that was there.
    * @throws Failure FILE_NOT_PICKED, SEARCH_MISSING
    */
-  save({ source, grant, streams, timestamps }: SaveRequest): { taskId: string } {
+  async save({ source, grant, streams, timestamps }: SaveRequest): Promise<{ taskId: string }> {
     const { lines, tasks, fileGrants } = this.options;
-    const range = lines.range(source);
+    const whole = await lines.whole(source);
     const path = fileGrants.redeem(grant, 'save');
     const name = this.nameOf(source);
     const subject = { kind: 'saveLog' as const, name, fileName: basename(path), writtenBytes: 0, cutBytes: 0 };
@@ -49,25 +80,8 @@ export class LineExport {
       const beside = `${path}.wharf-part`;
       try {
         const file = await open(beside, 'w', 0o600);
-        let writtenBytes = 0;
-        let cutBytes = 0;
         try {
-          for (let from = range.from; from < range.to; from += linesAtOnce) {
-            if (work.signal.aborted) throw work.signal.reason;
-            const to = Math.min(range.to, from + linesAtOnce);
-            let text = '';
-            for (const line of await lines.read(source, from, to)) {
-              if (line.stream === 'mark' || (streams.length > 0 && !streams.includes(line.stream))) continue;
-              if (timestamps && line.atMs !== null) text += `${new Date(line.atMs).toISOString()} `;
-              text += `${line.text}\n`;
-              cutBytes += line.cutBytes;
-            }
-            const bytes = Buffer.from(text);
-            await file.writeFile(bytes);
-            writtenBytes += bytes.length;
-            work.subject({ writtenBytes, cutBytes });
-            work.progress({ done: to - range.from, total: range.to - range.from });
-          }
+          await writeLines(file, whole, { streams, timestamps }, work);
         } finally {
           await file.close();
         }

@@ -4,53 +4,49 @@ import { join } from 'node:path';
 import { assertNever, Failure } from '../contract/failures';
 import type { KeptLog, Line, LineQuery, LineSource, LinesHead, SearchProgress } from '../contract/lines';
 import { withoutAnsi } from '../contract/logText';
-import { ContainerLog, type LogSource, type LogWaits, logWaits } from './containerLog';
 import { delay } from './delay';
 import type { LineWriter, TaskOutput } from './lineWriter';
-import { LiveValue } from './live';
+import type { LiveValue } from './live';
+import { type LogsOptions, OpenLogs } from './openLogs';
 import { emptyHead, type ReadableLines } from './readableLines';
-import { lineFinder } from './search/findLines';
 import { LineSearch } from './search/lineSearch';
+import { SearchPool } from './search/searchPool';
+import { isOtherProcess } from './spool/logShelf';
 import { Spool } from './spool/spool';
-import { TaskPart } from './taskPart';
+import { TaskLines } from './taskLines';
 
 /** A page draws a frame each 16 ms: more heads than that would be thrown away. */
 const headPaceMs = 16;
 
-/** Spools of containers nobody follows that are kept for coming back; beyond that the least recently followed goes. */
-const keptUnfollowed = 8;
+/** Lines that are read at once. */
+const linesAtOnce = 1000;
 
-/** How long what was cleared can be brought back. */
-const undoMs = 15_000;
-
-interface SpooledTask extends ReadableLines {
-  spool: Spool;
-  parts: Map<string, TaskPart>;
+export interface LinesOptions extends Omit<LogsOptions, 'runFolder'> {
+  /** The bundled search worker, see `search/searchWorker`. */
+  searchWorkerFile: string;
 }
 
-export interface LinesOptions extends LogSource {
-  /** Where spools live. Each run has its own folder in it, removed on close; those of crashed runs are removed at start. */
-  folder: string;
-  /** Bytes that one source's lines may take on disk, at most. */
-  spoolBytes: number;
-  waits?: LogWaits;
-}
-
-/** Lines of containers and tasks, spooled on disk: the page watches how many there are and reads those it shows. */
+/**
+ * Lines of containers and tasks, spooled on disk: the page watches how many there are and reads those it shows. Containers'
+ * logs outlive Wharf; what tasks wrote ends with it.
+ */
 export class Lines implements TaskOutput {
-  private readonly logs = new Map<string, { log: ContainerLog; spool: Spool }>();
-  private readonly tasks = new Map<string, SpooledTask>();
+  private readonly tasks = new Map<string, TaskLines>();
   private readonly searches = new Map<string, LineSearch>();
-  private readonly runFolder: string;
+  private readonly pool: SearchPool;
   private spoolsMade = 0;
 
-  private constructor(private readonly options: LinesOptions) {
-    this.runFolder = join(options.folder, `run-${process.pid}`);
+  private constructor(
+    private readonly options: LinesOptions,
+    private readonly runFolder: string,
+    private readonly logs: OpenLogs,
+  ) {
+    this.pool = new SearchPool(options.searchWorkerFile);
   }
 
-  /** Removes what earlier runs left behind. */
+  /** Takes up the logs that were kept, and removes what earlier runs left behind of tasks. */
   static async open(options: LinesOptions): Promise<Lines> {
-    const lines = new Lines(options);
+    const runFolder = join(options.folder, `run-${process.pid}`);
     await mkdir(options.folder, { recursive: true, mode: 0o700 });
     for (const name of await readdir(options.folder)) {
       const pid = /^run-(\d+)$/.exec(name)?.[1];
@@ -58,43 +54,47 @@ export class Lines implements TaskOutput {
         await rm(join(options.folder, name), { recursive: true, force: true });
       }
     }
-    return lines;
+    return new Lines(options, runFolder, await OpenLogs.open({ ...options, runFolder }));
   }
 
   /**
    * Watches which lines of a source there are: a head at once, then the newest one each frame at most. A container's log is
    * opened with its first follower and read once for all of them.
-   * @throws Failure CONTAINER_MISSING, TASK_MISSING
+   * @throws Failure CONTAINER_MISSING, TASK_MISSING, SEARCH_MISSING
    */
   async *follow(source: LineSource, signal?: AbortSignal): AsyncGenerator<LinesHead, void, void> {
     if (source.kind === 'task') {
-      const task = this.tasks.get(source.taskId);
-      if (!task) throw new Failure('TASK_MISSING', { id: source.taskId });
-      yield* paced((this.readable(source) ?? task).head, signal);
-      return;
-    }
-    if (source.kind === 'search') {
+      const lines = this.task(source);
+      if (!lines) throw new Failure('TASK_MISSING', { id: source.taskId });
+      yield* paced(lines.head, signal);
+    } else if (source.kind === 'search') {
       yield* paced(this.searchOf(source.searchId).head, signal);
-      return;
-    }
-    const log = this.log(source.kind === 'merged' ? (source.ids[0] as string) : source.id);
-    log.enter();
-    try {
-      for await (const head of paced(log.head, signal)) {
-        if (head.failure?.code === 'CONTAINER_MISSING') throw new Failure('CONTAINER_MISSING', head.failure.details);
-        yield head;
+    } else if (source.kind === 'merged') {
+      const merged = await this.logs.enterMerged(source.ids);
+      try {
+        yield* paced(merged.head, signal);
+      } finally {
+        this.logs.leaveMerged(source.ids);
       }
-    } finally {
-      log.leave();
+    } else {
+      const log = await this.logs.enter(source.id);
+      try {
+        for await (const head of paced(log.head, signal)) {
+          if (head.failure?.code === 'CONTAINER_MISSING') throw new Failure('CONTAINER_MISSING', head.failure.details);
+          yield head;
+        }
+      } finally {
+        log.leave();
+      }
     }
   }
 
   /**
-   * Reads the lines [fromIndex, toIndex) of a source that are kept; none of one that nobody has followed.
+   * Reads the lines [fromIndex, toIndex) of a source that are kept.
    * @throws Failure STORAGE_FAILED
    */
   async read(source: LineSource, fromIndex: number, toIndex: number): Promise<Line[]> {
-    return (await this.readable(source)?.read(fromIndex, toIndex)) ?? [];
+    return (await (await this.readable(source))?.read(fromIndex, toIndex)) ?? [];
   }
 
   /**
@@ -106,20 +106,17 @@ export class Lines implements TaskOutput {
     query: LineQuery,
     signal?: AbortSignal,
   ): AsyncGenerator<SearchProgress, void, void> {
-    const lines = this.readable(source);
-    if (!lines) throw new Failure('SEARCH_MISSING', { id: '' });
-    const containerId = source.kind === 'container' ? source.id : null;
-    const search = new LineSearch(randomUUID(), lineFinder(lines, query, containerId));
+    const finder = this.pool.finder(query);
+    const lines = await this.readable(source);
+    if (!lines || source.kind === 'search') throw new Failure('SEARCH_MISSING', { id: '' });
+    const search = new LineSearch(randomUUID(), lines, finder, source.kind === 'container' ? source.id : null);
     const leaving = new AbortController();
     const leave = () => leaving.abort();
     signal?.addEventListener('abort', leave, { once: true });
     this.searches.set(search.id, search);
     void search.run(leaving.signal);
     try {
-      for await (const progress of search.progress.watch(signal)) {
-        yield progress;
-        await delay(headPaceMs, signal);
-      }
+      yield* paced(search.progress, signal);
     } finally {
       signal?.removeEventListener('abort', leave);
       leave();
@@ -135,29 +132,36 @@ export class Lines implements TaskOutput {
     return this.searchOf(searchId).nearest(index, direction);
   }
 
-  /** Index of the first line at or after `atMs`, null where all are earlier. */
+  /**
+   * Index of the first line at or after `atMs`, null where all are earlier.
+   * @throws Failure STORAGE_FAILED
+   */
   async atTime(source: LineSource, atMs: number): Promise<number | null> {
-    const lines = this.readable(source);
+    const lines = await this.readable(source);
     if (!lines) return null;
+    const { endIndex } = lines.head.value;
     let low = lines.head.value.firstIndex;
-    let high = lines.head.value.endIndex;
+    let high = endIndex;
     while (low < high) {
       const middle = Math.floor((low + high) / 2);
-      const [line] = await lines.read(middle, middle + 1);
-      if (line === undefined || (line.atMs ?? 0) < atMs) low = middle + 1;
+      // A line without a time counts as the next one that has one.
+      const times = await lines.times(middle, Math.min(high, middle + 50));
+      const time = times.find((one) => !Number.isNaN(one));
+      if (time !== undefined && time < atMs) low = middle + 1;
       else high = middle;
     }
-    return low < lines.head.value.endIndex ? low : null;
+    return low < endIndex ? low : null;
   }
 
   /**
-   * The lines that a source has now.
+   * Lines that a source has now, to be read whole and in order; a search keeps them as it found them.
    * @throws Failure SEARCH_MISSING
    */
-  range(source: LineSource): { from: number; to: number } {
+  async whole(source: LineSource): Promise<{ lines: ReadableLines | null; from: number; to: number }> {
     if (source.kind === 'search') this.searchOf(source.searchId);
-    const head = this.readable(source)?.head.value ?? emptyHead('opening');
-    return { from: head.firstIndex, to: head.endIndex };
+    const lines = await this.readable(source);
+    const { firstIndex, endIndex } = lines?.head.value ?? emptyHead('opening');
+    return { lines, from: firstIndex, to: endIndex };
   }
 
   /**
@@ -167,51 +171,71 @@ export class Lines implements TaskOutput {
   async text(source: LineSource, fromIndex: number, toIndex: number, limit: number) {
     const texts: string[] = [];
     let length = 0;
-    for (let from = fromIndex; from < toIndex; from += 1000) {
-      for (const line of await this.read(source, from, Math.min(toIndex, from + 1000))) {
+    for (let from = fromIndex; from < toIndex; from += linesAtOnce) {
+      const read = await this.read(source, from, Math.min(toIndex, from + linesAtOnce));
+      for (const line of read) {
         if (line.stream === 'mark') continue;
         const text = withoutAnsi(line.text);
         length += text.length + 1;
         if (length > limit) return { text: texts.join('\n'), copiedCount: texts.length, isWhole: false };
         texts.push(text);
       }
+      if (read.length === 0) break;
     }
     return { text: texts.join('\n'), copiedCount: texts.length, isWhole: true };
   }
 
   /** Forgets what the log of a container has so far, and answers how long `unclear` can take that back. */
-  clear(id: string): { undoMs: number } {
-    this.logs.get(id)?.log.clear(undoMs);
-    return { undoMs };
+  async clear(id: string): Promise<{ undoMs: number }> {
+    return { undoMs: (await this.logs.known(id))?.clear() ?? 0 };
   }
 
   /** Brings back what `clear` took; false where it is too late. */
-  unclear(id: string): boolean {
-    return this.logs.get(id)?.log.unclear() ?? false;
+  async unclear(id: string): Promise<boolean> {
+    return (await this.logs.known(id))?.unclear() ?? false;
   }
 
-  /** The containers' logs that are kept. */
-  kept(): KeptLog[] {
-    return [];
+  /** The containers' logs that are kept on disk, the one used last first. */
+  kept(): Promise<KeptLog[]> {
+    return this.logs.kept();
   }
 
-  private readable(source: LineSource): ReadableLines | null {
+  /** Opens the output of a task. It stays readable until Wharf closes. */
+  taskWriter(taskId: string): LineWriter {
+    this.spoolsMade += 1;
+    const folder = join(this.runFolder, String(this.spoolsMade));
+    const task = new TaskLines((onChange) => new Spool(folder, this.options.spoolBytes, onChange));
+    this.tasks.set(taskId, task);
+    return task;
+  }
+
+  /** Closes every stream; what containers wrote stays on disk, what tasks wrote is removed. */
+  async close(): Promise<void> {
+    await this.pool.close();
+    await this.logs.close();
+    // What cannot be removed now is removed at the next start.
+    await Promise.allSettled([...this.tasks.values()].map((task) => task.remove()));
+    await rm(this.runFolder, { recursive: true, force: true }).catch(() => undefined);
+  }
+
+  private async readable(source: LineSource): Promise<ReadableLines | null> {
     switch (source.kind) {
-      case 'task': {
-        const task = this.tasks.get(source.taskId);
-        return (task && source.part !== undefined ? partOf(task, source.part) : task) ?? null;
-      }
+      case 'task':
+        return this.task(source);
       case 'container':
-        return this.logs.get(source.id)?.log ?? null;
-      case 'search': {
-        const search = this.searches.get(source.searchId);
-        return search ?? null;
-      }
+        return (await this.logs.known(source.id)) ?? null;
+      case 'search':
+        return this.searches.get(source.searchId) ?? null;
       case 'merged':
-        return this.logs.get(source.ids[0] as string)?.log ?? null;
+        return this.logs.merged(source.ids);
       default:
         return assertNever(source);
     }
+  }
+
+  private task({ taskId, part }: Extract<LineSource, { kind: 'task' }>): ReadableLines | null {
+    const task = this.tasks.get(taskId);
+    return (part === undefined ? task : task?.part(part)) ?? null;
   }
 
   private searchOf(id: string): LineSearch {
@@ -219,111 +243,11 @@ export class Lines implements TaskOutput {
     if (!search) throw new Failure('SEARCH_MISSING', { id });
     return search;
   }
-
-  /** Opens the output of a task. It stays readable until Wharf closes. */
-  taskWriter(taskId: string): LineWriter {
-    let state: LinesHead['state'] = 'live';
-    const head = new LiveValue(emptyHead(state));
-    const show = () => {
-      const { firstIndex, endIndex, failure } = spool;
-      head.set({
-        ...head.value,
-        firstIndex,
-        endIndex,
-        droppedCount: firstIndex,
-        state: failure ? 'failed' : state,
-        failure: failure?.toValue() ?? null,
-      });
-    };
-    const showAll = () => {
-      show();
-      for (const part of parts.values()) part.follow(head.value);
-    };
-    const spool = this.spool(showAll);
-    const parts = new Map<string, TaskPart>();
-    const task: SpooledTask = { spool, head, parts, read: (from, to) => spool.read(from, to) };
-    this.tasks.set(taskId, task);
-    return {
-      append: ({ part, ...line }) => {
-        const index = spool.append({ ...line, cutBytes: 0 });
-        show();
-        if (part !== undefined) partOf(task, part).append(index, head.value);
-        return index;
-      },
-      end: () => {
-        state = 'ended';
-        showAll();
-      },
-    };
-  }
-
-  /** Closes every stream and removes this run's spools. */
-  async close(): Promise<void> {
-    for (const { log } of this.logs.values()) log.close();
-    const spools = [...this.logs.values(), ...this.tasks.values()].map(({ spool }) => spool);
-    // What cannot be removed now is removed at the next start.
-    await Promise.allSettled(spools.map((spool) => spool.remove()));
-    await rm(this.runFolder, { recursive: true, force: true }).catch(() => undefined);
-  }
-
-  private log(id: string): ContainerLog {
-    const known = this.logs.get(id);
-    const isUseless = known && !known.log.isFollowed && known.spool.failure !== null;
-    if (known) this.logs.delete(id);
-    if (known && !isUseless) {
-      // Set again: a Map keeps the order, so the least recently followed comes first.
-      this.logs.set(id, known);
-      return known.log;
-    }
-    if (known) this.discard(known);
-    const spool = this.spool(() => log.spoolChanged());
-    const log = new ContainerLog(id, spool, this.options, this.options.waits ?? logWaits);
-    this.logs.set(id, { log, spool });
-    this.forgetOldest();
-    return log;
-  }
-
-  private forgetOldest(): void {
-    const unfollowed = [...this.logs].filter(([, { log }]) => !log.isFollowed);
-    for (const [id, entry] of unfollowed.slice(0, Math.max(0, unfollowed.length - 1 - keptUnfollowed))) {
-      this.logs.delete(id);
-      this.discard(entry);
-    }
-  }
-
-  private discard({ log, spool }: { log: ContainerLog; spool: Spool }): void {
-    log.close();
-    // What cannot be removed now is removed with the run's folder.
-    spool.remove().catch(() => undefined);
-  }
-
-  private spool(onChange: () => void): Spool {
-    this.spoolsMade += 1;
-    return new Spool(join(this.runFolder, String(this.spoolsMade)), this.options.spoolBytes, onChange);
-  }
 }
 
-/** A part of a task; that of a step which writes later is there before its first line. */
-function partOf({ parts, head, spool }: SpooledTask, part: string): TaskPart {
-  const known = parts.get(part) ?? new TaskPart(head.value, (from, to) => spool.read(from, to));
-  parts.set(part, known);
-  return known;
-}
-
-async function* paced(head: LiveValue<LinesHead>, signal?: AbortSignal): AsyncGenerator<LinesHead, void, void> {
-  for await (const item of head.watch(signal)) {
+async function* paced<T>(value: LiveValue<T>, signal?: AbortSignal): AsyncGenerator<T, void, void> {
+  for await (const item of value.watch(signal)) {
     yield item;
     await delay(headPaceMs, signal);
-  }
-}
-
-/** True where `pid` is a running process other than this one. */
-function isOtherProcess(pid: number): boolean {
-  if (pid === process.pid) return false;
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }

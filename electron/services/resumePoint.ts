@@ -33,6 +33,12 @@ const fresh = (): Channel => ({
   repetitionAt: 0,
 });
 
+/** The newest time stamp of each channel, null for none, and how many of its lines have exactly it. */
+export interface ResumePosition {
+  stdout: { time: string | null; count: number };
+  stderr: { time: string | null; count: number };
+}
+
 /** What a line of a stream that was opened again is. `gap`: new, and what came before it is gone from the engine. */
 export type Novelty = 'new' | 'seen' | 'gap';
 
@@ -69,6 +75,18 @@ export class ResumePoint {
     return this.since;
   }
 
+  /** How far each channel was read, to be kept where the lines themselves are not. */
+  position(): ResumePosition {
+    const { stdout, stderr } = this.channels;
+    return { stdout: { time: stdout.time, count: stdout.count }, stderr: { time: stderr.time, count: stderr.count } };
+  }
+
+  /** Goes on from a position. */
+  restore({ stdout, stderr }: ResumePosition): void {
+    Object.assign(this.channels.stdout, stdout);
+    Object.assign(this.channels.stderr, stderr);
+  }
+
   /** Takes the next line of the stream and says whether it is new. */
   take(line: LogLine): Novelty {
     // Only the engine's own words about its log have no time stamp; they are not part of it.
@@ -86,7 +104,7 @@ export class ResumePoint {
       if (wasAskedFor && channel.repeated === 0) novelty = 'gap';
       channel.isCatchingUp = false;
     }
-    const mark = this.stampsAreUnique ? fingerprint(line.text) : 0;
+    const mark = this.stampsAreUnique ? fingerprint(line.bytes) : 0;
     if (this.stampsAreUnique && isRepeated(channel, line.time, mark)) return 'seen';
     if (line.time === channel.time) {
       channel.count += 1;
@@ -115,14 +133,14 @@ function isRepeated(channel: Channel, time: string, mark: number): boolean {
   return true;
 }
 
-/** Characters of a line that its fingerprint is made of; with its length they tell lines of one time stamp apart. */
+/** Bytes of a line that its fingerprint is made of; with its length they tell lines of one time stamp apart. */
 const fingerprintLength = 128;
 
-/** FNV-1a over the start of a text and its length. */
-function fingerprint(text: string): number {
-  let hash = 0x811c9dc5 ^ text.length;
-  const end = Math.min(text.length, fingerprintLength);
-  for (let at = 0; at < end; at += 1) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
+/** FNV-1a over the start of a line and its length. */
+export function fingerprint(bytes: Buffer): number {
+  let hash = 0x811c9dc5 ^ bytes.length;
+  const end = Math.min(bytes.length, fingerprintLength);
+  for (let at = 0; at < end; at += 1) hash = Math.imul(hash ^ (bytes[at] as number), 0x01000193);
   return hash | 0;
 }
 

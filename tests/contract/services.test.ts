@@ -9,6 +9,7 @@ import { createHandlers } from '../../electron/services/handlers';
 import type { Host } from '../../electron/services/host';
 import { LiveValue } from '../../electron/services/live';
 import { type FakeEngine, startFakeEngine } from '../fakes/fakeEngine';
+import { searchWorkerFile } from '../fakes/searchWorkerFile';
 import { memoryLog, overChannel } from './overChannel';
 
 const host: Host = {
@@ -44,7 +45,13 @@ beforeEach(async () => {
   engine = await startFakeEngine({ containers: [{ name: 'web', state: 'running' }] });
   vi.stubEnv('DOCKER_HOST', engine.endpoint.address);
   const log = memoryLog();
-  services = await createServices({ dataFolder: folder, imageFolder: 'api-image', host, log });
+  services = await createServices({
+    dataFolder: folder,
+    imageFolder: 'api-image',
+    searchWorkerFile: await searchWorkerFile(),
+    host,
+    log,
+  });
   wire = overChannel(createHandlers(services), log);
   api = wire.api;
 });

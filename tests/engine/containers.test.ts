@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import type { Container } from '../../electron/contract/containers';
 import { Failure, isFailure } from '../../electron/contract/failures';
 import { runRequest } from '../../electron/contract/runRequest';
+import { lineText } from '../../electron/docker/logs';
 import type { Containers } from '../../electron/services/containers';
 import type { EngineLink } from '../../electron/services/engine';
 import { outside, outsideContainer, realContainers, testImage, testName } from './realEngine';
@@ -192,7 +193,8 @@ describe('logs', () => {
   const read = async (id: string, since: string | null, follow = false) => {
     const lines: { text: string; stream: string; time: string }[] = [];
     const limit = AbortSignal.timeout(30_000);
-    for await (const batch of link.current().logs(id, { follow, since, tail: null }, limit)) lines.push(...batch);
+    for await (const batch of link.current().logs(id, { follow, since, tail: null }, limit))
+      lines.push(...batch.map(({ bytes, stream, time }) => ({ text: lineText(bytes), stream, time })));
     return lines;
   };
   const counting = [

@@ -10,6 +10,7 @@ import { type EngineTarget, engineTargets } from '../../electron/docker/endpoint
 import { Containers } from '../../electron/services/containers';
 import { EngineLink } from '../../electron/services/engine';
 import { Lines } from '../../electron/services/lines';
+import { searchWorkerFile } from '../fakes/searchWorkerFile';
 
 const image = process.env.WHARF_TEST_BASE_IMAGE ?? 'wharf/python-base:3.11';
 const until = (check: () => unknown) =>
@@ -101,7 +102,7 @@ async function run(script: string, host: object = {}, tty = false): Promise<Line
 
 async function read(source: LineSource) {
   const all = [];
-  for (let from = 0; ; from += 1000) {
+  for (let { from } = await lines.whole(source); ; from += 1000) {
     const part = await lines.read(source, from, from + 1000);
     all.push(...part);
     if (part.length < 1000) return all;
@@ -138,7 +139,13 @@ beforeEach(async () => {
     log: () => undefined,
   });
   containers = new Containers({ engineLink, log: () => undefined });
-  lines = await Lines.open({ engineLink, containers, folder: join(folder, 'spools'), spoolBytes: 256 * 1024 * 1024 });
+  lines = await Lines.open({
+    engineLink,
+    containers,
+    folder: join(folder, 'spools'),
+    spoolBytes: () => 256 * 1024 * 1024,
+    searchWorkerFile: await searchWorkerFile(),
+  });
   await until(() => engineLink.state.value.phase === 'ready');
 });
 afterEach(async () => {
@@ -291,8 +298,8 @@ for n in range(200):
     const page = new Follower(source);
     await until(() => (page.head?.endIndex ?? 0) > 5);
     await page.leave();
-    const entry = lines['logs'].get(source.id);
-    await until(() => entry && !entry.log.isReading);
+    const log = await lines['logs'].known(source.id);
+    await until(() => log && !log.isReading);
     expect((await read(source)).length).toBeGreaterThan(5);
   });
 });

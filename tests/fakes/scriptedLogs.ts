@@ -48,6 +48,7 @@ export class ScriptedLogs {
         if (this.failure) throw this.failure;
         return {
           facts: { product: this.product },
+          endpoint: { source: 'socket', label: '', address: 'unix:///x' },
           inspectContainer: async () => {
             if (this.failure) throw this.failure;
             return this.row;
@@ -57,7 +58,7 @@ export class ScriptedLogs {
       },
       check: async () => undefined,
     },
-    containers: { watch: (signal) => this.table.watch(signal) },
+    containers: { watch: (signal) => this.table.watch(signal), table: () => [this.row] },
   };
 
   /** Readers that wait for the container to run. */
@@ -70,7 +71,8 @@ export class ScriptedLogs {
     for (const text of texts) {
       if (!options.sameTime) this.clockMs += 1;
       const time = `${new Date(this.clockMs).toISOString().slice(0, -1)}000000Z`;
-      this.log.push({ stream: options.stream ?? 'stdout', time, text, cutBytes: 0 });
+      const stream = options.stream ?? 'stdout';
+      this.log.push({ stream, time, bytes: Buffer.from(text), cutBytes: 0, hasBreak: true });
     }
     this.wakeAll();
   }

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { connectEngine } from '../../electron/docker/connect';
+import { lineText } from '../../electron/docker/logs';
 import { fakeEngine } from '../fakes/linkedEngine';
 
 const at = (address: string) => ({ source: 'socket' as const, label: 'Test', address });
@@ -173,7 +174,7 @@ describe('logs', () => {
       const texts: string[] = [];
       const options = { follow: false, since, tail: null };
       for await (const batch of engine.logs(id, options, new AbortController().signal)) {
-        texts.push(...batch.map((line) => `${line.stream} ${line.text}`));
+        texts.push(...batch.map((line) => `${line.stream} ${lineText(line.bytes)}`));
       }
       return texts;
     };

@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { demux, unframed } from '../../electron/docker/demux';
 import { lineLimitBytes, logLines } from '../../electron/docker/logLines';
-import type { LogLine } from '../../electron/docker/logs';
+import { type LogLine, lineText } from '../../electron/docker/logs';
 import { arriving, collect, cutAt, frame, stamp } from '../fakes/logStream';
 
 const partBytes = 16 * 1024;
@@ -18,13 +18,20 @@ function engineParts(bytes: Buffer, time: string): Buffer[] {
   return [...parts, Buffer.concat([Buffer.from(`${time} `), rest])];
 }
 
-async function framed(wire: Buffer, cuts: Iterable<number> = []): Promise<LogLine[]> {
+/** Lines as they are shown. */
+const shown = ({ stream, time, bytes, cutBytes }: LogLine) => ({ stream, time, text: lineText(bytes), cutBytes });
+
+async function framedLines(wire: Buffer, cuts: Iterable<number> = []): Promise<LogLine[]> {
   return (await collect(logLines(demux(arriving(cutAt(wire, cuts)))))).flat();
 }
 
-async function terminal(wire: Buffer, cuts: Iterable<number> = []): Promise<LogLine[]> {
+const framed = async (wire: Buffer, cuts: Iterable<number> = []) => (await framedLines(wire, cuts)).map(shown);
+
+async function terminalLines(wire: Buffer, cuts: Iterable<number> = []): Promise<LogLine[]> {
   return (await collect(logLines(unframed(arriving(cutAt(wire, cuts)))))).flat();
 }
+
+const terminal = async (wire: Buffer, cuts: Iterable<number> = []) => (await terminalLines(wire, cuts)).map(shown);
 
 /** The plain reading of one written line, to compare with. */
 function plainText(bytes: Uint8Array): string {
@@ -64,6 +71,38 @@ describe('log lines', () => {
         },
       ),
       { numRuns: 500 },
+    );
+  });
+
+  it('are not, put together again, the very bytes that were written', async () => {
+    const oneLine = fc.record({ stream: fc.constantFrom('stdout' as const, 'stderr' as const), bytes: lineBytes });
+    const lastHasBreak = fc.boolean();
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(oneLine, { minLength: 1, maxLength: 12 }),
+        fc.array(fc.nat(1200), { maxLength: 40 }),
+        lastHasBreak,
+        async (written, cuts, hasBreak) => {
+          const parts = written.flatMap(({ stream, bytes }, at) =>
+            engineParts(Buffer.from(bytes), stamp(at)).map((part) => ({ stream, part })),
+          );
+          const last = parts.at(-1);
+          if (last && !hasBreak) last.part = last.part.subarray(0, -1);
+          const got = await framedLines(Buffer.concat(parts.map(({ stream, part }) => frame(stream, part))), cuts);
+          for (const stream of ['stdout', 'stderr'] as const) {
+            const own = got.filter((line) => line.stream === stream);
+            const all = Buffer.concat(own.flatMap((line) => [line.bytes, Buffer.from(line.hasBreak ? '\n' : '')]));
+            const expected = Buffer.concat(
+              written
+                .filter((one) => one.stream === stream)
+                .flatMap(({ bytes }) => [Buffer.from(bytes), Buffer.from('\n')]),
+            );
+            const isLast = written.at(-1)?.stream === stream && !hasBreak;
+            expect(all.equals(isLast ? expected.subarray(0, -1) : expected)).toBe(true);
+          }
+        },
+      ),
+      { numRuns: 300 },
     );
   });
 
@@ -174,7 +213,9 @@ describe('log lines', () => {
   it('drawn over by carriage returns keep what was drawn over', async () => {
     const progress = `${Array.from({ length: 300_000 }, (_, at) => `${at}%`).join('\r')}\r`;
     const wire = Buffer.concat(engineParts(Buffer.from(progress), stamp(1)).map((part) => frame('stderr', part)));
-    expect(await framed(wire)).toEqual([{ stream: 'stderr', time: stamp(1), text: '299999%', cutBytes: 0 }]);
+    const [line, ...others] = await framed(wire);
+    expect(others).toEqual([]);
+    expect(line).toMatchObject({ stream: 'stderr', time: stamp(1), text: '299999%' });
   });
 
   it('lose the last one when it has no line break', async () => {
@@ -211,7 +252,7 @@ describe('log lines', () => {
     }
     const got: string[] = [];
     await expect(async () => {
-      for await (const batch of logLines(demux(broken()))) got.push(...batch.map((line) => line.text));
+      for await (const batch of logLines(demux(broken()))) got.push(...batch.map((line) => lineText(line.bytes)));
     }).rejects.toThrow('reset');
     expect(got).toEqual(['whole']);
   });

@@ -3,7 +3,13 @@ import type { LogLine } from '../../electron/docker/logs';
 import { compareTimes, ResumePoint } from '../../electron/services/resumePoint';
 import { stamp } from '../fakes/logStream';
 
-const line = (time: string, stream: LogLine['stream'] = 'stdout'): LogLine => ({ stream, time, text: '', cutBytes: 0 });
+const line = (time: string, stream: LogLine['stream'] = 'stdout'): LogLine => ({
+  stream,
+  time,
+  bytes: Buffer.alloc(0),
+  cutBytes: 0,
+  hasBreak: true,
+});
 
 /** Takes lines by their nanoseconds and says what each of them was. */
 const takes = (point: ResumePoint, nanoseconds: number[]) => nanoseconds.map((at) => point.take(line(stamp(at))));
@@ -23,7 +29,7 @@ describe('resume point', () => {
   it('drops a line that was written in the same nanosecond as the one before', () => {
     const point = new ResumePoint();
     point.resume(true);
-    const at = (text: string) => point.take({ ...line(stamp(1)), text });
+    const at = (text: string) => point.take({ ...line(stamp(1)), bytes: Buffer.from(text) });
     expect([at('first'), at('second'), at('first'), at('second'), at('third')]).toEqual([
       'new',
       'new',

@@ -1,7 +1,9 @@
-import type { FailureValue } from '../../contract/failures';
-import { isFailure } from '../../contract/failures';
+import { Failure, type FailureValue, isFailure } from '../../contract/failures';
 import type { Line, LinesHead, SearchProgress } from '../../contract/lines';
 import { LiveValue } from '../live';
+import { emptyHead, type ReadableLines, readScattered } from '../readableLines';
+import type { StoredLine } from '../spool/block';
+import type { LineFinder } from './searchPool';
 
 /** Hits are counted down and up from here, as the search goes back and lines come. */
 export const firstHitIndex = 1_000_000_000;
@@ -10,20 +12,11 @@ export const firstHitIndex = 1_000_000_000;
 const firstPart = 20_000;
 const largestPart = 500_000;
 
-/** What a search goes through. */
-export interface SearchedLines {
-  readonly head: LiveValue<LinesHead>;
-  /** Indexes of the lines in [from, to) that fit, ascending. */
-  find(from: number, to: number, signal: AbortSignal): Promise<ArrayLike<number>>;
-  /** The lines with these ascending indexes, as far as they are kept; `from` says where each comes from. */
-  readAt(indexes: number[]): Promise<Line[]>;
-}
-
 /**
  * One search: goes back from the newest line to the oldest, then keeps up with what comes. Its hits are lines of their own
  * with indexes that stay.
  */
-export class LineSearch {
+export class LineSearch implements ReadableLines {
   readonly progress: LiveValue<SearchProgress>;
   readonly head: LiveValue<LinesHead>;
   /** Hits from `firstHitIndex` down, newest first, and from it up. */
@@ -36,7 +29,10 @@ export class LineSearch {
 
   constructor(
     readonly id: string,
-    private readonly lines: SearchedLines,
+    private readonly lines: ReadableLines,
+    private readonly finder: LineFinder,
+    /** Whose lines are searched; null for a task's and for merged ones, which say it themselves. */
+    private readonly containerId: string | null,
   ) {
     this.progress = new LiveValue<SearchProgress>({
       searchId: id,
@@ -48,13 +44,9 @@ export class LineSearch {
       failure: null,
     });
     this.head = new LiveValue<LinesHead>({
+      ...emptyHead('live'),
       firstIndex: firstHitIndex,
       endIndex: firstHitIndex,
-      droppedCount: 0,
-      olderCount: null,
-      generation: 0,
-      state: 'live',
-      failure: null,
     });
   }
 
@@ -77,22 +69,26 @@ export class LineSearch {
 
   /** Reads hits [fromHit, toHit). */
   async read(fromHit: number, toHit: number): Promise<Line[]> {
-    const { firstHit, endHit } = this.progress.value;
-    const from = Math.max(fromHit, firstHit);
-    const to = Math.min(toHit, endHit);
-    if (from >= to) return [];
-    const indexes = Array.from({ length: to - from }, (_, at) => this.hit(from + at));
-    const found = new Map((await this.lines.readAt(indexes)).map((line) => [line.from?.index, line]));
-    return indexes.flatMap((index, at) => {
-      const line = found.get(index);
-      return line ? [{ ...line, index: from + at }] : [];
+    const lines = await this.readHits((from, to) => this.lines.read(from, to), fromHit, toHit);
+    return lines.map(({ line, hit }) => {
+      const containerId = line.from?.containerId ?? this.containerId;
+      return { ...line, index: hit, from: { containerId, index: line.index } };
     });
   }
 
-  /** Line indexes of all hits, oldest first. */
-  *indexes(): Generator<number> {
-    const { firstHit, endHit } = this.progress.value;
-    for (let hit = firstHit; hit < endHit; hit += 1) yield this.hit(hit);
+  async readWhole(fromHit: number, toHit: number): Promise<StoredLine[]> {
+    const lines = await this.readHits((from, to) => this.lines.readWhole(from, to), fromHit, toHit);
+    return lines.map(({ line, hit }) => ({ ...line, index: hit }));
+  }
+
+  async times(fromHit: number, toHit: number): Promise<Float64Array> {
+    const lines = await this.read(fromHit, toHit);
+    return Float64Array.from(lines, (line) => line.atMs ?? Number.NaN);
+  }
+
+  /** What was found is not searched again. */
+  async find(): Promise<number[]> {
+    throw new Failure('SEARCH_MISSING', { id: this.id });
   }
 
   /** The hit before or after line `index`. */
@@ -107,6 +103,21 @@ export class LineSearch {
     }
     const hit = direction === 'next' ? low : low - 1;
     return hit >= firstHit && hit < endHit ? { hit, index: this.hit(hit) } : { hit: null, index: null };
+  }
+
+  private async readHits<L extends { index: number }>(
+    read: (from: number, to: number) => Promise<L[]>,
+    fromHit: number,
+    toHit: number,
+  ): Promise<{ line: L; hit: number }[]> {
+    const { firstHit, endHit } = this.progress.value;
+    const from = Math.max(fromHit, firstHit);
+    const indexes = Array.from({ length: Math.max(0, Math.min(toHit, endHit) - from) }, (_, at) => this.hit(from + at));
+    const lines = new Map((await readScattered(read, indexes)).map((line) => [line.index, line]));
+    return indexes.flatMap((index, at) => {
+      const line = lines.get(index);
+      return line ? [{ line, hit: from + at }] : [];
+    });
   }
 
   private hit(ordinal: number): number {
@@ -130,12 +141,12 @@ export class LineSearch {
       if (generation !== this.generation) this.startOver(this.lines.head.value);
       if (this.searchedTo < endIndex) {
         const to = Math.min(endIndex, this.searchedTo + largestPart);
-        const hits = await this.lines.find(Math.max(this.searchedTo, firstIndex), to, signal);
+        const hits = await this.lines.find(this.finder, Math.max(this.searchedTo, firstIndex), to, signal);
         for (let at = 0; at < hits.length; at += 1) this.newer.push(hits[at] as number);
         this.searchedTo = to;
       } else if (this.searchedFrom > firstIndex) {
         const from = Math.max(firstIndex, this.searchedFrom - part);
-        const hits = await this.lines.find(from, this.searchedFrom, signal);
+        const hits = await this.lines.find(this.finder, from, this.searchedFrom, signal);
         for (let at = hits.length - 1; at >= 0; at -= 1) this.older.push(hits[at] as number);
         this.searchedFrom = from;
         part = Math.min(part * 4, largestPart);

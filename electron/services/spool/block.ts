@@ -1,27 +1,38 @@
-import type { Line } from '../../contract/lines';
-import { guessLevel, withoutAnsi } from '../../contract/logText';
-import { markOf } from '../logMark';
-
 /** A line on its way into a spool. */
-export type SpoolLine = Pick<Line, 'atMs' | 'stream' | 'text' | 'cutBytes'>;
+export interface SpoolLine {
+  /** Epoch ms; null where it has no time. */
+  atMs: number | null;
+  /** What its time stamp says beyond the millisecond, 0 to 999,999. */
+  nanoseconds: number;
+  stream: 'stdout' | 'stderr' | 'mark';
+  /** As written, without its line break and without any other. */
+  bytes: Buffer;
+  /** Bytes that were cut away before. */
+  cutBytes: number;
+  /** False where it was written without a line break. */
+  hasBreak: boolean;
+}
+
+/** A line as a spool gives it back; `cutBytes` counts also what the reader did not ask for. */
+export interface StoredLine extends SpoolLine {
+  index: number;
+}
 
 /**
  * What the index keeps of a line: three 64-bit floats. [0] time in ms, NaN for none; [1] offset of its text in bytes plus
- * length times 2^32; [2] cut bytes times 4 plus channel. Every one of them stays a safe integer.
+ * length times 2^32; [2] channel, 4 for a missing line break, nanoseconds times 8 and cut bytes times 2^23. Every one of
+ * them stays a safe integer; cut bytes are counted up to a gibibyte.
  */
 const numbersPerLine = 3;
 export const indexBytesPerLine = numbersPerLine * Float64Array.BYTES_PER_ELEMENT;
 const lengthUnit = 2 ** 32;
+const cutUnit = 2 ** 23;
+const mostCutBytes = 2 ** 30 - 1;
 const streams = ['stdout', 'stderr', 'mark'] as const;
+const lineFeed = 0x0a;
 
 /** One line's place and facts, read from three numbers of an index. */
-export interface IndexEntry {
-  atMs: number | null;
-  offset: number;
-  sizeBytes: number;
-  cutBytes: number;
-  stream: SpoolLine['stream'];
-}
+export type IndexEntry = Omit<SpoolLine, 'bytes'> & { offset: number; sizeBytes: number };
 
 /** Reads entry `at` of an index. */
 export function indexEntry(numbers: Float64Array, at: number): IndexEntry {
@@ -29,34 +40,43 @@ export function indexEntry(numbers: Float64Array, at: number): IndexEntry {
   const place = numbers[at * numbersPerLine + 1] as number;
   const rest = numbers[at * numbersPerLine + 2] as number;
   const sizeBytes = Math.floor(place / lengthUnit);
+  const low = rest % cutUnit;
   return {
     atMs: Number.isNaN(time) ? null : time,
+    nanoseconds: low >> 3,
     offset: place - sizeBytes * lengthUnit,
     sizeBytes,
-    cutBytes: Math.floor(rest / 4),
-    stream: streams[rest % 4] ?? 'mark',
+    cutBytes: Math.floor(rest / cutUnit),
+    stream: streams[low & 3] ?? 'mark',
+    hasBreak: (low & 4) === 0,
   };
 }
 
-/** Decodes at most `limitBytes` of a line's text and counts the rest as cut. `text` starts at the line. */
-export function decodeLine(index: number, entry: IndexEntry, text: Buffer, limitBytes: number): Line {
-  const { atMs, stream, sizeBytes } = entry;
+/** The number of an entry's channel: 0 stdout, 1 stderr, 2 mark. Cheaper than the whole entry. */
+export function entryChannel(numbers: Float64Array, at: number): number {
+  return (numbers[at * numbersPerLine + 2] as number) % 4;
+}
+
+/** The time of an entry in epoch ms, NaN for none. */
+export function entryTime(numbers: Float64Array, at: number): number {
+  return numbers[at * numbersPerLine] as number;
+}
+
+/** At most `limitBytes` of a line; the rest counts as cut. `text` starts at the line. */
+export function storedLine(index: number, entry: IndexEntry, text: Buffer, limitBytes: number): StoredLine {
+  const { sizeBytes, offset: _, ...facts } = entry;
   let kept = Math.min(sizeBytes, limitBytes);
   // A cut never goes through a character: bytes 10xxxxxx continue one.
   while (kept > 0 && kept < sizeBytes && ((text[kept] as number) & 0xc0) === 0x80) kept -= 1;
-  const decoded = text.toString('utf8', 0, kept);
-  const cutBytes = entry.cutBytes + sizeBytes - kept;
-  const mark = stream === 'mark' ? markOf(decoded) : null;
-  const level = stream === 'mark' ? null : guessLevel(withoutAnsi(decoded));
-  return { index, from: null, atMs, stream, text: mark ? mark.kind : decoded, cutBytes, level, mark };
+  return { index, ...facts, bytes: text.subarray(0, kept), cutBytes: entry.cutBytes + sizeBytes - kept };
 }
 
-const firstTextBytes = 64 * 1024;
-const firstLines = 1024;
+const firstTextBytes = 16 * 1024;
+const firstLines = 128;
 /** A block that grew beyond this in a flood is not kept for reuse. */
 const reusableBytes = 1024 * 1024;
 
-/** Lines in memory in the very form in which they go to disk: their texts end to end, and an index. */
+/** Lines in memory in the very form in which they go to disk: their texts, each with a line feed after it, and an index. */
 export class Block {
   private text = Buffer.allocUnsafe(firstTextBytes);
   private numbers = new Float64Array(firstLines * numbersPerLine);
@@ -86,10 +106,10 @@ export class Block {
   }
 
   append(line: SpoolLine): void {
-    // UTF-8 takes three bytes at most for one UTF-16 unit.
-    const most = this.textBytes + line.text.length * 3;
-    if (most > this.text.length) {
-      const grown = Buffer.allocUnsafe(Math.max(most, this.text.length * 2));
+    const { bytes, atMs } = line;
+    const end = this.textBytes + bytes.length;
+    if (end + 1 > this.text.length) {
+      const grown = Buffer.allocUnsafe(Math.max(end + 1, this.text.length * 2));
       this.text.copy(grown, 0, 0, this.textBytes);
       this.text = grown;
     }
@@ -99,18 +119,27 @@ export class Block {
       grown.set(this.numbers);
       this.numbers = grown;
     }
-    const sizeBytes = this.text.write(line.text, this.textBytes, 'utf8');
-    this.numbers[at] = line.atMs ?? Number.NaN;
-    this.numbers[at + 1] = this.textBytes + sizeBytes * lengthUnit;
-    this.numbers[at + 2] = line.cutBytes * 4 + streams.indexOf(line.stream);
-    this.textBytes += sizeBytes;
+    this.text.set(bytes, this.textBytes);
+    this.text[end] = lineFeed;
+    const channel = line.stream === 'stdout' ? 0 : line.stream === 'stderr' ? 1 : 2;
+    const low = channel + (line.hasBreak ? 0 : 4) + line.nanoseconds * 8;
+    this.numbers[at] = atMs ?? Number.NaN;
+    this.numbers[at + 1] = this.textBytes + bytes.length * lengthUnit;
+    this.numbers[at + 2] = low + Math.min(line.cutBytes, mostCutBytes) * cutUnit;
+    this.textBytes = end + 1;
     this.count += 1;
   }
 
-  /** Reads the line with the index `index`, which must be in it. */
-  line(index: number, limitBytes: number): Line {
+  /** Reads the line with the index `index`, which must be in it. Its bytes are a copy: the block is used again. */
+  line(index: number, limitBytes: number): StoredLine {
     const entry = indexEntry(this.numbers, index - this.firstIndex);
-    return decodeLine(index, entry, this.text.subarray(entry.offset), limitBytes);
+    const line = storedLine(index, entry, this.text.subarray(entry.offset), limitBytes);
+    return { ...line, bytes: Buffer.from(line.bytes) };
+  }
+
+  /** Times of the lines [from, to), which must be in it, in epoch ms; NaN for none. */
+  times(from: number, to: number): Float64Array {
+    return Float64Array.from({ length: to - from }, (_, at) => entryTime(this.numbers, from + at - this.firstIndex));
   }
 
   /** What goes to disk, for a segment that already holds `textOffset` bytes of text. */

@@ -1,0 +1,354 @@
+import type { Line, LinesHead } from '../contract/lines';
+import { delay } from './delay';
+import { LiveValue } from './live';
+import { emptyHead, type ReadableLines } from './readableLines';
+import type { LineFinder } from './search/searchPool';
+import type { StoredLine } from './spool/block';
+
+/** Lines that a merged log holds, at most: eight bytes each in memory. The newest ones stay. */
+const mergedLimit = 4_000_000;
+
+/** Lines whose times are read at once, and lines of one piece of the order. */
+const timesAtOnce = 20_000;
+const pieceLines = 65_536;
+const linesAtOnce = 1000;
+
+/** New lines are put in order so often; they wait a turn for those that other containers wrote before them. */
+const turnMs = 50;
+
+/** One number tells the member and the index of its line. */
+const memberUnit = 2 ** 44;
+
+/** One of the logs that are merged. */
+export interface MergedMember {
+  containerId: string;
+  lines: ReadableLines;
+}
+
+interface MemberState extends MergedMember {
+  firstIndex: number;
+  generation: number;
+  /** Lines before it are in the order. */
+  takenTo: number;
+  /** Time of the last line that had one. */
+  lastMs: number;
+}
+
+/**
+ * Several containers' logs as one, ordered by time. The order is kept in memory, the lines stay where they are. A line
+ * keeps its index until older ones turn up in one of the logs or are dropped there: then all are put in order anew.
+ */
+export class MergedLog implements ReadableLines {
+  readonly head = new LiveValue<LinesHead>(emptyHead('opening'));
+  private readonly members: MemberState[];
+  private pieces: Float64Array[] = [];
+  private firstIndex = 0;
+  private endIndex = 0;
+  private generation = 0;
+  private newestMs = Number.NEGATIVE_INFINITY;
+  private wake: (() => void) | null = null;
+  private changed = true;
+
+  constructor(members: readonly MergedMember[]) {
+    this.members = members.map((member) => ({
+      ...member,
+      firstIndex: 0,
+      generation: 0,
+      takenTo: 0,
+      lastMs: Number.NEGATIVE_INFINITY,
+    }));
+  }
+
+  /** Keeps the order right until `signal` aborts. */
+  async run(signal: AbortSignal): Promise<void> {
+    const onAbort = () => this.wake?.();
+    signal.addEventListener('abort', onAbort, { once: true });
+    for (const member of this.members) void this.watch(member, signal);
+    await delay(turnMs, signal);
+    let isLeftOver = true;
+    await this.rebuild();
+    while (!signal.aborted) {
+      if (!this.changed && !isLeftOver) {
+        await new Promise<void>((resolve) => {
+          this.wake = resolve;
+        });
+        this.wake = null;
+      }
+      this.changed = false;
+      if (signal.aborted) break;
+      if (this.members.some(isOther)) await this.rebuild();
+      isLeftOver = await this.takeNew();
+      this.show();
+      await delay(turnMs, signal);
+    }
+    signal.removeEventListener('abort', onAbort);
+  }
+
+  async read(fromIndex: number, toIndex: number): Promise<Line[]> {
+    const found = await this.readMembers(fromIndex, toIndex, (lines, from, to) => lines.read(from, to));
+    return found.map(({ line, index, member }) => {
+      const { containerId } = this.members[member] as MemberState;
+      return { ...line, index, from: { containerId, index: line.index } };
+    });
+  }
+
+  async readWhole(fromIndex: number, toIndex: number): Promise<StoredLine[]> {
+    const found = await this.readMembers(fromIndex, toIndex, (lines, from, to) => lines.readWhole(from, to));
+    return found.map(({ line, index }) => ({ ...line, index }));
+  }
+
+  async times(fromIndex: number, toIndex: number): Promise<Float64Array> {
+    const lines = await this.read(fromIndex, toIndex);
+    return Float64Array.from(lines, (line) => line.atMs ?? Number.NaN);
+  }
+
+  async find(finder: LineFinder, from: number, to: number, signal: AbortSignal): Promise<number[]> {
+    const { start, places } = this.places(from, to);
+    const hits = new Map<number, Set<number>>();
+    await Promise.all(
+      memberRanges(places).map(async (range) => {
+        const { lines } = this.members[range.member] as MemberState;
+        hits.set(range.member, new Set(Array.from(await lines.find(finder, range.from, range.to, signal))));
+      }),
+    );
+    const found: number[] = [];
+    for (const [at, place] of places.entries()) {
+      const member = Math.floor(place / memberUnit);
+      if (hits.get(member)?.has(place - member * memberUnit)) found.push(start + at);
+    }
+    return found;
+  }
+
+  private async watch(member: MemberState, signal: AbortSignal): Promise<void> {
+    for await (const _ of member.lines.head.watch(signal)) {
+      this.changed = true;
+      this.wake?.();
+    }
+  }
+
+  /** Members and line indexes of what is kept of [fromIndex, toIndex), which begins at `start`. */
+  private places(fromIndex: number, toIndex: number): { start: number; places: Float64Array } {
+    const start = Math.max(fromIndex, this.firstIndex);
+    const places = new Float64Array(Math.max(0, Math.min(toIndex, this.endIndex) - start));
+    for (let at = 0; at < places.length; at += 1) {
+      const index = start + at - this.firstIndex;
+      places[at] = (this.pieces[Math.floor(index / pieceLines)] as Float64Array)[index % pieceLines] as number;
+    }
+    return { start, places };
+  }
+
+  private async readMembers<L extends { index: number }>(
+    fromIndex: number,
+    toIndex: number,
+    read: (lines: ReadableLines, from: number, to: number) => Promise<L[]>,
+  ): Promise<{ line: L; index: number; member: number }[]> {
+    const { start, places } = this.places(fromIndex, toIndex);
+    const lines = new Map<number, L>();
+    for (const { member, from, to } of memberRanges(places)) {
+      for (let at = from; at < to; at += linesAtOnce) {
+        const part = await read((this.members[member] as MemberState).lines, at, Math.min(to, at + linesAtOnce));
+        for (const line of part) lines.set(member * memberUnit + line.index, line);
+      }
+    }
+    return Array.from(places).flatMap((place, at) => {
+      const line = lines.get(place);
+      return line ? [{ line, index: start + at, member: Math.floor(place / memberUnit) }] : [];
+    });
+  }
+
+  /** Puts all lines in order, from the newest back to as many as fit. */
+  private async rebuild(): Promise<void> {
+    const cursors = this.members.map((member, at) => new BackwardCursor(member.lines, at));
+    const newestFirst = new Places();
+    for (;;) {
+      let latest: BackwardCursor | null = null;
+      for (const cursor of cursors) {
+        if (!cursor.isLoaded) await cursor.load();
+        if (!cursor.isOver && (latest === null || cursor.atMs > latest.atMs)) latest = cursor;
+      }
+      if (latest === null || newestFirst.count === mergedLimit) break;
+      newestFirst.push(latest.take());
+    }
+    this.pieces = newestFirst.reversed(pieceLines);
+    if (this.endIndex > 0) this.generation += 1;
+    this.firstIndex = 0;
+    this.endIndex = newestFirst.count;
+    for (const cursor of cursors) {
+      const member = this.members[cursor.member] as MemberState;
+      Object.assign(member, cursor.range);
+      this.newestMs = Math.max(this.newestMs, member.lastMs);
+    }
+  }
+
+  /** Adds the lines that came, up to the newest time of the turn before; true where some are left for the next turn. */
+  private async takeNew(): Promise<boolean> {
+    let untilMs = this.newestMs;
+    let isLeftOver = false;
+    const came: { member: MemberState; times: Float64Array; at: number }[] = [];
+    for (const member of this.members) {
+      const { endIndex } = member.lines.head.value;
+      const to = Math.min(endIndex, member.takenTo + timesAtOnce);
+      const times = await member.lines.times(member.takenTo, to);
+      // Fewer where the oldest of them were dropped already.
+      member.takenTo = Math.max(member.takenTo, to - times.length);
+      for (let at = 0; at < times.length; at += 1) {
+        if (Number.isNaN(times[at])) times[at] = at === 0 ? member.lastMs : (times[at - 1] as number);
+        this.newestMs = Math.max(this.newestMs, times[at] as number);
+      }
+      // Others must not run ahead of what this one still has.
+      if (to < endIndex) untilMs = Math.min(untilMs, times.at(-1) ?? untilMs);
+      isLeftOver ||= to < endIndex;
+      came.push({ member, times, at: 0 });
+    }
+    for (;;) {
+      let earliest: (typeof came)[number] | null = null;
+      for (const one of came) {
+        if (one.at === one.times.length) continue;
+        if (earliest === null || timeAt(one) < timeAt(earliest)) earliest = one;
+      }
+      if (earliest === null) break;
+      if (timeAt(earliest) > untilMs) {
+        isLeftOver = true;
+        break;
+      }
+      const { member } = earliest;
+      this.append(this.members.indexOf(member) * memberUnit + member.takenTo);
+      member.takenTo += 1;
+      member.lastMs = timeAt(earliest);
+      earliest.at += 1;
+    }
+    return isLeftOver;
+  }
+
+  private append(place: number): void {
+    const at = (this.endIndex - this.firstIndex) % pieceLines;
+    if (at === 0) this.pieces.push(new Float64Array(pieceLines));
+    (this.pieces.at(-1) as Float64Array)[at] = place;
+    this.endIndex += 1;
+    if (this.endIndex - this.firstIndex <= mergedLimit + pieceLines) return;
+    this.pieces.shift();
+    this.firstIndex += pieceLines;
+  }
+
+  private show(): void {
+    const heads = this.members.map(({ lines }) => lines.head.value);
+    const has = (state: LinesHead['state']) => heads.some((head) => head.state === state);
+    const older = heads.flatMap(({ olderCount }) => olderCount ?? []);
+    const kept = heads.reduce((sum, head) => sum + head.endIndex - head.firstIndex, 0);
+    const dropped = heads.reduce((sum, head) => sum + head.droppedCount, 0);
+    const waiting = this.members.reduce((sum, { lines, takenTo }) => sum + lines.head.value.endIndex - takenTo, 0);
+    const isLive = has('live') || has('opening');
+    this.head.set({
+      firstIndex: this.firstIndex,
+      endIndex: this.endIndex,
+      droppedCount: dropped + Math.max(0, kept - waiting - (this.endIndex - this.firstIndex)),
+      olderCount: older.length === 0 ? null : older.reduce((sum, count) => sum + count, 0),
+      generation: this.generation,
+      state: has('reconnecting') ? 'reconnecting' : isLive ? 'live' : has('ended') ? 'ended' : 'failed',
+      failure: heads.find(({ failure }) => failure !== null)?.failure ?? null,
+    });
+  }
+}
+
+const timeAt = ({ times, at }: { times: Float64Array; at: number }) => times[at] as number;
+
+/** True where a member has other lines before the ones that are in the order. */
+function isOther({ lines, firstIndex, generation }: MemberState): boolean {
+  const head = lines.head.value;
+  return head.firstIndex !== firstIndex || head.generation !== generation;
+}
+
+/** From the first to the last line of each member among places. */
+function memberRanges(places: Float64Array): { member: number; from: number; to: number }[] {
+  const ranges = new Map<number, { member: number; from: number; to: number }>();
+  for (const place of places) {
+    const member = Math.floor(place / memberUnit);
+    const index = place - member * memberUnit;
+    const range = ranges.get(member);
+    if (!range) ranges.set(member, { member, from: index, to: index + 1 });
+    else if (index < range.from) range.from = index;
+    else if (index >= range.to) range.to = index + 1;
+  }
+  return [...ranges.values()];
+}
+
+/** Goes through the times of one log from its newest line back. */
+class BackwardCursor {
+  /** What the member's state is once its lines up to here are in the order. */
+  readonly range: Pick<MemberState, 'firstIndex' | 'generation' | 'takenTo' | 'lastMs'>;
+  /** Time of the line that comes next; that of the one after it where it has none. */
+  atMs = Number.POSITIVE_INFINITY;
+  private times: Float64Array = new Float64Array(0);
+  private timesFrom: number;
+  private at: number;
+
+  constructor(
+    private readonly lines: ReadableLines,
+    readonly member: number,
+  ) {
+    const { firstIndex, endIndex, generation } = lines.head.value;
+    this.range = { firstIndex, generation, takenTo: endIndex, lastMs: Number.NEGATIVE_INFINITY };
+    this.at = endIndex;
+    this.timesFrom = endIndex;
+  }
+
+  get isOver(): boolean {
+    return this.at <= this.range.firstIndex;
+  }
+
+  /** True where the next line's time is known, or there is none. */
+  get isLoaded(): boolean {
+    return this.isOver || this.at > this.timesFrom;
+  }
+
+  async load(): Promise<void> {
+    const from = Math.max(this.range.firstIndex, this.at - timesAtOnce);
+    this.times = await this.lines.times(from, this.at);
+    this.timesFrom = this.at - this.times.length;
+    // The rest was dropped meanwhile.
+    if (this.times.length === 0) this.at = this.range.firstIndex;
+    else this.look();
+  }
+
+  /** The place of the next line; goes on to the one before it. */
+  take(): number {
+    this.at -= 1;
+    const place = this.member * memberUnit + this.at;
+    if (this.at > this.timesFrom) this.look();
+    return place;
+  }
+
+  private look(): void {
+    const time = this.times[this.at - 1 - this.timesFrom] as number;
+    if (!Number.isNaN(time)) this.atMs = time;
+    if (this.range.lastMs === Number.NEGATIVE_INFINITY && !Number.isNaN(time)) this.range.lastMs = time;
+  }
+}
+
+/** Places, growing. */
+class Places {
+  private places = new Float64Array(pieceLines);
+  count = 0;
+
+  push(place: number): void {
+    if (this.count === this.places.length) {
+      const grown = new Float64Array(this.count * 2);
+      grown.set(this.places);
+      this.places = grown;
+    }
+    this.places[this.count] = place;
+    this.count += 1;
+  }
+
+  /** All of them from the last to the first, in pieces of that length. */
+  reversed(pieceLength: number): Float64Array[] {
+    const pieces: Float64Array[] = [];
+    for (let at = 0; at < this.count; at += pieceLength) {
+      const piece = new Float64Array(pieceLength);
+      const end = Math.min(pieceLength, this.count - at);
+      for (let place = 0; place < end; place += 1) piece[place] = this.places[this.count - 1 - at - place] as number;
+      pieces.push(piece);
+    }
+    return pieces;
+  }
+}
