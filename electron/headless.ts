@@ -37,6 +37,7 @@ async function serve(): Promise<void> {
   const services = await createServices({
     dataFolder,
     imageFolder: join(root, 'api-image'),
+    searchWorkerFile: join(root, 'out', 'searchWorker', 'index.cjs'),
     host: createWebHost({ dataFolder, version, exports, newLaunchLink }),
     log,
   });
