@@ -13,6 +13,12 @@ const registryMirror = z
   .max(255)
   .regex(/^[a-z0-9]+(?:[.-][a-z0-9]+)*(?::\d{1,5})?(?:\/[a-z0-9]+(?:[._-][a-z0-9]+)*)*$/);
 
+/** Columns of the container table that a person can switch off and on; its name, state and actions always stand. */
+const containerColumn = z.enum(['image', 'cpu', 'memory', 'ports', 'since', 'created', 'id']);
+export type ContainerColumn = z.infer<typeof containerColumn>;
+const containerColumns = z.array(containerColumn).max(20);
+const usualColumns: ContainerColumn[] = ['image', 'cpu', 'memory', 'ports', 'since'];
+
 /** Everything a person can set. Unknown keys in the file on disk are dropped, bad values fall back to these defaults. */
 export const settingsValues = z.object({
   language: z.enum(['system', 'ko', 'en']).default('system').catch('system'),
@@ -23,6 +29,8 @@ export const settingsValues = z.object({
   sendKey: z.enum(['enter', 'modEnter']).default('enter').catch('enter'),
   /** Registry that mirrors Docker Hub, `host[:port][/path]`; null: the environment's, or none. */
   registryMirror: registryMirror.nullable().default(null).catch(null),
+  /** Columns of the container table, in no order. */
+  containerColumns: containerColumns.default(usualColumns).catch(usualColumns),
   /** Bytes that one container's log may take on disk before its oldest lines are dropped. */
   logSpoolBytes: logSpoolBytes.default(256 * 1024 * 1024).catch(256 * 1024 * 1024),
 });
@@ -31,6 +39,7 @@ export type Settings = z.infer<typeof settingsValues>;
 /** What a person may change at once: any of the settings. */
 const settingsChange = z.strictObject({
   logSpoolBytes: logSpoolBytes.optional(),
+  containerColumns: containerColumns.optional(),
   language: z.enum(['system', 'ko', 'en']).optional(),
   theme: z.enum(['system', 'light', 'dark']).optional(),
   baseImage: z.string().min(1).max(255).nullable().optional(),

@@ -5,9 +5,10 @@ import {
   createRouter,
   lazyRouteComponent,
 } from '@tanstack/react-router';
+import { containerId } from '../../electron/contract/runRequest';
 import { HomePage } from '../features/home/HomePage';
 import { logAddressOf } from '../lib/logAddress';
-import type { ContainerFilter, ContainerTab } from '../lib/places';
+import type { ContainerFilter, ContainerSort, ContainerTab } from '../lib/places';
 import { Frame } from './Frame';
 import { NotFound, PageFailed } from './PageFailed';
 
@@ -16,6 +17,10 @@ const text = (value: unknown) => (typeof value === 'string' && value !== '' ? va
 const oneOf = <T extends string>(value: unknown, choices: readonly T[]) => choices.find((choice) => choice === value);
 
 const containerFilters: readonly ContainerFilter[] = ['all', 'running', 'wharf'];
+const sortable: readonly ContainerSort[] = ['name', 'state', 'image', 'ports', 'since', 'created'];
+/** `name` is upwards, `-name` downwards. */
+const containerSorts = sortable.flatMap((column) => [column, `-${column}`]);
+const containerIdOf = (value: unknown) => (containerId.safeParse(value).success ? (value as string) : undefined);
 const containerTabs: readonly ContainerTab[] = ['overview', 'logs'];
 
 const root = createRootRoute({ component: Frame, notFoundComponent: NotFound });
@@ -32,13 +37,21 @@ const routes = [
   createRoute({
     getParentRoute: under,
     path: '/containers',
-    validateSearch: (search: Search) => ({ show: oneOf(search.show, containerFilters), find: text(search.find) }),
+    validateSearch: (search: Search) => ({
+      show: oneOf(search.show, containerFilters),
+      find: text(search.find),
+      sort: oneOf(search.sort, containerSorts),
+    }),
     component: lazyRouteComponent(() => import('./pages/ContainersRoute'), 'ContainersRoute'),
   }),
   createRoute({
     getParentRoute: under,
     path: '/run',
-    validateSearch: (search: Search) => ({ image: text(search.image) }),
+    validateSearch: (search: Search) => ({
+      image: text(search.image),
+      like: containerIdOf(search.like),
+      replace: containerIdOf(search.replace),
+    }),
     component: lazyRouteComponent(() => import('./pages/RunRoute'), 'RunRoute'),
   }),
   createRoute({

@@ -31,7 +31,7 @@ export function containerStatus(container: Container): ContainerStatus {
     case 'paused':
       return { word: 'paused', tone: 'warn' };
     case 'created':
-      return { word: 'created', tone: 'idle' };
+      return container.startProblem === null ? { word: 'created', tone: 'idle' } : { word: 'exitedBadly', tone: 'bad' };
     case 'dead':
       return { word: 'dead', tone: 'bad' };
   }

@@ -1,3 +1,4 @@
+import type { Container } from '../../electron/contract/containers';
 import { type Language, translate } from './i18n';
 import { exitCodeTexts } from './locales/exitCodes';
 
@@ -23,4 +24,10 @@ export function exitWords(exitCode: number, outOfMemory: boolean, language: Lang
   if (exitCode in known) return t(known[exitCode as keyof typeof known]);
   if (exitCode > 128 && exitCode <= 128 + 64) return t('signal', { signal: exitCode - 128, code: exitCode });
   return t('failed', { code: exitCode });
+}
+
+/** Why a container's process could not even be started, in plain words. */
+export function startProblemWords(problem: NonNullable<Container['startProblem']>, language: Language): string {
+  const t = translate(exitCodeTexts, language);
+  return t(problem === 'other' ? 'couldNotStart' : problem);
 }

@@ -9,6 +9,8 @@ export interface Format {
   count: (value: number) => string;
   /** 1572864 -> `1.5 MiB` */
   bytes: (bytes: number) => string;
+  /** 12.34 -> `12.3 %`, whole from 100 on */
+  percent: (value: number) => string;
   /** 83000 -> `1:23`; below ten seconds with a tenth: `4.2 s` */
   duration: (ms: number) => string;
   /** Epoch ms -> `3 minutes ago`, seen from `nowMs` */
@@ -49,6 +51,7 @@ function makeFormat(language: Language): Format {
       const power = bytes < 1 ? 0 : Math.min(Math.floor(Math.log2(bytes) / 10), byteUnits.length - 1);
       return `${tenths.format(bytes / 1024 ** power)} ${byteUnits[power]}`;
     },
+    percent: (value) => `${(value >= 100 ? whole : tenths).format(value)} %`,
     duration: (ms) => {
       if (ms < 10_000) return `${tenths.format(Math.max(0, ms) / 1000)} s`;
       const all = Math.round(ms / 1000);

@@ -2,6 +2,8 @@ import type { LogAddress } from './logAddress';
 
 /** Filters of the container table; they stand in the address. */
 export type ContainerFilter = 'all' | 'running' | 'wharf';
+/** Columns that the container table can be sorted by. */
+export type ContainerSort = 'name' | 'state' | 'image' | 'ports' | 'since' | 'created';
 /** Tabs of a container's page. */
 export type ContainerTab = 'overview' | 'logs';
 /** Filters of the list of images; they stand in the address. */
@@ -18,11 +20,15 @@ const untyped = (part: object) => part as never;
  */
 export const places = {
   home: () => ({ to: '/' as const }),
-  containers: (search: { show?: ContainerFilter; find?: string } = {}) => ({
+  containers: (search: { show?: ContainerFilter; find?: string; sort?: string } = {}) => ({
     to: '/containers' as const,
     search: untyped(search),
   }),
-  runContainer: (search: { image?: string } = {}) => ({ to: '/run' as const, search: untyped(search) }),
+  /** The run form: empty, for an image, or filled in from a container (by id), to run another one or to replace it. */
+  runContainer: (search: { image?: string; like?: string; replace?: string } = {}) => ({
+    to: '/run' as const,
+    search: untyped(search),
+  }),
   container: (containerId: string, tab: ContainerTab = 'overview') => ({
     to: '/containers/$containerId' as const,
     params: untyped({ containerId }),

@@ -1,4 +1,5 @@
-import type { ReactNode } from 'react';
+import type { ReactNode, Ref } from 'react';
+import { icons } from './icons';
 import styles from './Table.module.css';
 
 export interface Column {
@@ -12,6 +13,10 @@ export interface Column {
   wide?: boolean;
   /** Its name is for screen readers only, e.g. a column of buttons. */
   nameless?: boolean;
+  /** The table can be put in its order: how it is now, and what a click on its name does. */
+  sort?: { order: 'ascending' | 'descending' | null; onSort: () => void };
+  /** In place of its name, e.g. a box that selects all rows. */
+  head?: ReactNode;
 }
 
 interface TableProps {
@@ -21,12 +26,20 @@ interface TableProps {
   children: ReactNode;
   /** Greyed: what stands here is old. */
   stale?: boolean;
+  /** Rows there are, where only those on the screen are drawn. */
+  rowCount?: number;
+  bodyRef?: Ref<HTMLTableSectionElement>;
 }
 
 /** A dense table: 32 px rows, quiet lines, a head that stays. */
-export function Table({ label, columns, children, stale }: TableProps) {
+export function Table({ label, columns, children, stale, rowCount, bodyRef }: TableProps) {
   return (
-    <table className={styles.table} aria-label={label} data-stale={stale || undefined}>
+    <table
+      className={styles.table}
+      aria-label={label}
+      aria-rowcount={rowCount === undefined ? undefined : rowCount + 1}
+      data-stale={stale || undefined}
+    >
       <colgroup>
         {columns.map((column) => (
           <col key={column.key} style={{ width: column.width }} className={column.wide ? styles.wide : undefined} />
@@ -35,14 +48,27 @@ export function Table({ label, columns, children, stale }: TableProps) {
       <thead>
         <tr>
           {columns.map((column) => (
-            <th key={column.key} scope="col" className={cell(column)}>
-              {column.nameless ? <span className="hiddenVisually">{column.word}</span> : column.word}
+            <th key={column.key} scope="col" className={cell(column)} aria-sort={column.sort?.order ?? undefined}>
+              <ColumnName column={column} />
             </th>
           ))}
         </tr>
       </thead>
-      <tbody>{children}</tbody>
+      <tbody ref={bodyRef}>{children}</tbody>
     </table>
+  );
+}
+
+function ColumnName({ column: { word, nameless, sort, head } }: { column: Column }) {
+  if (head !== undefined) return head;
+  if (nameless) return <span className="hiddenVisually">{word}</span>;
+  if (sort === undefined) return word;
+  const Direction = sort.order === 'descending' ? icons.down : icons.up;
+  return (
+    <button type="button" className={styles.sort} data-sorted={sort.order !== null || undefined} onClick={sort.onSort}>
+      {word}
+      <Direction size={12} stroke={2} aria-hidden className={styles.direction} />
+    </button>
   );
 }
 

@@ -1,20 +1,21 @@
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { ContainersPage } from '../../features/containers/ContainersPage';
-import { type ContainerFilter, places } from '../../lib/places';
+import type { ContainerFilters } from '../../features/containers/containerFilters';
+import { places } from '../../lib/places';
 
-/** Containers: filter and search stand in the address. */
+/** Containers: filter, search and order stand in the address. */
 export function ContainersRoute() {
-  const { show, find }: { show?: ContainerFilter; find?: string } = useSearch({ strict: false });
+  const { show = 'all', find = '', sort = '-created' }: Partial<ContainerFilters> = useSearch({ strict: false });
   const navigate = useNavigate();
   return (
     <ContainersPage
-      show={show ?? 'all'}
-      find={find ?? ''}
-      onFilter={(next) => {
-        const filter = { show: show ?? 'all', find: find ?? '', ...next };
+      filters={{ show, find, sort }}
+      onFilter={(change) => {
+        const next = { show, find, sort, ...change };
         const search = {
-          show: filter.show === 'all' ? undefined : filter.show,
-          find: filter.find === '' ? undefined : filter.find,
+          ...(next.show !== 'all' && { show: next.show }),
+          ...(next.find !== '' && { find: next.find }),
+          ...(next.sort !== '-created' && { sort: next.sort }),
         };
         void navigate({ ...places.containers(search), replace: true });
       }}

@@ -5,12 +5,20 @@ import { useContainerTable, useEngine, useImages } from '../../live/useLive';
 
 /** The run form. Waits for what it proposes names and images from, unless there is no engine to ask. */
 export function RunRoute() {
-  const { image }: { image?: string } = useSearch({ strict: false });
+  const { image, like, replace }: { image?: string; like?: string; replace?: string } = useSearch({ strict: false });
   const navigate = useNavigate();
   const table = useContainerTable();
   const images = useImages();
   const phase = useEngine()?.phase ?? 'connecting';
   const known = table !== undefined && images !== undefined;
   if (!known && (phase === 'connecting' || phase === 'ready')) return null;
-  return <RunContainerPage image={image} onRan={(id) => void navigate(places.container(id, 'logs'))} />;
+  const based = replace ?? like;
+  return (
+    <RunContainerPage
+      key={`${image} ${based}`}
+      image={image}
+      basedOn={based === undefined ? null : { id: based, replace: replace !== undefined }}
+      onRan={(id) => void navigate(places.container(id, 'logs'))}
+    />
+  );
 }

@@ -1,6 +1,6 @@
 import type { Container } from '../../../electron/contract/containers';
 import { containerStatus } from '../../lib/containerStatus';
-import { exitWords } from '../../lib/exitCode';
+import { exitWords, startProblemWords } from '../../lib/exitCode';
 import { useFormat } from '../../lib/format';
 import { useLanguage, useText } from '../../lib/i18n';
 import { containerTexts } from '../../lib/locales/containerWords';
@@ -19,9 +19,12 @@ export function ContainerStateWords({ container, pending }: { container: Contain
 
   const { tone, word } = containerStatus(container);
   const more: string[] = [];
-  if (container.state === 'exited' && container.exitCode !== null) {
+  if (container.startProblem !== null && container.state !== 'running') {
+    more.push(startProblemWords(container.startProblem, language));
+  } else if (container.state === 'exited' && container.exitCode !== null) {
     more.push(exitWords(container.exitCode, container.outOfMemory, language));
-    if (container.outOfMemory && container.memoryLimitBytes !== null) {
+    // A kill is mostly the memory limit's; whether it was stands in the words before.
+    if ((container.outOfMemory || container.exitCode === 137) && container.memoryLimitBytes !== null) {
       more.push(t('memoryLimit', { limit: format.bytes(container.memoryLimitBytes) }));
     }
   }

@@ -1,10 +1,10 @@
 import { Button } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
-import { useCallback, useState } from 'react';
+import { useCallback, useMemo, useState } from 'react';
 import type { Container } from '../../../electron/contract/containers';
 import { useFormat } from '../../lib/format';
 import { useText } from '../../lib/i18n';
-import { type ContainerFilter, places } from '../../lib/places';
+import { places } from '../../lib/places';
 import { useContainerTable, useEngineReady } from '../../live/useLive';
 import { Choices } from '../../ui/Choices';
 import { icons } from '../../ui/icons';
@@ -12,63 +12,57 @@ import { NothingListed } from '../../ui/NothingListed';
 import { PageBody } from '../../ui/PageBody';
 import { PageHeader } from '../../ui/PageHeader';
 import { SearchField } from '../../ui/SearchField';
-import { type Column, SkeletonRows, Table } from '../../ui/Table';
 import { ActionFailures } from './ActionFailures';
-import { ContainerRow } from './ContainerRow';
+import { BatchNotice } from './BatchNotice';
+import { ColumnChoice } from './ColumnChoice';
+import { ContainerDialog, type ContainerDialogKind } from './ContainerDialog';
+import { ContainerTableView } from './ContainerTableView';
+import { type ContainerFilters, passes, shownContainers } from './containerFilters';
 import { containersTexts } from './locale';
-import { RemoveContainerDialog } from './RemoveContainerDialog';
-import { type Deed, useContainerActions, usePendingDeeds } from './useContainerActions';
+import { RemoveManyDialog } from './RemoveManyDialog';
+import { SelectionBar } from './SelectionBar';
+import { tableTexts } from './tableLocale';
+import { type Deed, type PlainDeed, useBatch, useBatchActions, useContainerActions } from './useContainerActions';
+import { useSelection } from './useSelection';
 
 interface ContainersPageProps {
-  show: ContainerFilter;
-  find: string;
-  onFilter: (next: { show?: ContainerFilter; find?: string }) => void;
+  filters: ContainerFilters;
+  onFilter: (change: Partial<ContainerFilters>) => void;
 }
 
-const passes: Record<ContainerFilter, (container: Container) => boolean> = {
-  all: () => true,
-  running: ({ state }) => state === 'running' || state === 'restarting' || state === 'paused',
-  wharf: ({ madeByWharf }) => madeByWharf,
-};
+const none: readonly Container[] = [];
 
 /** The live table of all containers: what they are, how they are, and what can be done to them. */
-export function ContainersPage({ show, find, onFilter }: ContainersPageProps) {
+export function ContainersPage({ filters, onFilter }: ContainersPageProps) {
   const t = useText(containersTexts);
+  const words = useText(tableTexts);
   const format = useFormat();
   const table = useContainerTable();
   const ready = useEngineReady();
   const act = useContainerActions();
-  const pending = usePendingDeeds();
-  const [removing, setRemoving] = useState<Container | null>(null);
+  const actOnMany = useBatchActions();
+  const [dialog, setDialog] = useState<{ kind: ContainerDialogKind; container: Container } | null>(null);
+  const [removing, setRemoving] = useState<{ containers: readonly Container[]; isCleanUp: boolean } | null>(null);
+  const [batch, setBatch] = useState<string | null>(null);
+  const results = useBatch(batch);
 
-  const columns: Column[] = [
-    { key: 'name', word: t('name'), width: '18%' },
-    { key: 'state', word: t('state') },
-    { key: 'image', word: t('image'), width: '18%', wide: true },
-    { key: 'ports', word: t('ports'), width: '84px' },
-    { key: 'since', word: t('since'), width: '116px', numeric: true, wide: true },
-    { key: 'actions', word: t('actions'), width: '186px', nameless: true },
-  ];
-  const onDeed = useCallback(
-    (container: Container, kind: Deed['kind']) => {
-      if (kind === 'remove') setRemoving(container);
-      else void act({ container, deed: { kind } });
-    },
-    [act],
-  );
+  const all = table?.containers ?? none;
+  const { show, find, sort } = filters;
+  const rows = useMemo(() => shownContainers(all, { show, find, sort }), [all, show, find, sort]);
+  const selection = useSelection(rows);
 
-  const all = table?.containers ?? [];
-  const wanted = find.trim().toLowerCase();
-  const rows = all
-    .filter(
-      (container) => passes[show](container) && `${container.name}\n${container.image}`.toLowerCase().includes(wanted),
-    )
-    .sort((a, b) => b.createdAtMs - a.createdAtMs);
+  const onDeed = useCallback((container: Container, kind: PlainDeed) => void act({ container, deed: { kind } }), [act]);
+  const onDialog = useCallback((container: Container, kind: ContainerDialogKind) => setDialog({ kind, container }), []);
+  const doMany = (containers: readonly Container[], deed: Deed) => {
+    selection.clear();
+    setBatch(actOnMany(containers, deed));
+  };
   const choices = (['all', 'running', 'wharf'] as const).map((value) => ({
     value,
     word: t(value),
     count: all.filter(passes[value]).length,
   }));
+  const stopped = all.filter(({ state }) => state === 'exited' || state === 'created' || state === 'dead');
   const runButton = (
     <Button
       renderRoot={(props) => <Link {...props} {...places.runContainer()} />}
@@ -80,12 +74,49 @@ export function ContainersPage({ show, find, onFilter }: ContainersPageProps) {
 
   return (
     <>
-      <PageHeader title={t('title')} beside={table && <span>{format.count(all.length)}</span>} actions={runButton}>
-        <Choices label={t('filter')} value={show} choices={choices} onChange={(value) => onFilter({ show: value })} />
-        <SearchField label={t('find')} value={find} onChange={(value) => onFilter({ find: value })} />
+      <PageHeader
+        title={t('title')}
+        beside={table && <span>{format.count(all.length)}</span>}
+        actions={
+          <>
+            {stopped.length > 0 && (
+              <Button
+                variant="default"
+                disabled={!ready}
+                leftSection={<icons.clean size={15} stroke={1.75} aria-hidden />}
+                onClick={() => setRemoving({ containers: stopped, isCleanUp: true })}
+              >
+                {words('cleanUp')}
+              </Button>
+            )}
+            {runButton}
+          </>
+        }
+      >
+        {selection.chosen.length > 0 ? (
+          <SelectionBar
+            chosen={selection.chosen}
+            off={!ready}
+            onDeed={(containers, kind) => doMany(containers, { kind })}
+            onRemove={() => setRemoving({ containers: selection.chosen, isCleanUp: false })}
+            onClear={selection.clear}
+          />
+        ) : (
+          <>
+            <Choices
+              label={t('filter')}
+              value={show}
+              choices={choices}
+              onChange={(value) => onFilter({ show: value })}
+            />
+            <SearchField label={t('find')} value={find} onChange={(value) => onFilter({ find: value })} />
+            <ColumnChoice />
+          </>
+        )}
       </PageHeader>
       <PageBody>
         <ActionFailures />
+        {batch !== null && <BatchNotice results={results} onDismiss={() => setBatch(null)} />}
         {table !== undefined && rows.length === 0 ? (
           <NothingListed
             filtered={all.length > 0}
@@ -101,27 +132,26 @@ export function ContainersPage({ show, find, onFilter }: ContainersPageProps) {
             onShowAll={() => onFilter({ show: 'all', find: '' })}
           />
         ) : (
-          <Table label={t('table')} columns={columns} stale={!ready && table !== undefined}>
-            {table === undefined && <SkeletonRows columns={columns} />}
-            {rows.map((container) => (
-              <ContainerRow
-                key={container.id}
-                container={container}
-                pending={pending.get(container.id)}
-                off={!ready}
-                onDeed={onDeed}
-              />
-            ))}
-          </Table>
+          <ContainerTableView
+            rows={table && rows}
+            ready={ready}
+            sort={sort}
+            onSort={(next) => onFilter({ sort: next })}
+            selection={selection}
+            results={results}
+            onDeed={onDeed}
+            onDialog={onDialog}
+          />
         )}
       </PageBody>
+      {dialog !== null && <ContainerDialog {...dialog} onClose={() => setDialog(null)} />}
       {removing !== null && (
-        <RemoveContainerDialog
-          container={removing}
+        <RemoveManyDialog
+          {...removing}
           onClose={() => setRemoving(null)}
-          onRemove={(deed) => {
+          onRemove={(containers, deed) => {
             setRemoving(null);
-            void act({ container: removing, deed });
+            doMany(containers, deed);
           }}
         />
       )}

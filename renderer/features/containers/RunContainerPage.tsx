@@ -27,6 +27,8 @@ import { usePortConflict } from './usePortConflict';
 interface RunContainerPageProps {
   /** The image to begin with. */
   image: string | undefined;
+  /** A container to begin with: another one like it, or one in its place. */
+  basedOn: { id: string; replace: boolean } | null;
   onRan: (containerId: string) => void;
 }
 

@@ -1,6 +1,8 @@
 import { type Mutation, useMutation, useMutationState, useQueryClient } from '@tanstack/react-query';
+import { useCallback } from 'react';
 import type { Api } from '../../../electron/contract/api';
 import { dockerCommand } from '../../../electron/contract/commands';
+import { defaultGraceSeconds } from '../../../electron/contract/containerCommands';
 import type { Container } from '../../../electron/contract/containers';
 import type { FailureValue } from '../../../electron/contract/failures';
 import { useApi } from '../../lib/client';
@@ -8,45 +10,64 @@ import { canStart, canStop } from '../../lib/containerStatus';
 import { toFailure } from '../../lib/failures';
 import { useContainerTable, useEngineReady } from '../../live/useLive';
 
+/** Deeds that need nothing but a container. */
+export type PlainDeed = 'start' | 'stop' | 'restart' | 'pause' | 'unpause' | 'kill';
+
 /** What can be done to a container. */
-export type Deed = { kind: 'start' | 'stop' | 'restart' } | { kind: 'remove'; force: boolean; volumes: boolean };
+export type Deed =
+  | { kind: PlainDeed }
+  | { kind: 'remove'; force: boolean; volumes: boolean }
+  | { kind: 'rename'; name: string };
 
 /** A deed on one container, as asked for. */
 export interface ContainerAction {
   container: { id: string; name: string };
   deed: Deed;
+  /** One of many that were asked for together. */
+  batch?: string;
 }
 
 const mutationKey = ['containerAction'];
 type ActionMutation = Mutation<unknown, unknown, ContainerAction>;
 
-/** Seconds a container gets to end by itself before it is killed; Docker's own default. */
-const graceSeconds = 10;
-
-/** The `docker` line of a deed. */
-export function commandOf({ container, deed }: ContainerAction): string {
+/** The `docker` line of a deed, on as many containers as are named. */
+export function lineOf(deed: Deed, ...names: string[]): string {
   switch (deed.kind) {
     case 'start':
-      return dockerCommand.start(container.name);
+    case 'pause':
+    case 'unpause':
+      return dockerCommand[deed.kind](...names);
     case 'stop':
-      return dockerCommand.stop(graceSeconds, container.name);
     case 'restart':
-      return dockerCommand.restart(graceSeconds, container.name);
+      return dockerCommand[deed.kind](defaultGraceSeconds, ...names);
+    case 'kill':
+      return dockerCommand.kill('SIGKILL', ...names);
     case 'remove':
-      return dockerCommand.remove(deed, container.name);
+      return dockerCommand.remove(deed, ...names);
+    case 'rename':
+      return dockerCommand.rename(names[0] ?? '', deed.name);
   }
+}
+
+/** The `docker` line of an action. */
+export function commandOf({ container, deed }: ContainerAction): string {
+  return lineOf(deed, container.name);
 }
 
 function perform(api: Api, { container: { id }, deed }: ContainerAction): Promise<unknown> {
   switch (deed.kind) {
     case 'start':
-      return api.containers.start({ id });
+    case 'pause':
+    case 'unpause':
+    case 'kill':
+      return api.containers[deed.kind]({ id });
     case 'stop':
-      return api.containers.stop({ id, graceSeconds });
     case 'restart':
-      return api.containers.restart({ id, graceSeconds });
+      return api.containers[deed.kind]({ id, graceSeconds: defaultGraceSeconds });
     case 'remove':
       return api.containers.remove({ id, force: deed.force, volumes: deed.volumes });
+    case 'rename':
+      return api.containers.rename({ id, name: deed.name });
   }
 }
 
@@ -62,17 +83,65 @@ export function useContainerActions(): (action: ContainerAction) => Promise<bool
     gcTime: Number.POSITIVE_INFINITY,
     mutationFn: (action: ContainerAction) => perform(api, action),
   });
-  return async (action) => {
-    const ofSame = (cache.findAll({ mutationKey }) as ActionMutation[]).filter(
-      ({ state }) => state.variables?.container.id === action.container.id,
-    );
-    if (ofSame.some(({ state }) => state.status === 'pending')) return false;
-    for (const earlier of ofSame) cache.remove(earlier);
-    return mutateAsync(action).then(
-      () => true,
-      () => false,
-    );
-  };
+  return useCallback(
+    async (action: ContainerAction) => {
+      const ofSame = (cache.findAll({ mutationKey }) as ActionMutation[]).filter(
+        ({ state }) => state.variables?.container.id === action.container.id,
+      );
+      if (ofSame.some(({ state }) => state.status === 'pending')) return false;
+      for (const earlier of ofSame) cache.remove(earlier);
+      return mutateAsync(action).then(
+        () => true,
+        () => false,
+      );
+    },
+    [cache, mutateAsync],
+  );
+}
+
+/** Deeds done at once in a batch: the engine has other things to do as well. */
+const atOnce = 6;
+
+/** Acts on many containers, a few at a time. What came of each stands in `useBatch`. */
+export function useBatchActions(): (containers: readonly { id: string; name: string }[], deed: Deed) => string {
+  const act = useContainerActions();
+  return useCallback(
+    (containers, deed) => {
+      const batch = `batch-${(batches += 1)}`;
+      const waiting = [...containers];
+      const next = async (): Promise<void> => {
+        const container = waiting.shift();
+        if (container === undefined) return;
+        await act({ container, deed, batch });
+        return next();
+      };
+      for (let lane = 0; lane < atOnce; lane += 1) void next();
+      return batch;
+    },
+    [act],
+  );
+}
+
+let batches = 0;
+
+/** How one container of a batch fared: null is done, undefined is under way. */
+export interface BatchResult {
+  action: ContainerAction;
+  failure: FailureValue | null | undefined;
+}
+
+/** What came of a batch so far, by container id. */
+export function useBatch(batch: string | null): Map<string, BatchResult> {
+  const results = useMutationState<BatchResult | null>({
+    filters: { mutationKey },
+    select: ({ state }) => {
+      const action = state.variables as ContainerAction | undefined;
+      if (action === undefined || action.batch === undefined || action.batch !== batch) return null;
+      const failure = state.status === 'error' ? toFailure(state.error) : state.status === 'success' ? null : undefined;
+      return { action, failure };
+    },
+  });
+  return new Map(results.flatMap((result) => (result ? [[result.action.container.id, result] as const] : [])));
 }
 
 /** Deeds under way, by container id. */
@@ -115,6 +184,8 @@ export function useActionFailures(): ActionFailure[] {
     const action = mutation.state.variables;
     const container = table?.containers.find(({ id }) => id === action?.container.id);
     const failure = toFailure(mutation.state.error);
+    // Those of a batch are told together.
+    if (action?.batch !== undefined) return [];
     if (action === undefined || container === undefined || !stillHolds(action.deed, container)) return [];
     if (failure.code.startsWith('ENGINE_UN') && engineReady) return [];
     return [{ action, failure, dismiss: () => cache.remove(mutation) }];
@@ -123,6 +194,8 @@ export function useActionFailures(): ActionFailure[] {
 
 function stillHolds(deed: Deed, container: Container): boolean {
   if (deed.kind === 'start') return canStart(container);
-  if (deed.kind === 'stop') return canStop(container);
+  if (deed.kind === 'stop' || deed.kind === 'kill') return canStop(container);
+  if (deed.kind === 'pause') return container.state === 'running';
+  if (deed.kind === 'unpause') return container.state === 'paused';
   return true;
 }
