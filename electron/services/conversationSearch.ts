@@ -21,7 +21,7 @@ const escapePattern = (word: string) => word.replace(/[.*+?^${}()|[\]\\/-]/g, '\
 /** A piece of `text` around the first of the words in it, with every one of them marked. Plain text on one line. */
 export function snippetOf(text: string, sought: readonly string[], reach = snippetReach): SnippetPiece[] {
   const pattern = new RegExp(sought.map(escapePattern).join('|'), 'giu');
-  const first = pattern.exec(text)?.index ?? 0;
+  const first = Math.max(0, text.search(pattern));
   const from = first <= reach.before ? 0 : first - reach.before;
   const to = first + reach.after;
   const excerpt = text.slice(from, to).replace(/^[\udc00-\udfff]|[\ud800-\udbff]$/g, '');

@@ -14,13 +14,26 @@ type KeptAttachment = Attachment & { text: string };
 const fromJson = (text: unknown) => (typeof text === 'string' ? JSON.parse(text) : null);
 const toJson = (value: unknown) => (value === null ? null : JSON.stringify(value));
 
+/** Whom conversations talk to is the same for most of ten thousand: parsed once each. */
+const targets = new Map<string, Conversation['target']>();
+
+function targetOf(text: Value | undefined): Conversation['target'] {
+  if (typeof text !== 'string') return null;
+  const known = targets.get(text);
+  if (known !== undefined) return known;
+  const target = JSON.parse(text) as Conversation['target'];
+  if (targets.size > 100) targets.clear();
+  targets.set(text, target);
+  return target;
+}
+
 function conversationOf(row: Row): Conversation {
   return {
     id: row.id as string,
     title: row.title as string,
     createdAtMs: row.created_at_ms as number,
     updatedAtMs: row.updated_at_ms as number,
-    target: fromJson(row.target),
+    target: targetOf(row.target),
     pinnedAtMs: row.pinned_at_ms as number | null,
     ...(row.settings === null ? {} : { settings: fromJson(row.settings) }),
     ...(row.comparison_id === null ? {} : { comparisonId: row.comparison_id as string }),

@@ -1,11 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from '@photostructure/sqlite';
 import { build } from 'vite';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { inListOrder, type Message } from '../../electron/contract/chat';
+import { chosenPath, inListOrder, type Message } from '../../electron/contract/chat';
+import { migrations } from '../../electron/services/conversationSchema';
+import { searchConversations } from '../../electron/services/conversationSearch';
 import { Conversations } from '../../electron/services/conversations';
 import { type Reply, ScriptedModel } from '../fakes/scriptedModel';
 
@@ -143,6 +145,12 @@ describe('conversations', () => {
     const aside = (await readdir(join(folder, 'data'))).find((name) => name.includes('.broken-'));
     expect(await readFile(join(folder, 'data', aside ?? ''), 'utf8')).toBe(torn);
     expect(notices).toHaveLength(1);
+    // Said until somebody has seen it, however often Wharf is started meanwhile.
+    await conversations.close();
+    const again = await (conversations = reopened()).store();
+    expect(again.notice('brokenFile')).toBe(join(folder, 'data', aside ?? ''));
+    again.putNotice('brokenFile', null);
+    expect(again.notice('brokenFile')).toBeNull();
   });
 
   it('of a newer Wharf are overwritten', async () => {
@@ -154,6 +162,91 @@ describe('conversations', () => {
     conversations = reopened();
     await expect(conversations.store()).rejects.toMatchObject({ code: 'STORAGE_FAILED' });
     expect((await readdir(join(folder, 'data'))).filter((name) => name.includes('broken'))).toEqual([]);
+    expect(notices).toEqual([]);
+  });
+
+  it('of the first release lose messages, their order or what is known of them', async () => {
+    await mkdir(join(folder, 'data'));
+    const old = new DatabaseSync(file);
+    old.exec(`${migrations[0]} PRAGMA user_version = 1`);
+    const target = { kind: 'container', id: 'a'.repeat(64), name: 'llm-api' };
+    const known = {
+      containerId: 'c',
+      containerName: 'n',
+      image: 'i',
+      imageId: 'd',
+      backend: 'b',
+      model: 'm',
+      requestId: 'r',
+    };
+    const counts = { firstTokenMs: 1, totalMs: 2, promptTokens: 3, completionTokens: 4 };
+    const failure = { code: 'CHAT_CUT_OFF', details: {} };
+    for (const id of ['one', 'two']) {
+      old
+        .prepare('INSERT INTO conversations VALUES (?, ?, ?, ?, ?)')
+        .run(id, `제목 ${id}`, 5, 6, JSON.stringify(target));
+    }
+    const add = old.prepare('INSERT INTO messages VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)');
+    old.exec('BEGIN');
+    // Positions with gaps, rows of two conversations mixed.
+    for (let position = 1; position <= 2000; position += 1) {
+      for (const id of ['two', 'one']) {
+        const isAnswer = position % 2 === 0;
+        const state = !isAnswer ? 'done' : position === 2000 ? 'generating' : position === 4 ? 'cutOff' : 'done';
+        add.run(
+          `${id}-${position}`,
+          id,
+          position * 3,
+          isAnswer ? 'assistant' : 'user',
+          `말 ${position} of ${id}`,
+          position,
+          state,
+          state === 'cutOff' ? JSON.stringify(failure) : null,
+          isAnswer ? JSON.stringify(known) : null,
+          isAnswer ? JSON.stringify(counts) : null,
+        );
+      }
+    }
+    old.exec('COMMIT');
+    old.close();
+
+    const store = await conversations.store();
+    expect(store.conversations()).toHaveLength(2);
+    expect(store.conversation('one')).toEqual({
+      ...{ id: 'one', title: '제목 one', createdAtMs: 5, updatedAtMs: 6, target, pinnedAtMs: null },
+    });
+    for (const id of ['one', 'two']) {
+      const messages = store.messages(id);
+      expect(messages.map((one) => one.id)).toEqual(Array.from({ length: 2000 }, (_, at) => `${id}-${at + 1}`));
+      expect(chosenPath(messages)).toEqual(messages);
+      expect(messages[1]).toMatchObject({ parentId: `${id}-1`, provenance: known, numbers: counts, attachments: [] });
+      expect(messages[3]).toMatchObject({ state: 'cutOff', failure });
+      expect(messages[1999]).toMatchObject({ state: 'cutOff', failure: { code: 'APP_CLOSED' } });
+    }
+    expect((await searchConversations(store, '2000 of one')).conversations).toHaveLength(1);
+    // It can be removed whole, however long.
+    store.removeConversation('one');
+    store.purge(Date.now() + 1);
+    expect(store.messages('one')).toEqual([]);
+    expect((await searchConversations(store, '2000 of')).conversations).toHaveLength(1);
+  });
+
+  it('are half in a new shape when a step of the way fails', async () => {
+    await mkdir(join(folder, 'data'));
+    const old = new DatabaseSync(file);
+    // Something is in the way of the step that makes the tree.
+    old.exec(`${migrations[0]} PRAGMA user_version = 1; CREATE TABLE message_words (x)`);
+    old.exec(`INSERT INTO conversations VALUES ('c', 't', 1, 1, NULL);
+      INSERT INTO messages VALUES ('m', 'c', 1, 'user', 'kept', 1, 'done', NULL, NULL, NULL)`);
+    old.close();
+    await expect(conversations.store()).rejects.toMatchObject({ code: 'STORAGE_FAILED' });
+    await conversations.close();
+    const after = new DatabaseSync(file);
+    expect(after.prepare('SELECT text, position FROM messages').all()).toEqual([{ text: 'kept', position: 1 }]);
+    after.exec('DROP TABLE message_words');
+    after.close();
+    const store = await (conversations = reopened()).store();
+    expect(store.messages('c')).toMatchObject([{ text: 'kept' }]);
     expect(notices).toEqual([]);
   });
 
@@ -244,6 +337,33 @@ describe('killing Wharf', () => {
     expect(answer).toMatchObject({ state: 'cutOff', failure: { code: 'APP_CLOSED' } });
     const numbers = answer?.text.trim().split(' ').map(Number) ?? [];
     expect(numbers).toEqual(Array.from({ length: numbers.length }, (_, at) => at));
+  });
+
+  it('at any moment, three times over, loses what an earlier run said, or breaks the search', async () => {
+    const rounds = 3;
+    for (let round = 1; round <= rounds; round += 1) {
+      let sent = 0;
+      await start(async (_asked, reply) => {
+        reply.stream();
+        for (; !reply.isClosed; sent += 1) {
+          await Promise.race([reply.event({ delta: `word${sent} ` }), reply.closed]);
+          await new Promise((resolve) => setTimeout(resolve, 1));
+        }
+      });
+      // Another moment each time: in the middle of a write, between two of them.
+      await vi.waitFor(() => expect(sent).toBeGreaterThan(round * 97), { timeout: 15_000, interval: 1 });
+      await kill();
+    }
+    const store = await conversations.store();
+    const all = store.conversations();
+    expect(all).toHaveLength(rounds);
+    for (const { id } of all) {
+      const [question, answer] = store.messages(id);
+      expect(question).toMatchObject({ text: 'the question', state: 'done' });
+      expect(answer).toMatchObject({ parentId: question?.id, state: 'cutOff', failure: { code: 'APP_CLOSED' } });
+    }
+    expect((await searchConversations(store, 'the question')).conversations).toHaveLength(rounds);
+    expect(notices).toEqual([]);
   });
 
   it('leaves a journal whose torn end takes the rest with it', async () => {

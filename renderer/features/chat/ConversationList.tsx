@@ -128,8 +128,8 @@ function Listed({ conversations, openId, actions }: ListedProps) {
 
   return (
     <div ref={frame} className={styles.frame} onKeyDown={onKeyDown}>
-      <VList ref={list} className={styles.list} ssrCount={firstRows} aria-label={t('conversations')}>
-        {rows.map((row) =>
+      <VList ref={list} data={rows} className={styles.list} ssrCount={firstRows} aria-label={t('conversations')}>
+        {(row) =>
           row.kind === 'group' ? (
             <GroupHeading key={JSON.stringify(row.group)} group={row.group} />
           ) : (
@@ -141,8 +141,8 @@ function Listed({ conversations, openId, actions }: ListedProps) {
               actions={actions}
               onRename={setRenamingId}
             />
-          ),
-        )}
+          )
+        }
       </VList>
     </div>
   );

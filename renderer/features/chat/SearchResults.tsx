@@ -13,9 +13,6 @@ import { chatTexts } from './locale';
 import styles from './SearchResults.module.css';
 import { Snippet } from './Snippet';
 
-/** Typing goes on: a search that is over before the next letter would be for nothing. */
-const pauseMs = 80;
-
 interface Found {
   conversations: ConversationHit[];
   isMore: boolean;
@@ -23,29 +20,24 @@ interface Found {
   text: string;
 }
 
-/** What a search found; undefined until it has, and again only when there is nothing to look for. */
+/** What a search found, undefined until it has. The next letter ends a search that still goes on. */
 function useSearch(text: string): { found: Found | undefined; failure: FailureValue | null } {
   const api = useApi();
   const [found, setFound] = useState<Found>();
   const [failure, setFailure] = useState<FailureValue | null>(null);
   useEffect(() => {
     const leaving = new AbortController();
-    const timer = setTimeout(() => {
-      api.archive.search({ text }, { signal: leaving.signal }).then(
-        (result) => {
-          if (leaving.signal.aborted) return;
-          setFound({ ...result, text });
-          setFailure(null);
-        },
-        (error: unknown) => {
-          if (!leaving.signal.aborted) setFailure(toFailure(error));
-        },
-      );
-    }, pauseMs);
-    return () => {
-      clearTimeout(timer);
-      leaving.abort();
-    };
+    api.archive.search({ text }, { signal: leaving.signal }).then(
+      (result) => {
+        if (leaving.signal.aborted) return;
+        setFound({ ...result, text });
+        setFailure(null);
+      },
+      (error: unknown) => {
+        if (!leaving.signal.aborted) setFailure(toFailure(error));
+      },
+    );
+    return () => leaving.abort();
   }, [api, text]);
   return { found, failure };
 }

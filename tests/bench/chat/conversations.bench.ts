@@ -1,0 +1,170 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from '@photostructure/sqlite';
+import { afterAll, beforeAll, describe, it } from 'vitest';
+import { searchConversations } from '../../../electron/services/conversationSearch';
+import { Conversations } from '../../../electron/services/conversations';
+import { startWharf, type Wharf } from '../../e2e/wharf';
+import { type FakeEngine, startFakeEngine } from '../../fakes/fakeEngine';
+
+/*
+ * Ten thousand conversations with six messages each: how long the list and a search take in the services, beside a plain
+ * LIKE over the same rows, and in the window from the key to the painted result.
+ */
+const counts = { conversations: 10_000, messages: 6 };
+const words =
+  '컨테이너 이미지 로그 도커 빌드 모델 답변 포트 오류 확인 토큰 the layer docker build model answer run port volume'.split(
+    ' ',
+  );
+const sought = ['컨테이너4711', '컨테이너', '로그', '닻을', 'no such words', 'docker 로그'];
+
+let folder: string;
+let file: string;
+let engine: FakeEngine;
+let wharf: Wharf;
+
+/** Always the same "random" numbers below `limit`. */
+let seed = 7;
+function random(limit: number): number {
+  seed = (Math.imul(seed, 1_103_515_245) + 12_345) & 0x7fffffff;
+  // The low bits of such numbers hardly change.
+  return (seed >>> 12) % limit;
+}
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'wharf-bench-'));
+  file = join(folder, 'conversations.sqlite');
+  const conversations = new Conversations({ file, log: () => undefined });
+  const store = await conversations.store();
+  const now = Date.now();
+  store.together(() => {
+    for (let at = 0; at < counts.conversations; at += 1) {
+      const atMs = now - at * 600_000;
+      const id = `c${at}`;
+      store.putConversation({
+        id,
+        title: `${words[at % words.length]} ${at}`,
+        createdAtMs: atMs,
+        updatedAtMs: atMs,
+        target: null,
+        pinnedAtMs: null,
+      });
+      for (let turn = 0; turn < counts.messages; turn += 1) {
+        const text = Array.from(
+          { length: 20 + random(60) },
+          () => `${words[random(words.length)]}${random(9000)}`,
+        ).join(' ');
+        store.putMessage({
+          id: `${id}-${turn}`,
+          conversationId: id,
+          parentId: turn === 0 ? null : `${id}-${turn - 1}`,
+          isChosen: true,
+          attachments: [],
+          role: turn % 2 === 0 ? 'user' : 'assistant',
+          text,
+          createdAtMs: atMs,
+          state: 'done',
+          failure: null,
+          provenance: null,
+          numbers: null,
+        });
+      }
+    }
+  });
+  await conversations.close();
+  engine = await startFakeEngine();
+  wharf = await startWharf({ dockerHost: engine.endpoint.address, dataFolder: folder });
+}, 300_000);
+afterAll(async () => {
+  await wharf?.close();
+  await engine?.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+const shown = (ms: number) => `${ms.toFixed(1)} ms`;
+const median = (values: number[]) => values.sort((a, b) => a - b)[values.length >> 1] ?? 0;
+
+async function timed(work: () => unknown): Promise<number> {
+  const times: number[] = [];
+  for (let round = 0; round < 7; round += 1) {
+    const start = performance.now();
+    await work();
+    times.push(performance.now() - start);
+  }
+  return median(times);
+}
+
+describe('ten thousand conversations', () => {
+  it('in the services', async () => {
+    const conversations = new Conversations({ file, log: () => undefined });
+    const store = await conversations.store();
+    const plain = new DatabaseSync(file, { readOnly: true });
+    const scan = plain.prepare(`SELECT id FROM messages WHERE text LIKE ? ORDER BY key DESC LIMIT 201`);
+    const list = await timed(() => store.conversations());
+    const listPlain = await timed(() => plain.prepare('SELECT id, title FROM conversations').all());
+    console.log(`all conversations read: ${shown(list)} (their titles by plain SQL: ${shown(listPlain)})`);
+    for (const text of sought) {
+      const found = (await searchConversations(store, text)).conversations.length;
+      const search = await timed(() => searchConversations(store, text));
+      const like = await timed(() => scan.all(`%${text}%`));
+      console.log(`search ${JSON.stringify(text)}: ${shown(search)}, ${found} found (plain LIKE: ${shown(like)})`);
+    }
+    plain.close();
+    await conversations.close();
+  });
+
+  it('in the window', async () => {
+    const { page } = wharf;
+    const go = (hash: string) =>
+      page.evaluate(async (to) => {
+        const start = performance.now();
+        window.location.hash = to;
+        while (document.querySelector('[data-conversation]') === null) await new Promise(requestAnimationFrame);
+        await new Promise(requestAnimationFrame);
+        return performance.now() - start;
+      }, hash);
+    await go('#/chat');
+    const again: number[] = [];
+    for (let round = 0; round < 5; round += 1) {
+      await page.evaluate(() => {
+        window.location.hash = '#/settings';
+      });
+      await page.getByRole('heading', { name: 'Settings', exact: true }).waitFor();
+      again.push(await go('#/chat'));
+    }
+    const settings = await page.evaluate(async () => {
+      const start = performance.now();
+      window.location.hash = '#/settings';
+      while (document.querySelector('main dl') === null) await new Promise(requestAnimationFrame);
+      await new Promise(requestAnimationFrame);
+      return performance.now() - start;
+    });
+    await go('#/chat');
+    console.log(`list painted: ${shown(median(again))} (the page of settings: ${shown(settings)})`);
+    for (const text of sought) {
+      const times: number[] = [];
+      for (let round = 0; round < 5; round += 1) {
+        const time = await page.evaluate(async (value) => {
+          const field = document.querySelector<HTMLInputElement>('aside input[type=search]');
+          const set = Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value')?.set;
+          const put = (next: string) => {
+            set?.call(field, next);
+            field?.dispatchEvent(new Event('input', { bubbles: true }));
+          };
+          const start = performance.now();
+          put(value);
+          const said = () => document.querySelector('aside [role=status]')?.textContent ?? '';
+          while (!/\d/.test(said())) await new Promise(requestAnimationFrame);
+          await new Promise(requestAnimationFrame);
+          const spent = performance.now() - start;
+          put('');
+          while (document.querySelector('[data-conversation]') === null) await new Promise(requestAnimationFrame);
+          return spent;
+        }, text);
+        times.push(time);
+      }
+      console.log(`search ${JSON.stringify(text)} painted: ${shown(median(times))}`);
+    }
+  });
+});
