@@ -8,22 +8,31 @@ export type DateGroup = 'pinned' | 'today' | 'yesterday' | 'week' | 'month' | { 
 export type ListRow = { kind: 'group'; group: DateGroup } | { kind: 'conversation'; conversation: Conversation };
 
 /** The midnight that begins the day of `atMs`, in the machine's own time. */
-function midnight(atMs: number): number {
-  return new Date(atMs).setHours(0, 0, 0, 0);
+const midnight = (atMs: number) => new Date(atMs).setHours(0, 0, 0, 0);
+
+const monthOf = (atMs: number, later = 0) => {
+  const at = new Date(atMs);
+  return new Date(at.getFullYear(), at.getMonth() + later, 1).getTime();
+};
+
+interface Span {
+  group: DateGroup;
+  /** What was said from here on, and before `endMs`, belongs to it. */
+  fromMs: number;
+  endMs: number;
 }
 
-function groupOf({ pinnedAtMs, updatedAtMs }: Conversation, todayMs: number): DateGroup {
-  if (pinnedAtMs !== null) return 'pinned';
-  if (updatedAtMs >= todayMs) return 'today';
-  if (updatedAtMs >= midnight(todayMs - dayMs / 2)) return 'yesterday';
-  if (updatedAtMs >= todayMs - 7 * dayMs) return 'week';
-  if (updatedAtMs >= todayMs - 30 * dayMs) return 'month';
-  const at = new Date(updatedAtMs);
-  return { monthOfMs: new Date(at.getFullYear(), at.getMonth(), 1).getTime() };
+/** The group of everything that was said around `atMs`. Dates are dear: ten thousand rows ask for few of them. */
+function spanOf(atMs: number, todayMs: number): Span {
+  const days = (count: number) => todayMs - count * dayMs;
+  const yesterdayMs = midnight(days(0.5));
+  if (atMs >= todayMs) return { group: 'today', fromMs: todayMs, endMs: Number.POSITIVE_INFINITY };
+  if (atMs >= yesterdayMs) return { group: 'yesterday', fromMs: yesterdayMs, endMs: todayMs };
+  if (atMs >= days(7)) return { group: 'week', fromMs: days(7), endMs: yesterdayMs };
+  if (atMs >= days(30)) return { group: 'month', fromMs: days(30), endMs: days(7) };
+  const monthOfMs = monthOf(atMs);
+  return { group: { monthOfMs }, fromMs: monthOfMs, endMs: Math.min(monthOf(atMs, 1), days(30)) };
 }
-
-const isSame = (a: DateGroup, b: DateGroup) =>
-  typeof a === 'object' && typeof b === 'object' ? a.monthOfMs === b.monthOfMs : a === b;
 
 /**
  * Conversations with headings by when something was last said.
@@ -32,11 +41,15 @@ const isSame = (a: DateGroup, b: DateGroup) =>
 export function withGroups(conversations: readonly Conversation[], nowMs: number): ListRow[] {
   const todayMs = midnight(nowMs);
   const rows: ListRow[] = [];
-  let last: DateGroup | null = null;
+  let span: Span | null = null;
   for (const conversation of conversations) {
-    const group = groupOf(conversation, todayMs);
-    if (last === null || !isSame(last, group)) rows.push({ kind: 'group', group });
-    last = group;
+    const { pinnedAtMs, updatedAtMs } = conversation;
+    if (pinnedAtMs !== null) {
+      if (rows.length === 0) rows.push({ kind: 'group', group: 'pinned' });
+    } else if (span === null || updatedAtMs < span.fromMs || updatedAtMs >= span.endMs) {
+      span = spanOf(updatedAtMs, todayMs);
+      rows.push({ kind: 'group', group: span.group });
+    }
     rows.push({ kind: 'conversation', conversation });
   }
   return rows;
