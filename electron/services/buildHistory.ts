@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import * as z from 'zod';
 import { type BuildDetails, type BuildState, type BuildSummary, buildState } from '../contract/builds';
 import { Failure } from '../contract/failures';
+import { summaryOf } from './buildSummary';
 import { LiveValue } from './live';
 import { storageFailed } from './storageFailed';
 
@@ -197,22 +198,4 @@ function interrupted(state: BuildState, atMs: number): BuildState {
   );
   const failure = { code: 'APP_CLOSED' as const, details: {} };
   return { ...state, state: 'interrupted', steps, failure, imageId: null, finishedAtMs: atMs };
-}
-
-/** A build among all others. */
-export function summaryOf(state: BuildState): BuildSummary {
-  const { taskId, tag, builder, startedAtMs, finishedAtMs, dockerfileHash, imageId, request, steps } = state;
-  return {
-    taskId,
-    tag,
-    builder,
-    state: state.state,
-    startedAtMs,
-    finishedAtMs,
-    dockerfileHash,
-    imageId,
-    source: request.source,
-    stepCount: Math.max(state.totalSteps, steps.length),
-    cachedCount: steps.filter((step) => step.state === 'cached').length,
-  };
 }

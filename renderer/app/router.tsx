@@ -79,7 +79,20 @@ const routes = [
   createRoute({
     getParentRoute: under,
     path: '/build',
+    validateSearch: (search: Search) => ({ from: text(search.from) }),
     component: lazyRouteComponent(() => import('./pages/BuildFormRoute'), 'BuildFormRoute'),
+  }),
+  createRoute({
+    getParentRoute: under,
+    path: '/builds',
+    validateSearch: (search: Search) => ({ find: text(search.find) }),
+    component: lazyRouteComponent(() => import('./pages/BuildHistoryRoute'), 'BuildHistoryRoute'),
+  }),
+  createRoute({
+    getParentRoute: under,
+    path: '/builds/compare',
+    validateSearch: (search: Search) => ({ one: text(search.one), other: text(search.other) }),
+    component: lazyRouteComponent(() => import('./pages/CompareBuildsRoute'), 'CompareBuildsRoute'),
   }),
   createRoute({
     getParentRoute: under,

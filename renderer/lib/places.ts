@@ -51,7 +51,13 @@ export const places = {
   offlineKit: () => ({ to: '/kit' as const }),
   /** A pull, save, load or prune by its task. */
   transfer: (taskId: string) => ({ to: '/transfers/$taskId' as const, params: untyped({ taskId }) }),
-  buildImage: () => ({ to: '/build' as const }),
+  /** The build form; `from` is an earlier build to begin with. */
+  buildImage: (search: { from?: string } = {}) => ({ to: '/build' as const, search: untyped(search) }),
+  buildHistory: (search: { find?: string } = {}) => ({ to: '/builds' as const, search: untyped(search) }),
+  compareBuilds: (search: { one: string; other: string }) => ({
+    to: '/builds/compare' as const,
+    search: untyped(search),
+  }),
   build: (taskId: string) => ({ to: '/builds/$taskId' as const, params: untyped({ taskId }) }),
   /** The chat; with `container`, a new conversation with that container (by id). */
   chat: (search: { container?: string } = {}) => ({

@@ -27,7 +27,7 @@ import type { Settings } from '../../electron/contract/settings';
 import type { StatsSample } from '../../electron/contract/stats';
 import type { Task } from '../../electron/contract/tasks';
 import type { TerminalSession } from '../../electron/contract/terminal';
-import { summaryOf } from '../../electron/services/buildHistory';
+import { summaryOf } from '../../electron/services/buildSummary';
 import { LiveValue } from '../../electron/services/live';
 import { FakeAnswers, type FakeAnswersStart, fakeAnswers } from './fakeAnswers';
 import { fakeLines } from './fakeLines';

@@ -320,6 +320,13 @@ export function sampleBuild(taskId: string, at: number, end: 'running' | 'done' 
   };
 }
 
+/** The Dockerfile that `sampleBuild` builds. */
+export const sampleDockerfile = [
+  '# The service and what it needs.',
+  '',
+  ...instructions.flatMap((words) => [words, '']),
+].join('\n');
+
 /** A BuildKit build of two stages: steps at the same time, cached ones, loading before and exporting still to come. */
 export function sampleBuildkit(taskId: string): BuildState {
   const startMs = Date.now() - 42_000;

@@ -1,7 +1,7 @@
 import { screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, test } from 'vitest';
-import { nearestTag, tagOfFolder } from '../../renderer/features/images/buildFormValues';
-import { stepParts } from '../../renderer/features/images/stepParts';
+import { nearestTag, tagOfFolder } from '../../renderer/features/builds/buildFormValues';
+import { stepParts } from '../../renderer/features/builds/stepParts';
 import { lostEngine, sampleBuild, sampleBuildkit, sampleImage, sampleOutput, sampleTask } from '../fakes/samples';
 import { openPage } from './openPage';
 
@@ -94,15 +94,15 @@ describe('the build form', () => {
   test('a refused folder is told at its field, and no longer once another one is named', async () => {
     const { host, user } = openPage('/build');
     const path = '/home/mina/projects/summary-api';
-    host.refuse('builds.start', { code: 'CONTEXT_REFUSED', details: { path, reason: 'noDockerfile' } });
+    host.refuse('builds.start', { code: 'CONTEXT_REFUSED', details: { path: 'Dockerfile', reason: 'noDockerfile' } });
     await user.click(await screen.findByRole('radio', { name: 'A folder of yours' }));
     await user.click(screen.getByRole('button', { name: 'Choose…' }));
     await screen.findByDisplayValue(path);
     await user.click(await build());
-    const problem = await screen.findByText(`There is no Dockerfile in ${path}`, { exact: false });
+    const problem = await screen.findByText(`There is no Dockerfile in the folder`, { exact: false });
     expect(problem.closest('[class*=wrapper], [class*=root], div')?.textContent).toContain('Folder');
     await user.type(screen.getByRole('textbox', { name: 'Folder' }), '/other');
-    await waitFor(() => expect(screen.queryByText(/There is no Dockerfile/)).toBeNull());
+    await waitFor(() => expect(screen.queryByText(/There is no Dockerfile in/)).toBeNull());
   });
 
   test('a tag that is being built already leads to that build instead of failing', async () => {
@@ -183,6 +183,7 @@ describe('the build view', () => {
 
   test('choosing a step shows its lines and no others', async () => {
     const { user } = openPage('/builds/task-build', {
+      tasks: [sampleTask()],
       builds: { 'task-build': sampleBuild('task-build', 9, 'done') },
       lines,
     });
@@ -195,6 +196,7 @@ describe('the build view', () => {
 
   test('a step that has not begun does not look like one that failed to load', async () => {
     const { user } = openPage('/builds/task-build', {
+      tasks: [sampleTask()],
       builds: { 'task-build': sampleBuild('task-build', 5, 'running') },
       lines,
     });
@@ -245,7 +247,11 @@ describe('the build view', () => {
   });
 
   test('parallel steps of BuildKit keep their own stage, number and lines', async () => {
-    const { user } = openPage('/builds/task-build', { builds: { 'task-build': sampleBuildkit('task-build') }, lines });
+    const { user } = openPage('/builds/task-build', {
+      tasks: [sampleTask()],
+      builds: { 'task-build': sampleBuildkit('task-build') },
+      lines,
+    });
     const pip = await step(/pip install/);
     expect(pip.textContent).toMatch(/^running3\/4RUN python -m venv .*builderline 7/);
     expect((await step(/gzip/)).textContent).toMatch(/^running2\/2RUN gzip .*assetsline 13/);
@@ -265,6 +271,7 @@ describe('the build view', () => {
     const failed = sampleBuild('task-build', 1, 'failed');
     const details = { image: 'python:3.11-slim', message: 'dial tcp: no such host' };
     openPage('/builds/task-build', {
+      tasks: [sampleTask()],
       builds: { 'task-build': { ...failed, failure: { code: 'BASE_IMAGE_UNREACHABLE', details } } },
     });
     expect(await screen.findByText(/no registry gave it/)).toBeTruthy();

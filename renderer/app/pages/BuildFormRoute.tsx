@@ -1,9 +1,10 @@
-import { useNavigate } from '@tanstack/react-router';
-import { BuildFormPage } from '../../features/images/BuildFormPage';
+import { useNavigate, useSearch } from '@tanstack/react-router';
+import { BuildFormPage } from '../../features/builds/BuildFormPage';
 import { places } from '../../lib/places';
 
 /** The build form; leads on to the build. */
 export function BuildFormRoute() {
   const navigate = useNavigate();
-  return <BuildFormPage onBuild={(taskId) => void navigate(places.build(taskId))} />;
+  const { from }: { from?: string } = useSearch({ strict: false });
+  return <BuildFormPage from={from} onBuild={(taskId) => void navigate(places.build(taskId))} />;
 }

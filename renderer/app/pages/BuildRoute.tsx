@@ -1,5 +1,5 @@
 import { useParams } from '@tanstack/react-router';
-import { BuildPage } from '../../features/images/BuildPage';
+import { BuildPage } from '../../features/builds/BuildPage';
 import { LogView } from '../../features/logs/LogView';
 
 /** One build; its output is a log like any other. */

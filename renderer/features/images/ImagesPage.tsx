@@ -57,7 +57,18 @@ export function ImagesPage({ find, onFind, onRun }: ImagesPageProps) {
 
   return (
     <>
-      <PageHeader title={t('title')} beside={list && <span>{format.count(all.length)}</span>} actions={buildButton}>
+      <PageHeader
+        title={t('title')}
+        beside={list && <span>{format.count(all.length)}</span>}
+        actions={
+          <>
+            <Button variant="default" renderRoot={(props) => <Link {...props} {...places.buildHistory()} />}>
+              {t('history')}
+            </Button>
+            {buildButton}
+          </>
+        }
+      >
         <SearchField label={t('find')} value={find} onChange={onFind} />
       </PageHeader>
       <span className="hiddenVisually" role="status">

@@ -9,8 +9,3 @@ export function shortId(id: string): string {
 export function imageName(image: Image): string {
   return image.tags[0] ?? shortId(image.id);
 }
-
-/** `name` with its tag written out, as the engine lists it: `llm-api` -> `llm-api:latest`. */
-export function withVersion(name: string): string {
-  return name.lastIndexOf(':') > name.lastIndexOf('/') ? name : `${name}:latest`;
-}

@@ -8,6 +8,7 @@ import {
   sampleContainer,
   sampleContainers,
   sampleConversations,
+  sampleDockerfile,
   sampleId,
   sampleImage,
   sampleImages,
@@ -49,6 +50,28 @@ const containerLog = Array.from({ length: 400 }, (_, index) =>
   }),
 );
 
+const keptDetails = { dockerfile: sampleDockerfile, lastLines: { '5': ['Collecting fastapi', 'ERROR: no such file'] } };
+
+/** Builds of earlier runs, the first of them from the cache. */
+function earlierBuilds() {
+  const day = 86_400_000;
+  return Object.fromEntries(
+    (['done', 'done', 'cancelled', 'failed'] as const).map((end, at) => {
+      const build = sampleBuild(`task-e${at}`, end === 'done' ? 9 : 6, end);
+      const startedAtMs = build.startedAtMs - (at + 1) * day;
+      const shift = (ms: number | null) => (ms === null ? null : ms - (at + 1) * day);
+      const steps = build.steps.map((step, index) => ({
+        ...step,
+        state: at === 1 && step.state === 'cached' ? ('done' as const) : step.state,
+        startedAtMs: shift(step.startedAtMs),
+        finishedAtMs: shift(step.finishedAtMs === null ? null : step.finishedAtMs + at * index * 700),
+      }));
+      const finishedAtMs = startedAtMs + 21_000 + at * 9_000;
+      return [build.taskId, { ...build, startedAtMs, finishedAtMs, steps }];
+    }),
+  );
+}
+
 /** What the page can be looked at in. */
 export const scenarios: Record<string, () => FakeStart> = {
   empty: () => ({}),
@@ -56,7 +79,12 @@ export const scenarios: Record<string, () => FakeStart> = {
     containers: sampleContainers(),
     images: sampleImages(),
     tasks: sampleTasks(),
-    builds: { 'task-build': sampleBuild('task-build', 5, 'running'), 'task-old': sampleBuild('task-old', 5, 'failed') },
+    builds: {
+      'task-build': sampleBuild('task-build', 5, 'running'),
+      'task-old': sampleBuild('task-old', 5, 'failed'),
+      ...earlierBuilds(),
+    },
+    buildDetails: Object.fromEntries(['task-build', 'task-old'].map((id) => [id, keptDetails])),
     conversations: sampleConversations(),
     messages: sampleMessages(),
     lines: { 'task-build': sampleOutput(5), 'task-old': sampleOutput(5), [sampleId(1)]: containerLog },

@@ -6,25 +6,18 @@ import { useNow } from '../../lib/useNow';
 import { icons } from '../../ui/icons';
 import styles from './BuildSteps.module.css';
 import { buildTexts } from './locale';
+import { StepIcon } from './StepIcon';
 import { type StepParts, stepParts } from './stepParts';
+import { stepMs } from './stepTimes';
 
-/** What the output beside the steps shows: all of it, or one step's. */
-export type Shown = 'whole' | { stepId: string };
+/** What stands beside the steps: all output, one step's, or the Dockerfile. */
+export type Shown = 'whole' | 'dockerfile' | { stepId: string };
 
 interface BuildStepsProps {
   build: BuildState;
   shown: Shown;
   onShow: (shown: Shown) => void;
 }
-
-const stepIcons = {
-  waiting: icons.waiting,
-  running: icons.starting,
-  done: icons.running,
-  cached: icons.cached,
-  failed: icons.failed,
-  cancelled: icons.cancel,
-} as const;
 
 /** The steps of a build as they stand. Choosing one shows its output; the one under way stays in sight. */
 export function BuildSteps({ build, shown, onShow }: BuildStepsProps) {
@@ -33,6 +26,9 @@ export function BuildSteps({ build, shown, onShow }: BuildStepsProps) {
   const total = Math.max(build.totalSteps, build.steps.length);
   const toCome = build.state === 'running' ? total - build.steps.length : 0;
   const current = build.steps.find(({ state }) => state === 'failed' || state === 'running')?.id;
+  const nowMs = useNow('second');
+  const endMs = build.finishedAtMs ?? nowMs;
+  const longestMs = Math.max(1000, ...build.steps.map((step) => stepMs(step, endMs) ?? 0));
 
   useEffect(() => {
     if (current === undefined) return;
@@ -41,18 +37,34 @@ export function BuildSteps({ build, shown, onShow }: BuildStepsProps) {
 
   return (
     <div className={styles.column}>
-      <button type="button" className={styles.whole} aria-pressed={shown === 'whole'} onClick={() => onShow('whole')}>
-        <icons.logs size={15} stroke={1.75} aria-hidden />
-        {t('wholeOutput')}
-      </button>
+      <div className={styles.views}>
+        {(['whole', 'dockerfile'] as const).map((view) => (
+          <button
+            key={view}
+            type="button"
+            className={styles.whole}
+            aria-pressed={shown === view}
+            onClick={() => onShow(view)}
+          >
+            {view === 'whole' ? (
+              <icons.logs size={15} stroke={1.75} aria-hidden />
+            ) : (
+              <icons.build size={15} stroke={1.75} aria-hidden />
+            )}
+            {view === 'whole' ? t('wholeOutput') : t('showDockerfile')}
+          </button>
+        ))}
+      </div>
       <ol ref={list} className={styles.steps} aria-label={t('steps')}>
+        <SendingStep build={build} />
         {build.steps.map((step, index) => (
           <li key={step.id} data-current={step.id === current || undefined}>
             <Step
               step={step}
               parts={stepParts(step, build.builder, index, total)}
               message={step.state === 'failed' ? messageOf(build) : null}
-              isShown={shown !== 'whole' && shown.stepId === step.id}
+              share={(stepMs(step, endMs) ?? 0) / longestMs}
+              isShown={typeof shown === 'object' && shown.stepId === step.id}
               onShow={() => onShow({ stepId: step.id })}
             />
           </li>
@@ -67,18 +79,43 @@ function messageOf({ failure }: BuildState): string | null {
   return failure !== null && 'message' in failure.details ? failure.details.message : null;
 }
 
+/** Wharf's own part: it stands here from the first moment, before the engine has said anything. */
+function SendingStep({ build }: { build: BuildState }) {
+  const t = useText(buildTexts);
+  const format = useFormat();
+  const { context, steps, finishedAtMs } = build;
+  const isSent = steps.some(({ startedAtMs }) => startedAtMs !== null) || build.state === 'done';
+  const state = isSent ? 'done' : finishedAtMs === null ? 'running' : 'cancelled';
+  const amount = () => {
+    if (context === null) return '';
+    const sent = Math.min(context.sentBytes, context.sizeBytes);
+    if (isSent || context.sizeBytes === 0) return format.bytes(context.sizeBytes);
+    return t('sentOf', { sent: format.bytes(sent), total: format.bytes(context.sizeBytes) });
+  };
+  return (
+    <li className={styles.step} data-builders data-own>
+      <StepIcon state={state} />
+      <span />
+      <span className={styles.instruction}>{context === null ? t('packingStep') : t('sendingStep')}</span>
+      <span />
+      <span className={styles.time}>{amount()}</span>
+    </li>
+  );
+}
+
 interface StepProps {
   step: BuildStep;
   parts: StepParts;
   /** What the builder said about it, where it failed. Untrusted. */
   message: string | null;
+  /** Its time as a part of the longest step's, 0 to 1. */
+  share: number;
   isShown: boolean;
   onShow: () => void;
 }
 
-function Step({ step, parts, message, isShown, onShow }: StepProps) {
+function Step({ step, parts, message, share, isShown, onShow }: StepProps) {
   const t = useText(buildTexts);
-  const Symbol = stepIcons[step.state];
   return (
     <button
       type="button"
@@ -88,8 +125,7 @@ function Step({ step, parts, message, isShown, onShow }: StepProps) {
       aria-pressed={isShown}
       onClick={onShow}
     >
-      <Symbol size={15} stroke={1.9} className={styles.icon} aria-hidden />
-      <span className="hiddenVisually">{t(`step.${step.state}`)}</span>
+      <StepIcon state={step.state} />
       <span className={styles.number}>{parts.number}</span>
       <span className={styles.words}>
         <code className={`mono ${styles.instruction}`} title={step.instruction}>
@@ -102,6 +138,9 @@ function Step({ step, parts, message, isShown, onShow }: StepProps) {
         {step.line !== null && t('line', { line: step.line })}
       </span>
       <StepTime step={step} />
+      {share > 0.02 && (
+        <span className={styles.bar} data-long={share > 0.5 || undefined} style={{ width: `${share * 100}%` }} />
+      )}
     </button>
   );
 }

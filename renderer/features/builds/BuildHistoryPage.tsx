@@ -1,0 +1,135 @@
+import { Button } from '@mantine/core';
+import { Link } from '@tanstack/react-router';
+import { useState } from 'react';
+import { useFormat } from '../../lib/format';
+import { useText } from '../../lib/i18n';
+import { places } from '../../lib/places';
+import { icons } from '../../ui/icons';
+import { NothingListed } from '../../ui/NothingListed';
+import { PageBody } from '../../ui/PageBody';
+import { PageHeader } from '../../ui/PageHeader';
+import { SearchField } from '../../ui/SearchField';
+import { type Column, SkeletonRows, Table } from '../../ui/Table';
+import { BuildRow } from './BuildRow';
+import { ForgetBuilds } from './ForgetBuilds';
+import { buildTexts } from './locale';
+import { useBuildHistory } from './useBuildHistory';
+
+interface BuildHistoryPageProps {
+  find: string;
+  onFind: (find: string) => void;
+  /** Compare two builds, the older one first. */
+  onCompare: (one: string, other: string) => void;
+}
+
+/** What was built from what, and how it went: of this run of Wharf and of earlier ones. */
+export function BuildHistoryPage({ find, onFind, onCompare }: BuildHistoryPageProps) {
+  const t = useText(buildTexts);
+  const format = useFormat();
+  const builds = useBuildHistory();
+  const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
+  const [isForgetting, setForgetting] = useState(false);
+
+  const columns: Column[] = [
+    { key: 'choose', word: t('colChoose'), width: '44px', nameless: true },
+    { key: 'state', word: t('colState'), width: '112px' },
+    { key: 'tag', word: t('colTag') },
+    { key: 'from', word: t('colFrom'), width: '20%', wide: true },
+    { key: 'steps', word: t('colSteps'), width: '136px', numeric: true },
+    { key: 'took', word: t('colTook'), width: '88px', numeric: true },
+    { key: 'started', word: t('colStarted'), width: '120px', numeric: true },
+    { key: 'actions', word: t('colActions'), width: '64px', nameless: true },
+  ];
+  const all = builds ?? [];
+  const wanted = find.trim().toLowerCase();
+  const rows = all.filter(({ tag, source }) =>
+    [tag, source.kind === 'folder' ? source.path : t('bundledFolder')].join('\n').toLowerCase().includes(wanted),
+  );
+  const picked = all.filter(({ taskId }) => chosen.has(taskId));
+  const [newer, older] = picked;
+  const over = picked.filter(({ finishedAtMs }) => finishedAtMs !== null);
+  const toggle = (taskId: string) => {
+    const next = new Set(chosen);
+    if (!next.delete(taskId)) next.add(taskId);
+    setChosen(next);
+  };
+  const buildButton = (
+    <Button
+      renderRoot={(props) => <Link {...props} {...places.buildImage()} />}
+      leftSection={<icons.build size={15} aria-hidden />}
+    >
+      {t('formTitle')}
+    </Button>
+  );
+
+  return (
+    <>
+      <PageHeader
+        before={
+          <Link {...places.images()} aria-label={t('backToImages')} title={t('backToImages')}>
+            <icons.back size={16} stroke={1.75} aria-hidden />
+          </Link>
+        }
+        title={t('historyTitle')}
+        beside={builds && <span>{format.count(all.length)}</span>}
+        actions={
+          <>
+            <Button
+              variant="default"
+              disabled={picked.length !== 2}
+              title={t('compareWhy')}
+              onClick={() => older && newer && onCompare(older.taskId, newer.taskId)}
+            >
+              {t('compare')}
+            </Button>
+            <Button
+              variant="default"
+              disabled={over.length === 0}
+              title={t('forgetWhy')}
+              onClick={() => setForgetting(true)}
+            >
+              {t('forget')}
+            </Button>
+            {buildButton}
+          </>
+        }
+      >
+        <SearchField label={t('historyFind')} value={find} onChange={onFind} />
+      </PageHeader>
+      <PageBody>
+        {builds !== undefined && rows.length === 0 ? (
+          <NothingListed
+            filtered={all.length > 0}
+            icon={icons.build}
+            texts={{
+              empty: t('historyEmpty'),
+              emptyNext: t('historyEmptyNext'),
+              nothingFound: t('historyNothing'),
+              nothingFoundNext: t('historyNothingNext'),
+              showAll: t('showAll'),
+            }}
+            action={buildButton}
+            onShowAll={() => onFind('')}
+          />
+        ) : (
+          <Table label={t('historyTable')} columns={columns}>
+            {builds === undefined && <SkeletonRows columns={columns} />}
+            {rows.map((build) => (
+              <BuildRow key={build.taskId} build={build} isChosen={chosen.has(build.taskId)} onChoose={toggle} />
+            ))}
+          </Table>
+        )}
+      </PageBody>
+      {isForgetting && (
+        <ForgetBuilds
+          builds={over}
+          onClose={() => setForgetting(false)}
+          onForgotten={() => {
+            setForgetting(false);
+            setChosen(new Set());
+          }}
+        />
+      )}
+    </>
+  );
+}
