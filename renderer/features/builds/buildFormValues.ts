@@ -5,8 +5,8 @@ import {
   platformName,
   stageName,
 } from '../../../electron/contract/builds';
-import { environmentName } from '../../../electron/contract/runRequest';
 import { imageTag } from '../../../electron/contract/images';
+import { environmentName } from '../../../electron/contract/runRequest';
 import type { Pair } from '../../ui/PairRows';
 
 /** What stands in the build form, as typed. Empty texts mean what Docker does by itself. */
