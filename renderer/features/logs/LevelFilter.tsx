@@ -48,7 +48,7 @@ export function LevelFilter({ levels, onChange }: { levels: ShownLevel[]; onChan
             key={level}
             checked={isOn(level)}
             onChange={() => toggle(level)}
-            rightSection={level === 'none' ? null : <LevelMark level={level} />}
+            rightSection={level === 'none' ? null : <LevelMark level={level} t={t} />}
           >
             {word(level)}
           </Menu.CheckboxItem>

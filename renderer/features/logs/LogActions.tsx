@@ -1,4 +1,5 @@
 import { Menu } from '@mantine/core';
+import { memo } from 'react';
 import { useText } from '../../lib/i18n';
 import { IconButton } from '../../ui/IconButton';
 import { icons } from '../../ui/icons';
@@ -17,7 +18,7 @@ interface LogActionsProps {
 }
 
 /** What can be done with the whole log. */
-export function LogActions({
+export const LogActions = memo(function LogActions({
   isFiltered,
   canClear,
   onCopyAll,
@@ -70,4 +71,4 @@ export function LogActions({
       </Menu.Dropdown>
     </Menu>
   );
-}
+});

@@ -1,17 +1,15 @@
 import { createColorPalette, namedColors } from 'ansi-sequence-parser';
 import { type CSSProperties, memo, useMemo } from 'react';
-import { useFormat } from '../../lib/format';
-import { useText } from '../../lib/i18n';
+import type { Format } from '../../lib/format';
 import { icons } from '../../ui/icons';
 import { JsonTree } from '../../ui/JsonTree';
 import type { AnsiStyle } from './ansiLine';
 import { type MarkedPiece, markedPieces, type Ranges } from './highlight';
 import { fieldText, jsonOf, messageOf } from './jsonLine';
-import { LevelMark } from './LevelMark';
+import { LevelMark, type LogWords } from './LevelMark';
 import styles from './LogLine.module.css';
 import type { ShownLine } from './lineBlocks';
 import type { LineColumns } from './lineColumns';
-import { logTexts } from './locale';
 import { MarkLine } from './MarkLine';
 
 /** On our own ground the sixteen named colours are tokens of the theme, so that they can be read on it. */
@@ -90,6 +88,9 @@ function stamp(atMs: number): string {
 }
 
 interface LogLineProps {
+  /** Handed down: a hook a row would cost more than the row. */
+  t: LogWords;
+  format: Format;
   shown: ShownLine | undefined;
   columns: LineColumns;
   /** Now, for relative time stamps; anything where they are not shown. */
@@ -111,14 +112,12 @@ interface LogLineProps {
 
 /** One row of a log. Plain elements only: there are many of them. */
 export const LogLine = memo(function LogLine(props: LogLineProps) {
-  const { shown, columns, nowMs, hits, state, moreCount, foldedCount, folded, hiddenBefore, open } = props;
-  const t = useText(logTexts);
-  const format = useFormat();
+  const { t, format, shown, columns, nowMs, hits, state, moreCount, foldedCount, folded, hiddenBefore, open } = props;
   const text = shown?.line.text ?? '';
   const json = useMemo(() => jsonOf(text), [text]);
   if (shown === undefined) return <div className={styles.line} data-loading />;
   const { line, ansi } = shown;
-  if (line.stream === 'mark') return <MarkLine line={line} containers={columns.containers} />;
+  if (line.stream === 'mark') return <MarkLine line={line} containers={columns.containers} t={t} format={format} />;
   if (folded) return <div className={styles.folded} />;
   const { atMs } = line;
   const container = columns.containers?.get(line.from?.containerId ?? '');
@@ -146,7 +145,7 @@ export const LogLine = memo(function LogLine(props: LogLineProps) {
         </span>
         {columns.levels && (
           <span className={styles.level} data-gutter>
-            {line.level && <LevelMark level={line.level} />}
+            {line.level && <LevelMark level={line.level} t={t} />}
           </span>
         )}
         <span className={styles.toggle}>

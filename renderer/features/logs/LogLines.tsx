@@ -10,6 +10,7 @@ import {
   useState,
 } from 'react';
 import { VList, type VListHandle } from 'virtua';
+import { useFormat } from '../../lib/format';
 import { useText } from '../../lib/i18n';
 import { useNow } from '../../lib/useNow';
 import type { Ranges } from './highlight';
@@ -90,6 +91,7 @@ const upKeys = new Set(['ArrowUp', 'PageUp']);
 /** The list of a log: it stays at the end until the reader scrolls up, and again once they are back there. */
 export function LogLines({ feed, rows, wrap, columns, marks, handle }: LogLinesProps) {
   const t = useText(logTexts);
+  const format = useFormat();
   const frame = useRef<HTMLDivElement>(null);
   const list = useRef<VListHandle>(null);
   const isFocused = useRef(false);
@@ -119,8 +121,10 @@ export function LogLines({ feed, rows, wrap, columns, marks, handle }: LogLinesP
 
   const see = useCallback(() => {
     const { from, to } = onScreen();
-    feed.see(Math.max(0, from - overscanRows), to + overscanRows);
-  }, [feed, onScreen]);
+    // At the end nothing is scrolled to: what fills the screen is enough.
+    const beyond = following ? 0 : overscanRows;
+    feed.see(Math.max(0, from - beyond), to + beyond);
+  }, [feed, onScreen, following]);
 
   useLayoutEffect(() => {
     const scroller = frame.current?.firstElementChild;
@@ -227,7 +231,7 @@ export function LogLines({ feed, rows, wrap, columns, marks, handle }: LogLinesP
 
   function row(index: number) {
     const shown = feed.line(index);
-    if (shown === undefined) return <LogLine key={index} {...blankRow} columns={columns} />;
+    if (shown === undefined) return <LogLine key={index} {...blankRow} columns={columns} t={t} format={format} />;
     const { entryHead } = shown;
     const { searchedFrom, chosen } = marks;
     const isSearch = searchedFrom !== null;
@@ -237,6 +241,8 @@ export function LogLines({ feed, rows, wrap, columns, marks, handle }: LogLinesP
     return (
       <LogLine
         key={index}
+        t={t}
+        format={format}
         shown={shown}
         columns={columns}
         nowMs={columns.timestamps === 'relative' ? nowMs : 0}

@@ -1,9 +1,18 @@
-import { type KeyboardEvent as ReactKeyboardEvent, type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
+import {
+  memo,
+  type KeyboardEvent as ReactKeyboardEvent,
+  type ReactNode,
+  useEffect,
+  useMemo,
+  useRef,
+  useState,
+} from 'react';
 import { dockerCommand } from '../../../electron/contract/commands';
 import type { LineSource } from '../../../electron/contract/lines';
 import { toFailure } from '../../lib/failures';
 import { useFormat } from '../../lib/format';
 import { useText } from '../../lib/i18n';
+import { useSteady } from '../../lib/useSteady';
 import { useContainer } from '../../live/useLive';
 import { CommandLine } from '../../ui/CommandLine';
 import { FailureNotice } from '../../ui/FailureNotice';
@@ -138,8 +147,21 @@ export function LogView({
     change({ ...noQuestion, ...addressOf(unfiltered(question)) });
     search.reveal(index);
   }
-  const focusLines = () => lines.current?.focus();
-  useLogKeys(isSearchable ? view : null, field, search.step);
+  // The bars around the lines are drawn when they change, not with every screen of lines.
+  const focusLines = useSteady(() => lines.current?.focus());
+  const askSteadily = useSteady(ask);
+  const step = useSteady(search.step);
+  const listFields = useSteady(fieldsOnScreen);
+  const copyAll = useSteady(deeds.copyAll);
+  const copyShown = useSteady(deeds.copyShown);
+  const save = useSteady(deeds.save);
+  const clear = useSteady(deeds.clear);
+  const copyLink = useSteady(() => deeds.copyLink(linkTo({}) ?? ''));
+  const timeOnScreen = useSteady(() => feed.line(lines.current?.onScreen().from ?? 0)?.line.atMs ?? null);
+  const jumpTo = useSteady((atMs: number) => {
+    void deeds.findTime(atMs).then((index) => index !== null && search.reveal(index));
+  });
+  useLogKeys(isSearchable ? view : null, field, step);
 
   const failure = head?.failure ?? (rows.failure === null ? null : toFailure(rows.failure));
   const isEmpty = rows.endIndex <= rows.firstIndex;
@@ -162,24 +184,19 @@ export function LogView({
         onEnd={() => lines.current?.toEnd()}
       >
         {isSearchable && feed.hasTimes && (
-          <RangeMenu
-            address={address}
-            onChange={change}
-            onJump={(atMs) => void deeds.findTime(atMs).then((index) => index !== null && search.reveal(index))}
-            timeOnScreen={() => feed.line(lines.current?.onScreen().from ?? 0)?.line.atMs ?? null}
-          />
+          <RangeMenu address={address} onChange={change} onJump={jumpTo} timeOnScreen={timeOnScreen} />
         )}
         {heading === undefined && (
           <>
-            <LookMenu hasTimes={feed.hasTimes} fieldsOnScreen={fieldsOnScreen} />
+            <LookMenu hasTimes={feed.hasTimes} fieldsOnScreen={listFields} />
             <LogActions
               isFiltered={filtered !== null}
               canClear={source.kind === 'container' || source.kind === 'merged'}
-              onCopyAll={() => deeds.copyAll()}
-              onCopyShown={() => deeds.copyShown()}
-              onSave={deeds.save}
-              onCopyLink={addressing ? () => deeds.copyLink(linkTo({}) ?? '') : null}
-              onClear={deeds.clear}
+              onCopyAll={copyAll}
+              onCopyShown={copyShown}
+              onSave={save}
+              onCopyLink={addressing ? copyLink : null}
+              onClear={clear}
             />
           </>
         )}
@@ -187,11 +204,11 @@ export function LogView({
       {isSearchable && (
         <SearchBar
           question={question}
-          onChange={ask}
+          onChange={askSteadily}
           progress={find.progress}
           failure={find.failure ?? filtered?.progress.failure ?? null}
           hit={here?.hit ?? null}
-          onStep={search.step}
+          onStep={step}
           onLeave={focusLines}
           field={field}
         />
@@ -298,7 +315,7 @@ export function LogView({
       </div>
       {!withoutCommand && container && (
         <div className={styles.command}>
-          <CommandLine command={dockerCommand.logs(container.name)} />
+          <SteadyCommandLine command={dockerCommand.logs(container.name)} />
         </div>
       )}
       {link.question}
@@ -359,6 +376,8 @@ export function LogView({
     }
   }
 }
+
+const SteadyCommandLine = memo(CommandLine);
 
 const noQuestion = {
   find: undefined,

@@ -1,4 +1,5 @@
 import { Menu } from '@mantine/core';
+import { memo } from 'react';
 import { useText } from '../../lib/i18n';
 import { IconButton } from '../../ui/IconButton';
 import { icons } from '../../ui/icons';
@@ -19,7 +20,7 @@ interface LookMenuProps {
 }
 
 /** How lines are shown: times, wrapping, folded entries, JSON fields as columns. Kept for next time. */
-export function LookMenu({ hasTimes, fieldsOnScreen }: LookMenuProps) {
+export const LookMenu = memo(function LookMenu({ hasTimes, fieldsOnScreen }: LookMenuProps) {
   const t = useText(logTexts);
   return (
     <Menu position="bottom-end" closeOnItemClick={false} width={240}>
@@ -31,7 +32,7 @@ export function LookMenu({ hasTimes, fieldsOnScreen }: LookMenuProps) {
       </Menu.Dropdown>
     </Menu>
   );
-}
+});
 
 /** Mounted while the menu is open only. */
 function Choices({ hasTimes, fieldsOnScreen }: LookMenuProps) {

@@ -1,14 +1,18 @@
 import type { Line } from '../../../electron/contract/lines';
-import { useFormat } from '../../lib/format';
-import { useText } from '../../lib/i18n';
+import type { Format } from '../../lib/format';
+import type { LogWords } from './LevelMark';
 import type { LineColumns } from './lineColumns';
-import { logTexts } from './locale';
 import styles from './MarkLine.module.css';
 
+interface MarkLineProps {
+  line: Line;
+  containers: LineColumns['containers'];
+  t: LogWords;
+  format: Format;
+}
+
 /** What Wharf itself says between the lines: a restart, a new container of the same name, lines that are missing. */
-export function MarkLine({ line, containers }: { line: Line; containers: LineColumns['containers'] }) {
-  const t = useText(logTexts);
-  const format = useFormat();
+export function MarkLine({ line, containers, t, format }: MarkLineProps) {
   const { mark } = line;
   const at = (atMs: number | null) => (atMs === null ? '' : format.dateTime(atMs));
 

@@ -1,5 +1,5 @@
 import { Button, Popover } from '@mantine/core';
-import { type FormEvent, useId, useState } from 'react';
+import { type FormEvent, memo, useId, useState } from 'react';
 import { useText } from '../../lib/i18n';
 import type { LogAddress } from '../../lib/logAddress';
 import { IconButton } from '../../ui/IconButton';
@@ -30,7 +30,7 @@ interface RangeMenuProps {
 }
 
 /** Which part of the log is shown, and the way to a time in it. */
-export function RangeMenu(props: RangeMenuProps) {
+export const RangeMenu = memo(function RangeMenu(props: RangeMenuProps) {
   const t = useText(logTexts);
   const [opened, setOpened] = useState(false);
   const { since, until, tail } = props.address;
@@ -51,7 +51,7 @@ export function RangeMenu(props: RangeMenuProps) {
       </Popover.Dropdown>
     </Popover>
   );
-}
+});
 
 function RangeForm({ address, onChange, onJump, timeOnScreen, onClose }: RangeMenuProps & { onClose: () => void }) {
   const t = useText(logTexts);

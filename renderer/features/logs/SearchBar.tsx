@@ -1,4 +1,4 @@
-import { type KeyboardEvent, type ReactNode, type RefObject, useState } from 'react';
+import { type KeyboardEvent, memo, type ReactNode, type RefObject, useState } from 'react';
 import type { FailureValue } from '../../../electron/contract/failures';
 import type { SearchProgress } from '../../../electron/contract/lines';
 import { failureWords } from '../../lib/failures';
@@ -27,7 +27,16 @@ interface SearchBarProps {
 }
 
 /** What is looked for in a log, how many there are, and what is left out of it. */
-export function SearchBar({ question, onChange, progress, failure, hit, onStep, onLeave, field }: SearchBarProps) {
+export const SearchBar = memo(function SearchBar({
+  question,
+  onChange,
+  progress,
+  failure,
+  hit,
+  onStep,
+  onLeave,
+  field,
+}: SearchBarProps) {
   const t = useText(logTexts);
   const words = useLanguage();
   const { find, onlyHits, hide, stream } = question;
@@ -172,7 +181,7 @@ export function SearchBar({ question, onChange, progress, failure, hit, onStep, 
       )}
     </div>
   );
-}
+});
 
 function Count({ progress, hit, isEmpty }: { progress: SearchProgress | null; hit: number | null; isEmpty: boolean }) {
   const t = useText(logTexts);

@@ -41,6 +41,12 @@ const rowsKept = 1_000_000;
 /** Lines at the end that are read before anybody told how many fill the screen. */
 const tailLines = 120;
 
+/** Lines read above the screen at the end, which hide that a row was taller than thought. */
+const tailMargin = 20;
+
+/** Heads that bring nothing but more lines are told to the view this often: its numbers cannot be read any faster. */
+const headPauseMs = 125;
+
 /** At most one screen in so many ms while following, whatever arrives. */
 const tailPauseMs = 40;
 
@@ -71,6 +77,8 @@ export class LineFeed {
   private takeBack: (() => void) | null = null;
   private closed = false;
   private resting = false;
+  private toldAtMs = Number.NEGATIVE_INFINITY;
+  private takeBackTelling: (() => void) | null = null;
 
   /** @param range the part of the source to show; null for all of it */
   constructor(
@@ -122,9 +130,30 @@ export class LineFeed {
       });
       this.leftAtEnd = head.firstIndex;
     }
-    this.change({ head, failure: null });
+    this.take(head, known);
     if (!this.rows.following) this.grow(this.available().end);
     this.readOn();
+  }
+
+  /** The rows know the head at once; who watches them is told where it matters, else with the next rows or soon. */
+  private take(head: LinesHead, known: LinesHead | null): void {
+    const isMore =
+      known !== null &&
+      this.rows.following &&
+      this.rows.failure === null &&
+      known.state === head.state &&
+      known.failure === head.failure &&
+      known.olderCount === head.olderCount;
+    const nowMs = performance.now();
+    const pauseMs = Math.max(headPauseMs, this.ports.pauseMs?.() ?? 0);
+    if (!isMore || nowMs - this.toldAtMs >= pauseMs) this.change({ head, failure: null });
+    else {
+      this.rows = { ...this.rows, head };
+      this.takeBackTelling ??= this.ports.later(() => {
+        this.takeBackTelling = null;
+        this.change({});
+      }, pauseMs);
+    }
   }
 
   onFailure(failure: unknown): void {
@@ -207,6 +236,8 @@ export class LineFeed {
     this.closed = true;
     this.takeBack?.();
     this.takeBack = null;
+    this.takeBackTelling?.();
+    this.takeBackTelling = null;
   }
 
   /** Lines that exist in the range. */
@@ -233,6 +264,9 @@ export class LineFeed {
   }
 
   private change(change: Partial<LineRows>): void {
+    this.toldAtMs = performance.now();
+    this.takeBackTelling?.();
+    this.takeBackTelling = null;
     this.rows = { ...this.rows, ...change, version: this.rows.version + 1 };
     for (const listener of this.listeners) listener();
   }
@@ -241,7 +275,8 @@ export class LineFeed {
   private missing(): { fromIndex: number; toIndex: number; grownEnd: number | null } | null {
     const { first, end } = this.available();
     if (this.rows.following) {
-      const screen = Math.max(tailLines, this.visible.to - this.visible.from);
+      const onScreen = this.visible.to - this.visible.from;
+      const screen = onScreen === 0 ? tailLines : onScreen + tailMargin;
       return { ...this.gap(Math.max(first, end - screen), end), grownEnd: end };
     }
     const from = Math.max(first, Math.floor(this.visible.from / linesPerBlock) * linesPerBlock);

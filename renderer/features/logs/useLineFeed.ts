@@ -9,7 +9,7 @@ import { LineFeed, type LineRange, type LineRows } from './lineFeed';
 const finalCodes = new Set(['CONTAINER_MISSING', 'TASK_MISSING', 'SEARCH_MISSING']);
 
 /** Screens a second that all feeds of a window read while they follow: more cannot be read, and each costs the page. */
-const screensPerSecond = 40;
+const screensPerSecond = 30;
 const leastPauseMs = 40;
 let feedsShown = 0;
 
