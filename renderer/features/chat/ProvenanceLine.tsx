@@ -1,39 +1,40 @@
-import { Link } from '@tanstack/react-router';
+import { Popover } from '@mantine/core';
+import { useState } from 'react';
 import type { AnswerNumbers, Provenance } from '../../../electron/contract/answers';
 import { useFormat } from '../../lib/format';
 import { useText } from '../../lib/i18n';
-import { places } from '../../lib/places';
-import { chatTexts } from './locale';
+import { icons } from '../../ui/icons';
+import { AnswerDetails } from './answers/AnswerDetails';
+import { contextUse, tokenRate } from './answers/figures';
+import { answersTexts } from './answers/locale';
 import styles from './ProvenanceLine.module.css';
 
-/** Tokens per second after the first one came; null where the service told too little. */
-function tokenRate(numbers: AnswerNumbers): number | null {
-  const { completionTokens, totalMs, firstTokenMs } = numbers;
-  if (completionTokens === null || totalMs === null || completionTokens < 2) return null;
-  const spentMs = totalMs - (firstTokenMs ?? 0);
-  return spentMs > 50 ? Math.round((completionTokens * 1000) / spentMs) : null;
+interface ProvenanceLineProps {
+  provenance: Provenance;
+  numbers: AnswerNumbers | null;
+  /** Shows the request in the inspector; left out where there is none beside. */
+  onShowRequest?: ((requestId: string) => void) | undefined;
 }
 
-/** What produced an answer and how fast: container, image, model, times, tokens. */
-export function ProvenanceLine({ provenance, numbers }: { provenance: Provenance; numbers: AnswerNumbers | null }) {
-  const t = useText(chatTexts);
+/** What produced an answer and how fast: who, which model, times, tokens; all of it on a click. */
+export function ProvenanceLine({ provenance, numbers, onShowRequest }: ProvenanceLineProps) {
+  const t = useText(answersTexts);
   const format = useFormat();
-  const { containerId, containerName, image, imageId, endpoint, backend, model, requestId } = provenance;
+  const [isOpen, setOpen] = useState(false);
+  const { containerName, image, imageId, endpoint, backend, model } = provenance;
   const rate = numbers && tokenRate(numbers);
+  const context = contextUse(numbers);
+  const time = (ms: number) => (ms < 1000 ? `${Math.round(ms)} ms` : format.duration(ms));
   const facts = [
-    containerId !== null && (
-      <Link key="container" {...places.container(containerId, 'logs')} className={styles.link}>
-        {containerName}
-      </Link>
+    containerName !== null && <span key="container">{containerName}</span>,
+    endpoint && (
+      <span key="endpoint" title={endpoint.baseUrl}>
+        {endpoint.name}
+      </span>
     ),
     image !== null && (
       <span key="image" title={imageId ?? undefined} className={styles.image}>
         {image}
-      </span>
-    ),
-    endpoint && (
-      <span key="endpoint" title={endpoint.baseUrl} className={styles.image}>
-        {endpoint.name}
       </span>
     ),
     (backend ?? model) !== null && <span key="model">{[backend, model].filter(Boolean).join(' · ')}</span>,
@@ -43,15 +44,47 @@ export function ProvenanceLine({ provenance, numbers }: { provenance: Provenance
       <span key="tokens">{t('tokens', { shown: format.count(numbers.completionTokens) })}</span>
     ),
     rate !== null && <span key="rate">{t('tokenRate', { shown: format.count(rate) })}</span>,
+    context && (
+      <span
+        key="context"
+        data-context={context.state}
+        title={t('contextTitle', { used: format.count(context.used), limit: format.count(context.limit) })}
+      >
+        {t('context', { share: Math.min(100, Math.round(context.share * 100)) })}
+      </span>
+    ),
   ].filter(Boolean);
 
-  function time(ms: number): string {
-    return ms < 1000 ? `${Math.round(ms)} ms` : format.duration(ms);
-  }
-
   return (
-    <div className={styles.line} title={t('requestId', { id: requestId })}>
-      {facts}
-    </div>
+    <Popover opened={isOpen} onChange={setOpen} position="top-start" width={420} trapFocus returnFocus shadow="md">
+      <Popover.Target>
+        <button
+          type="button"
+          className={styles.line}
+          title={t('details')}
+          aria-haspopup="dialog"
+          aria-expanded={isOpen}
+          onClick={() => setOpen(!isOpen)}
+        >
+          {facts}
+          <icons.notice size={14} stroke={1.75} className={styles.more} aria-label={t('details')} />
+        </button>
+      </Popover.Target>
+      <Popover.Dropdown aria-label={t('details')}>
+        {isOpen && (
+          <AnswerDetails
+            provenance={provenance}
+            numbers={numbers}
+            onShowRequest={
+              onShowRequest &&
+              ((id) => {
+                setOpen(false);
+                onShowRequest(id);
+              })
+            }
+          />
+        )}
+      </Popover.Dropdown>
+    </Popover>
   );
 }

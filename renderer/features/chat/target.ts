@@ -10,6 +10,13 @@ export function chatContainers(containers: readonly Container[]): Container[] {
 /** The target that a container is. */
 export const targetOf = ({ id, name }: Container): ContainerTarget => ({ kind: 'container', id, name });
 
+/** Whether both mean the same container or endpoint with the same model; a container may have been made again. */
+export function sameTarget(a: ChatTarget, b: ChatTarget): boolean {
+  if (a.model !== b.model) return false;
+  if (a.kind === 'container') return b.kind === 'container' && (a.id === b.id || a.name === b.name);
+  return b.kind === 'endpoint' && a.endpointId === b.endpointId;
+}
+
 /** The container of a target: by id, else the running one that has its name now; null where there is none. */
 export function findTarget(containers: readonly Container[], target: ContainerTarget): Container | null {
   return (
