@@ -54,6 +54,7 @@ export function Palette({ opened, onClose }: { opened: boolean; onClose: () => v
         entry('logs', t('logsOfSeveral'), icons.logs, go(places.logs())),
         entry('images', t('images'), icons.images, go(places.images())),
         entry('chat', t('chat'), icons.chat, go(places.chat())),
+        entry('compare', t('compare'), icons.compare, go(places.compare())),
         entry('activity', t('activity'), icons.activity, go(places.activity())),
         entry('settings', t('settings'), icons.settings, go(places.settings())),
         entry('run', t('runContainer'), icons.start, go(places.runContainer())),

@@ -108,6 +108,11 @@ const routes = [
   }),
   createRoute({
     getParentRoute: under,
+    path: '/compare/{-$comparisonId}',
+    component: lazyRouteComponent(() => import('./pages/CompareRoute'), 'CompareRoute'),
+  }),
+  createRoute({
+    getParentRoute: under,
     path: '/activity',
     component: lazyRouteComponent(() => import('./pages/ActivityRoute'), 'ActivityRoute'),
   }),

@@ -71,6 +71,18 @@ export const places = {
     params: untyped({ conversationId }),
     search: untyped(search),
   }),
+  /** A new comparison. */
+  compare: () => ({ to: '/compare/{-$comparisonId}' as const, params: untyped({ comparisonId: undefined }) }),
+  comparison: (comparisonId: string) => ({
+    to: '/compare/{-$comparisonId}' as const,
+    params: untyped({ comparisonId }),
+  }),
+  /** The log of a container, narrowed to what holds `find`. */
+  containerLog: (containerId: string, find: string) => ({
+    to: '/containers/$containerId' as const,
+    params: untyped({ containerId }),
+    search: untyped({ tab: 'logs', find }),
+  }),
   activity: () => ({ to: '/activity' as const }),
   settings: () => ({ to: '/settings' as const }),
 };

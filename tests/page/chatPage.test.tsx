@@ -503,6 +503,7 @@ describe('the list of conversations', () => {
     const titles = () =>
       within(screen.getByRole('complementary'))
         .getAllByRole('link')
+        .filter((link) => link.getAttribute('href')?.includes('/chat/'))
         .map(({ title }) => title)
         .filter(Boolean);
     fireEvent.click(await screen.findByLabelText('Pin: Write a haiku about harbours'));

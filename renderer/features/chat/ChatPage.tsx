@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { type DragEvent, useCallback, useEffect, useMemo, useState } from 'react';
+import type { AnswerSettings } from '../../../electron/contract/answers';
 import type { Message } from '../../../electron/contract/chat';
 import type { FailureValue } from '../../../electron/contract/failures';
 import type { ChatTarget } from '../../../electron/contract/targets';
@@ -15,6 +16,7 @@ import { icons } from '../../ui/icons';
 import { AnswerAnnouncer } from './AnswerAnnouncer';
 import { AttachmentDialog } from './AttachmentDialog';
 import { AttachmentProblems } from './AttachmentProblems';
+import { useChatPanel } from './answers/useChatPanel';
 import styles from './ChatPage.module.css';
 import { Composer } from './Composer';
 import { ConversationHead } from './ConversationHead';
@@ -84,6 +86,7 @@ function OpenConversation({ conversationId, containerId, messageId }: ChatPagePr
   const outgoing = useOutbox((outbox) => outbox.outgoing[key] ?? null);
   const { setDraft, setAttachments, setOutgoing } = useOutbox.getState();
   const [chosen, setChosen] = useState<ChatTarget | null>(null);
+  const [newSettings, setNewSettings] = useState<AnswerSettings>();
   const [failure, setFailure] = useState<FailureValue | null>(null);
   const [opened, setOpened] = useState<{ message: Message; index: number } | null>(null);
   const [isDragged, setDragged] = useState(false);
@@ -110,7 +113,7 @@ function OpenConversation({ conversationId, containerId, messageId }: ChatPagePr
     return block?.reason === 'noText' && fileCount > 0 ? null : block;
   };
   const block = blockOf(draft, files.length);
-  const sendNow = useSend(conversationId, target);
+  const sendNow = useSend(conversationId, target, newSettings);
 
   // What the conversation shows itself is no longer on its way.
   useEffect(() => {
@@ -123,6 +126,17 @@ function OpenConversation({ conversationId, containerId, messageId }: ChatPagePr
       (error: unknown) => setFailure(toFailure(error)),
     );
   }, []);
+  const panels = useChatPanel({
+    conversationId,
+    settings: conversationId === null ? newSettings : followed.conversation?.settings,
+    onSettings: (settings) => {
+      if (conversationId === null) setNewSettings(settings);
+      else tried(api.chat.configure({ conversationId, settings }));
+    },
+    onShowTurn: (turnId) => {
+      if (conversationId !== null) void navigate(places.conversation(conversationId, { message: turnId }));
+    },
+  });
   const openFile = useCallback((message: Message, index: number) => setOpened({ message, index }), []);
   const actions = useMessageActions(conversationId, followed.messages, tried, openFile);
 
@@ -195,96 +209,100 @@ function OpenConversation({ conversationId, containerId, messageId }: ChatPagePr
   const hasNobody = isNew && containers !== undefined && target === null && chatContainers(rows).length === 0;
   const title = followed.conversation?.title || listed?.title || t('untitled');
 
-  return (
-    <section
-      className={styles.open}
-      aria-label={title}
-      data-dragged={isDragged || undefined}
-      onDragOver={(event) => {
-        if (!event.dataTransfer.types.includes('Files')) return;
-        event.preventDefault();
-        setDragged(!hasNobody);
-      }}
-      onDragLeave={(event) => {
-        if (!event.currentTarget.contains(event.relatedTarget as Node | null)) setDragged(false);
-      }}
-      onDrop={hasNobody ? undefined : onDrop}
-    >
-      <ConversationHead title={title} conversation={followed.conversation}>
-        <TargetPicker target={target} containers={rows} disabled={isAnswering} onChoose={choose} />
-      </ConversationHead>
-      <StorageNotice />
-      {(failure ?? followed.failure) && (
-        <div className={styles.notice}>
-          <FailureNotice
-            failure={(failure ?? followed.failure) as FailureValue}
-            onDismiss={failure ? () => setFailure(null) : undefined}
+  return panels.around(
+    <>
+      <section
+        className={styles.open}
+        aria-label={title}
+        data-dragged={isDragged || undefined}
+        onDragOver={(event) => {
+          if (!event.dataTransfer.types.includes('Files')) return;
+          event.preventDefault();
+          setDragged(!hasNobody);
+        }}
+        onDragLeave={(event) => {
+          if (!event.currentTarget.contains(event.relatedTarget as Node | null)) setDragged(false);
+        }}
+        onDrop={hasNobody ? undefined : onDrop}
+      >
+        <ConversationHead title={title} conversation={followed.conversation}>
+          <TargetPicker target={target} containers={rows} disabled={isAnswering} onChoose={choose} />
+          {panels.buttons}
+        </ConversationHead>
+        <StorageNotice />
+        {(failure ?? followed.failure) && (
+          <div className={styles.notice}>
+            <FailureNotice
+              failure={(failure ?? followed.failure) as FailureValue}
+              onDismiss={failure ? () => setFailure(null) : undefined}
+            />
+          </div>
+        )}
+        {hasNobody ? (
+          <Nobody />
+        ) : isNew ? (
+          <FullPage icon={icons.chat} title={t('startTitle', { name: target?.name ?? '' })}>
+            {t(submitKey === 'enter' ? 'startWords' : 'startWordsMod')}
+          </FullPage>
+        ) : (
+          <MessageList
+            messages={followed.messages}
+            path={path}
+            outgoing={outgoing}
+            targetName={target?.name ?? ''}
+            isBusy={isAnswering || isSending}
+            canAsk={blockOf('x', 0) === null}
+            soughtId={messageId ?? null}
+            onFound={onFound}
+            actions={actions}
+            onSendEdited={(message, edited) =>
+              void sendEdited(message, edited).catch((e: unknown) => setFailure(toFailure(e)))
+            }
+            onSendAgain={(message) => void sendNow(message)}
+            onEditAgain={editAgain}
           />
-        </div>
-      )}
-      {hasNobody ? (
-        <Nobody />
-      ) : isNew ? (
-        <FullPage icon={icons.chat} title={t('startTitle', { name: target?.name ?? '' })}>
-          {t(submitKey === 'enter' ? 'startWords' : 'startWordsMod')}
-        </FullPage>
-      ) : (
-        <MessageList
-          messages={followed.messages}
-          path={path}
-          outgoing={outgoing}
-          targetName={target?.name ?? ''}
-          isBusy={isAnswering || isSending}
-          canAsk={blockOf('x', 0) === null}
-          soughtId={messageId ?? null}
-          onFound={onFound}
-          actions={actions}
-          onSendEdited={(message, edited) =>
-            void sendEdited(message, edited).catch((e: unknown) => setFailure(toFailure(e)))
-          }
-          onSendAgain={(message) => void sendNow(message)}
-          onEditAgain={editAgain}
-        />
-      )}
-      {!hasNobody && (
-        <>
-          {attaching.problems.length > 0 && (
-            <div className={styles.problems}>
-              <AttachmentProblems problems={attaching.problems} onDismiss={attaching.forget} />
-            </div>
-          )}
-          <Composer
-            place={key}
-            text={draft}
-            attachments={attachments}
-            placeholder={target ? t('placeholder', { name: target.name }) : t('placeholderNobody')}
-            canSend={block === null && !isSending}
-            isAnswering={isAnswering}
-            reason={<SendReason block={block} onFailure={setFailure} />}
-            onChange={(text) => setDraft(key, text)}
-            onAttach={attaching.attach}
-            onDetach={attaching.detach}
-            onSend={send}
-            onStop={() => conversationId !== null && tried(api.chat.stop({ conversationId }))}
+        )}
+        {!hasNobody && (
+          <>
+            {attaching.problems.length > 0 && (
+              <div className={styles.problems}>
+                <AttachmentProblems problems={attaching.problems} onDismiss={attaching.forget} />
+              </div>
+            )}
+            <Composer
+              place={key}
+              text={draft}
+              attachments={attachments}
+              placeholder={target ? t('placeholder', { name: target.name }) : t('placeholderNobody')}
+              canSend={block === null && !isSending}
+              isAnswering={isAnswering}
+              reason={<SendReason block={block} onFailure={setFailure} />}
+              onChange={(text) => setDraft(key, text)}
+              onAttach={attaching.attach}
+              onDetach={attaching.detach}
+              onSend={send}
+              onStop={() => conversationId !== null && tried(api.chat.stop({ conversationId }))}
+            />
+          </>
+        )}
+        {isDragged && (
+          <div className={styles.dropHere} aria-hidden>
+            {t('dropHere')}
+          </div>
+        )}
+        {opened && conversationId !== null && (
+          <AttachmentDialog
+            conversationId={conversationId}
+            messageId={opened.message.id}
+            index={opened.index}
+            name={opened.message.attachments[opened.index]?.name ?? ''}
+            onClose={() => setOpened(null)}
           />
-        </>
-      )}
-      {isDragged && (
-        <div className={styles.dropHere} aria-hidden>
-          {t('dropHere')}
-        </div>
-      )}
-      {opened && conversationId !== null && (
-        <AttachmentDialog
-          conversationId={conversationId}
-          messageId={opened.message.id}
-          index={opened.index}
-          name={opened.message.attachments[opened.index]?.name ?? ''}
-          onClose={() => setOpened(null)}
-        />
-      )}
-      <AnswerAnnouncer last={last} />
-    </section>
+        )}
+        <AnswerAnnouncer last={last} />
+      </section>
+      {panels.panel}
+    </>,
   );
 }
 

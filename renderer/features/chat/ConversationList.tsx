@@ -48,6 +48,9 @@ export function ConversationList({ conversations, openId }: ConversationListProp
             <icons.add size={16} stroke={1.75} aria-hidden />
             {t('newConversation')}
           </Link>
+          <Link {...places.compare()} className={styles.compare} aria-label={t('compare')} title={t('compare')}>
+            <icons.compare size={16} stroke={1.75} aria-hidden />
+          </Link>
           <Menu position="bottom-end" width={220}>
             <Menu.Target>
               <IconButton icon={icons.more} label={t('moreActions')} className={styles.more} />

@@ -1,17 +1,15 @@
 import { Button } from '@mantine/core';
-import { memo, type ReactNode } from 'react';
+import { memo } from 'react';
 import type { Message } from '../../../electron/contract/chat';
-import { assertNever } from '../../../electron/contract/failures';
-import { useFormat } from '../../lib/format';
 import { useText } from '../../lib/i18n';
-import { useNow } from '../../lib/useNow';
 import { CopyButton } from '../../ui/CopyButton';
-import { FailureNotice } from '../../ui/FailureNotice';
 import { IconButton } from '../../ui/IconButton';
 import { icons } from '../../ui/icons';
 import { Markdown } from '../../ui/Markdown';
-import { Notice } from '../../ui/Notice';
 import { AttachmentChips } from './AttachmentChips';
+import { AnswerState } from './answers/AnswerState';
+import { ContextNotice } from './answers/ContextNotice';
+import { usePanelTools } from './answers/useChatPanel';
 import { chatTexts } from './locale';
 import { MessageTools, SiblingSwitch } from './MessageTools';
 import styles from './MessageView.module.css';
@@ -78,6 +76,7 @@ function canGoOn({ state, text, numbers }: Message): boolean {
 function AnswerMessage({ message, index, count, isLast, isBusy, isSought, targetName, actions }: MessageViewProps) {
   const t = useText(chatTexts);
   const isOpen = isUnderWay(message);
+  const tools = usePanelTools();
   const { id, text } = message;
   const buttons = !isBusy && (
     <>
@@ -103,6 +102,7 @@ function AnswerMessage({ message, index, count, isLast, isBusy, isSought, target
     >
       {text !== '' && <Markdown text={text} isStreaming={isOpen} />}
       <AnswerState message={message} targetName={targetName} buttons={isLast ? buttons : null} />
+      {!isOpen && <ContextNotice numbers={message.numbers} isLast={isLast} onOpenSettings={tools?.openSettings} />}
       {!isOpen && (
         <div className={styles.foot} data-always={isLast || count > 1 || undefined}>
           <SiblingSwitch index={index} count={count} onStep={(step) => actions.step(id, step)} />
@@ -116,86 +116,15 @@ function AnswerMessage({ message, index, count, isLast, isBusy, isSought, target
             />
             <IconButton icon={icons.remove} danger label={t('removeMessage')} onClick={() => actions.remove(id)} />
           </MessageTools>
-          {message.provenance && <ProvenanceLine provenance={message.provenance} numbers={message.numbers} />}
+          {message.provenance && (
+            <ProvenanceLine
+              provenance={message.provenance}
+              numbers={message.numbers}
+              onShowRequest={tools?.showRequest}
+            />
+          )}
         </div>
       )}
     </article>
-  );
-}
-
-interface AnswerStateProps {
-  message: Message;
-  targetName: string;
-  /** What can be done about it. */
-  buttons: ReactNode;
-}
-
-function AnswerState({ message, targetName, buttons }: AnswerStateProps): ReactNode {
-  const t = useText(chatTexts);
-  switch (message.state) {
-    case 'done':
-      return canGoOn(message) && buttons ? (
-        <div className={styles.state}>
-          <Notice tone="info" title={t('endedAtLength')} actions={buttons} announced={false} />
-        </div>
-      ) : null;
-    case 'queued':
-    case 'connecting':
-    case 'loading':
-    case 'generating':
-      return <UnderWay message={message} targetName={targetName} />;
-    case 'stopped':
-      return (
-        <div className={styles.state}>
-          <Notice tone="info" title={t('stopped')} actions={buttons} announced={false} />
-        </div>
-      );
-    case 'cutOff':
-      return (
-        <div className={styles.state}>
-          {message.failure === null || message.failure.code === 'CHAT_CUT_OFF' ? (
-            <Notice tone="warn" title={t('cutOff')} actions={buttons} announced={false} />
-          ) : (
-            <FailureNotice failure={message.failure} actions={buttons} announced={false} />
-          )}
-        </div>
-      );
-    case 'failed':
-      return (
-        <div className={styles.state}>
-          <FailureNotice
-            failure={message.failure ?? { code: 'INTERNAL', details: { logId: '' } }}
-            actions={buttons}
-            announced={false}
-          />
-        </div>
-      );
-    default:
-      return assertNever(message.state);
-  }
-}
-
-/** Seconds of waiting are shown from here on: a model may load for minutes, and that must look alive. */
-const patienceMs = 2000;
-
-function UnderWay({ message, targetName }: { message: Message; targetName: string }) {
-  const t = useText(chatTexts);
-  const format = useFormat();
-  const waitedMs = Math.max(0, useNow('second') - message.createdAtMs);
-  const name = message.provenance?.containerName ?? message.provenance?.endpoint?.name ?? targetName;
-  const words =
-    message.text !== ''
-      ? t('generating')
-      : message.state === 'connecting' && message.provenance === null
-        ? t('connecting', { name })
-        : t('waiting');
-  return (
-    <div className={styles.underWay}>
-      <span className={styles.pulse} aria-hidden />
-      {words}
-      {waitedMs >= patienceMs && (
-        <span className={styles.waited}>{format.duration(Math.round(waitedMs / 1000) * 1000)}</span>
-      )}
-    </div>
   );
 }

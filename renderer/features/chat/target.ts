@@ -36,8 +36,9 @@ export function firstTarget(
   const wished = containers.find(({ id }) => id === wishedId);
   if (wished) return targetOf(wished);
   for (const target of lastTargets) {
-    const found = target?.kind === 'container' && findTarget(running, target);
-    if (found) return targetOf(found);
+    if (target?.kind === 'endpoint') return target;
+    const found = target && findTarget(running, target);
+    if (target && found) return { ...target, id: found.id, name: found.name };
   }
   const first = running.find(({ health }) => health === 'healthy') ?? running[0];
   return first ? targetOf(first) : null;

@@ -43,7 +43,12 @@ export function CompareComposer({ text, canSend, isAnswering, onChange, onSend, 
             onChange={(event) => onChange(event.target.value)}
           />
           {isAnswering ? (
-            <IconButton icon={icons.stop} label={t('stopAll')} className={styles.stop} onClick={onSingleClick(onStop)} />
+            <IconButton
+              icon={icons.stop}
+              label={t('stopAll')}
+              className={styles.stop}
+              onClick={onSingleClick(onStop)}
+            />
           ) : (
             <IconButton
               icon={icons.send}

@@ -47,9 +47,7 @@ export function CompareSide(props: CompareSideProps) {
           {target?.model !== undefined && <span className={styles.model}>{target.model}</span>}
         </div>
         <div className={styles.tools}>
-          {isAnswering && (
-            <IconButton icon={icons.stop} label={t('stop')} onClick={() => onStop(conversationId)} />
-          )}
+          {isAnswering && <IconButton icon={icons.stop} label={t('stop')} onClick={() => onStop(conversationId)} />}
           <IconButton
             icon={icons.chat}
             label={t('keep')}

@@ -52,7 +52,12 @@ function EndpointRow({ endpoint, onEdit }: { endpoint: Endpoint; onEdit: () => v
   const models = useModels({ kind: 'endpoint', endpointId: endpoint.id }, true);
   const remove = useMutation({ mutationFn: () => api.targets.removeEndpoint({ endpointId: endpoint.id }) });
   const { name, kind, baseUrl, hasKey, found } = endpoint;
-  const facts = [kind === 'ollama' ? t('ollamaKind') : t('openaiKind'), baseUrl, hasKey && t('hasKey'), found && t('found')];
+  const facts = [
+    kind === 'ollama' ? t('ollamaKind') : t('openaiKind'),
+    baseUrl,
+    hasKey && t('hasKey'),
+    found && t('found'),
+  ];
   const failure = models.error && toFailure(models.error);
 
   if (isAsking) {
@@ -97,7 +102,12 @@ function EndpointRow({ endpoint, onEdit }: { endpoint: Endpoint; onEdit: () => v
       {!found && (
         <>
           <IconButton icon={icons.edit} label={`${t('editEndpoint')}: ${name}`} onClick={onEdit} />
-          <IconButton icon={icons.remove} danger label={`${t('removeEndpoint')}: ${name}`} onClick={() => setAsking(true)} />
+          <IconButton
+            icon={icons.remove}
+            danger
+            label={`${t('removeEndpoint')}: ${name}`}
+            onClick={() => setAsking(true)}
+          />
         </>
       )}
     </li>

@@ -1,8 +1,8 @@
 import { Button, Select, TextInput } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { useRef, useState } from 'react';
+import type { AnswerPreset } from '../../../../electron/contract/answerPresets';
 import type { AnswerSettings } from '../../../../electron/contract/answers';
-import type { Preset } from '../../../../electron/contract/presets';
 import { useApi } from '../../../lib/client';
 import { toFailure } from '../../../lib/failures';
 import { useText } from '../../../lib/i18n';
@@ -25,8 +25,11 @@ export function PresetChoice(props: { settings: AnswerSettings; onTake: (setting
   const api = useApi();
   const presets = usePresets() ?? [];
   const [isNaming, setNaming] = useState(false);
-  const put = useMutation({ mutationFn: (preset: Preset) => api.presets.put(preset), onSuccess: () => setNaming(false) });
-  const remove = useMutation({ mutationFn: (id: string) => api.presets.remove({ id }) });
+  const put = useMutation({
+    mutationFn: (preset: AnswerPreset) => api.answerPresets.put(preset),
+    onSuccess: () => setNaming(false),
+  });
+  const remove = useMutation({ mutationFn: (id: string) => api.answerPresets.remove({ id }) });
   const inForce = presets.find((preset) => sameSettings(preset.settings, settings));
   const error = put.error ?? remove.error;
 

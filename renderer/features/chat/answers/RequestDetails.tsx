@@ -71,9 +71,7 @@ export function RequestDetails({ request, onShowTurn }: RequestDetailsProps) {
       <Headers headers={request.requestHeaders} />
       <Body body={request.requestBody} label={`${t('request')}: ${t('body')}`} />
       <h3 className={styles.section}>{t('response')}</h3>
-      {entry.status !== null && (
-        <p className={`mono ${styles.line}`}>{t('status', { status: entry.status })}</p>
-      )}
+      {entry.status !== null && <p className={`mono ${styles.line}`}>{t('status', { status: entry.status })}</p>}
       <Headers headers={request.responseHeaders} />
       <Body body={request.responseBody} label={`${t('response')}: ${t('body')}`} />
     </>
@@ -93,10 +91,11 @@ function Body({ body, label }: { body: BoundedText; label: string }) {
   const t = useText(answersTexts);
   const format = useFormat();
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
     <pre className={styles.wire} tabIndex={0} aria-label={label}>
       {body.leftOut === 0 ? pretty(body.head + body.tail) || t('emptyBody') : body.head}
-      {body.leftOut > 0 && <span className={styles.leftOut}>{t('leftOut', { shown: format.count(body.leftOut) })}</span>}
+      {body.leftOut > 0 && (
+        <span className={styles.leftOut}>{t('leftOut', { shown: format.count(body.leftOut) })}</span>
+      )}
       {body.leftOut > 0 && body.tail}
     </pre>
   );

@@ -1,6 +1,11 @@
 import { Button, NumberInput, Textarea } from '@mantine/core';
 import { useId, useState } from 'react';
-import { type AnswerSettings, type Parameters, plainSettings, systemLengthLimit } from '../../../../electron/contract/answers';
+import {
+  type AnswerSettings,
+  type Parameters,
+  plainSettings,
+  systemLengthLimit,
+} from '../../../../electron/contract/answers';
 import { useText } from '../../../lib/i18n';
 import { IconButton } from '../../../ui/IconButton';
 import { icons } from '../../../ui/icons';
@@ -25,8 +30,7 @@ export function SettingsPanel({ settings, onChange, onClose }: SettingsPanelProp
   // What a preset brings in replaces what the fields hold.
   const [generation, setGeneration] = useState(0);
 
-  const change = (part: Parameters) =>
-    onChange({ system, parameters: given({ ...settings.parameters, ...part }) });
+  const change = (part: Parameters) => onChange({ system, parameters: given({ ...settings.parameters, ...part }) });
 
   function replace(next: AnswerSettings) {
     setSystem(next.system);

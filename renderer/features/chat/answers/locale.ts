@@ -276,7 +276,8 @@ export const answersTexts = defineTexts('answers', {
     saved: '저장했어요',
     outOfRange: '{{min}}에서 {{max}} 사이로 입력해 주세요.',
     'param.temperature': '온도(temperature)',
-    'param.temperature.help': '단어를 얼마나 자유롭게 고를지 정해요. 0이면 늘 가장 그럴듯한 단어를, 1보다 크면 엉뚱한 단어도 골라요.',
+    'param.temperature.help':
+      '단어를 얼마나 자유롭게 고를지 정해요. 0이면 늘 가장 그럴듯한 단어를, 1보다 크면 엉뚱한 단어도 골라요.',
     'param.topP': 'Top P',
     'param.topP.help': '확률을 더해 이 비율이 될 때까지의 단어에서만 골라요. 1이면 모두 허용해요.',
     'param.topK': 'Top K',

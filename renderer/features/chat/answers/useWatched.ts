@@ -26,7 +26,7 @@ export function useEndpoints() {
   return useWatched(openEndpoints)?.endpoints;
 }
 
-const openPresets = (api: Api, signal: AbortSignal) => api.presets.watch(undefined, { signal });
+const openPresets = (api: Api, signal: AbortSignal) => api.answerPresets.watch(undefined, { signal });
 
 /** The presets by name; undefined until main told. */
 export function usePresets() {
