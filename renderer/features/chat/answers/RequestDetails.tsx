@@ -7,7 +7,7 @@ import { places } from '../../../lib/places';
 import { icons } from '../../../ui/icons';
 import { useTellFailure } from '../../../ui/useTellFailure';
 import { answersTexts } from './locale';
-import { RequestStatus } from './RequestsPanel';
+import { RequestStatus } from './RequestStatus';
 import styles from './RequestsPanel.module.css';
 
 /** Pretty-printing more than this would hold up the page. */

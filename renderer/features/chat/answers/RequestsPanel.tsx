@@ -6,9 +6,9 @@ import { useApi } from '../../../lib/client';
 import { useFormat } from '../../../lib/format';
 import { useText } from '../../../lib/i18n';
 import { useNow } from '../../../lib/useNow';
-import { Status } from '../../../ui/Status';
 import { answersTexts } from './locale';
 import { RequestDetails } from './RequestDetails';
+import { RequestStatus } from './RequestStatus';
 import styles from './RequestsPanel.module.css';
 import { SidePanel } from './SidePanel';
 import { useWatched } from './useWatched';
@@ -87,16 +87,6 @@ function RequestRow({ entry, onOpen }: { entry: RequestEntry; onOpen: (requestId
 function Running({ startedAtMs }: { startedAtMs: number }) {
   const format = useFormat();
   return <span>{format.duration(Math.max(0, useNow('second') - startedAtMs))}</span>;
-}
-
-/** The HTTP status with what it means; a good one with a failed answer is not good. */
-export function RequestStatus({ entry }: { entry: RequestEntry }) {
-  const t = useText(answersTexts);
-  const { status, durationMs, failure } = entry;
-  if (durationMs === null) return <Status tone="busy" word={t('requestUnderWay')} />;
-  if (status === null) return <Status tone="bad" word={t('noStatus')} />;
-  const isFine = status < 400 && failure === null;
-  return <Status tone={isFine ? 'good' : 'bad'} word={String(status)} />;
 }
 
 function OneRequest(props: { requestId: string; isOver: boolean; onShowTurn: (messageId: string) => void }) {
