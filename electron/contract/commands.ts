@@ -35,6 +35,13 @@ export const dockerCommand = {
       ...(references.length > 0 ? [shellLine(['docker', 'rmi', ...references])] : []),
       ...(buildCache ? ['docker builder prune -a -f'] : []),
     ].join(' && '),
+  exec: (name: string, options: { shell?: 'auto' | 'bash' | 'sh'; asRoot?: boolean } = {}) =>
+    shellLine([
+      ...['docker', 'exec', '-it', ...(options.asRoot ? ['-u', '0'] : []), name],
+      options.shell === 'bash' ? 'bash' : 'sh',
+    ]),
+  stats: (name: string) => shellLine(['docker', 'stats', name]),
+  inspect: (name: string) => shellLine(['docker', 'inspect', name]),
   logs: (name: string) => shellLine(['docker', 'logs', '-f', name]),
   build(request: BuildRequest, extraArguments: Record<string, string> = {}): string {
     const { source, dockerfile } = request;

@@ -8,7 +8,7 @@ import {
 import { containerId } from '../../electron/contract/runRequest';
 import { HomePage } from '../features/home/HomePage';
 import { logAddressOf } from '../lib/logAddress';
-import type { ContainerFilter, ContainerSort, ContainerTab } from '../lib/places';
+import { type ContainerFilter, type ContainerSort, containerTabs } from '../lib/places';
 import { Frame } from './Frame';
 import { NotFound, PageFailed } from './PageFailed';
 
@@ -21,7 +21,6 @@ const sortable: readonly ContainerSort[] = ['name', 'state', 'image', 'ports', '
 /** `name` is upwards, `-name` downwards. */
 const containerSorts = sortable.flatMap((column) => [column, `-${column}`]);
 const containerIdOf = (value: unknown) => (containerId.safeParse(value).success ? (value as string) : undefined);
-const containerTabs: readonly ContainerTab[] = ['overview', 'logs'];
 
 const root = createRootRoute({ component: Frame, notFoundComponent: NotFound });
 const under = () => root;

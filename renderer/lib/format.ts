@@ -7,6 +7,8 @@ const byteUnits = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
 export interface Format {
   /** 1234567 -> `1,234,567` */
   count: (value: number) => string;
+  /** 12.345 -> `12.3` */
+  decimal: (value: number) => string;
   /** 1572864 -> `1.5 MiB` */
   bytes: (bytes: number) => string;
   /** 12.34 -> `12.3 %`, whole from 100 on */
@@ -47,6 +49,7 @@ function makeFormat(language: Language): Format {
   );
   return {
     count: (value) => whole.format(value),
+    decimal: (value) => tenths.format(value),
     bytes: (bytes) => {
       const power = bytes < 1 ? 0 : Math.min(Math.floor(Math.log2(bytes) / 10), byteUnits.length - 1);
       return `${tenths.format(bytes / 1024 ** power)} ${byteUnits[power]}`;

@@ -4,8 +4,18 @@ import type { LogAddress } from './logAddress';
 export type ContainerFilter = 'all' | 'running' | 'wharf';
 /** Columns that the container table can be sorted by. */
 export type ContainerSort = 'name' | 'state' | 'image' | 'ports' | 'since' | 'created';
-/** Tabs of a container's page. */
-export type ContainerTab = 'overview' | 'logs';
+/** Tabs of a container's page, in their order; the one that is open stands in the address. */
+export const containerTabs = [
+  'overview',
+  'logs',
+  'stats',
+  'chat',
+  'api',
+  'environment',
+  'inspect',
+  'terminal',
+] as const;
+export type ContainerTab = (typeof containerTabs)[number];
 /** Filters of the list of images; they stand in the address. */
 export type ImageFilter = 'all' | 'used' | 'unused' | 'dangling' | 'wharf';
 /** Tabs of an image's page. */

@@ -2,12 +2,12 @@ import { useEffect, useState } from 'react';
 import { useApi } from '../lib/client';
 import { useText } from '../lib/i18n';
 import { IconButton } from './IconButton';
-import { icons } from './icons';
+import { type Icon, icons } from './icons';
 import { uiTexts } from './locale';
 import { useTellFailure } from './useTellFailure';
 
 /** Puts `text` on the clipboard and says so. */
-export function CopyButton({ text, label }: { text: string; label?: string }) {
+export function CopyButton({ text, label, icon = icons.copy }: { text: string; label?: string; icon?: Icon }) {
   const t = useText(uiTexts);
   const api = useApi();
   const tellFailure = useTellFailure();
@@ -22,7 +22,7 @@ export function CopyButton({ text, label }: { text: string; label?: string }) {
   return (
     <>
       <IconButton
-        icon={copied ? icons.check : icons.copy}
+        icon={copied ? icons.check : icon}
         label={label ?? t('copy')}
         onClick={() => api.host.copyText({ text }).then(() => setCopied(true), tellFailure)}
       />

@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core';
-import { useMemo, useRef, useState } from 'react';
+import { type ReactNode, useMemo, useRef, useState } from 'react';
 import { type Translate, useText } from '../lib/i18n';
 import { CopyButton } from './CopyButton';
 import { icons } from './icons';
@@ -18,13 +18,15 @@ interface JsonTreeProps {
   value: unknown;
   /** Leaves out the search and the buttons: for small values inside of something else. */
   bare?: boolean;
+  /** More buttons of a line, by JSON pointer. */
+  rowActions?: (path: string) => ReactNode;
 }
 
 /**
  * A JSON value as a tree: folds, is searched by name and value, and gives any part of itself to the clipboard. Arrow keys
  * walk it. Fills the width it gets and is as high as its lines.
  */
-export function JsonTree({ label, value, bare = false }: JsonTreeProps) {
+export function JsonTree({ label, value, bare = false, rowActions }: JsonTreeProps) {
   const t = useText(jsonTreeTexts);
   const [find, setFind] = useState('');
   const [open, setOpen] = useState<ReadonlySet<string>>(() => openTo(value, openLevels));
@@ -106,6 +108,7 @@ export function JsonTree({ label, value, bare = false }: JsonTreeProps) {
             tabbable={row.path === here}
             // Only where it can be seen: a button a line would cost more than the tree.
             copied={row.path === here || row.path === hovered ? textOf(valueAt(value, row.path)) : null}
+            more={row.path === here || row.path === hovered ? rowActions?.(row.path) : undefined}
             onFocus={() => setFocused(row.path)}
             onHover={() => setHovered(row.path)}
             onFold={() => setFolded(row.path, row.isOpen)}
@@ -123,12 +126,13 @@ interface RowProps {
   tabbable: boolean;
   /** What its copy button puts on the clipboard; null for no button. */
   copied: string | null;
+  more: ReactNode;
   onFocus: () => void;
   onHover: () => void;
   onFold: () => void;
 }
 
-function Row({ row, t, tabbable, copied, onFocus, onHover, onFold }: RowProps) {
+function Row({ row, t, tabbable, copied, more, onFocus, onHover, onFold }: RowProps) {
   const path = row.path === '' ? '/' : row.path;
   const isBranch = row.kind === 'object' || row.kind === 'array';
   const Symbol = row.isOpen ? icons.down : icons.next;
@@ -173,11 +177,31 @@ function Row({ row, t, tabbable, copied, onFocus, onHover, onFold }: RowProps) {
       </span>
       {copied !== null && (
         <span className={styles.copy}>
+          {more}
           <CopyButton text={copied} label={t('copyOf', { path })} />
+          {row.path !== '' && (
+            <CopyButton icon={icons.copyPath} text={jqPath(row.path)} label={t('copyPath', { path })} />
+          )}
         </span>
       )}
     </div>
   );
+}
+
+/**
+ * A JSON pointer as `jq` takes it.
+ * @example jqPath('/Config/Labels/app.name') // '.Config.Labels["app.name"]'
+ */
+export function jqPath(pointer: string): string {
+  const steps = pointer
+    .split('/')
+    .slice(1)
+    .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'));
+  const path = steps.map((step) => {
+    if (/^\d+$/.test(step)) return `[${step}]`;
+    return /^[A-Za-z_]\w*$/.test(step) ? `.${step}` : `[${JSON.stringify(step)}]`;
+  });
+  return path[0]?.startsWith('.') ? path.join('') : `.${path.join('')}`;
 }
 
 /** A string goes to the clipboard without its quotes, everything else as JSON. */

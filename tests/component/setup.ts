@@ -18,6 +18,18 @@ if (typeof window !== 'undefined') {
     unobserve() {}
     disconnect() {}
   };
+  // Charts and terminals draw on a canvas that nobody sees: every question is answered with nothing.
+  const nothing: unknown = new Proxy(() => nothing, {
+    get: (_, name) => (name === Symbol.toPrimitive ? () => 0 : nothing),
+    set: () => true,
+    apply: () => nothing,
+  });
+  HTMLCanvasElement.prototype.getContext = (() => nothing) as never;
+  (window as { Path2D?: unknown }).Path2D ??= class {
+    constructor() {
+      return nothing as never;
+    }
+  };
   window.scrollTo = () => {};
   Element.prototype.scrollIntoView = () => {};
   Element.prototype.scrollTo = () => {};

@@ -195,8 +195,7 @@ export class FakeHost {
     const host = this;
     const record = implement(api).use(async ({ next, path }, input) => {
       const call = path.join('.');
-      if (!/watch|follow|lines\.(read|search|nearestHit|atTime|kept)|terminal\.read/.test(call))
-        host.calls.push([call, input]);
+      if (!/watch|follow|lines\.(read|search|nearestHit|atTime|kept)/.test(call)) host.calls.push([call, input]);
       await host.held.get(call);
       const refusal = host.refusals.get(call);
       if (refusal !== undefined) throw new ORPCError(refusal.code, { data: refusal.details });

@@ -4,8 +4,10 @@ import type { Container } from '../../electron/contract/containers';
 import type { EngineState } from '../../electron/contract/engine';
 import type { About } from '../../electron/contract/host';
 import type { Image } from '../../electron/contract/images';
+import type { ContainerDetails } from '../../electron/contract/inspect';
 import type { Line, LinesHead } from '../../electron/contract/lines';
 import type { Settings } from '../../electron/contract/settings';
+import type { StatsSample } from '../../electron/contract/stats';
 import type { Task } from '../../electron/contract/tasks';
 
 const minute = 60_000;
@@ -561,3 +563,110 @@ export const sampleAbout: About = {
   sandboxed: true,
   dataFolder: '/home/mina/.config/Wharf',
 };
+
+/** What a container is made of; the bundled one's unless told otherwise. */
+export function sampleDetails(part: Partial<ContainerDetails> = {}): ContainerDetails {
+  const named = (kind: 'Env' | 'Labels') => (name: string, value: string | null, index: number) => ({
+    name,
+    value,
+    path: ['Config', kind, kind === 'Env' ? String(index) : name],
+  });
+  const nowMs = Date.now();
+  return {
+    id: sampleId(1),
+    name: 'llm-api',
+    command: ['python', '-m', 'llm_api'],
+    workingDirectory: '/app',
+    user: '10001',
+    hostname: sampleId(1).slice(0, 12),
+    platform: 'linux',
+    engineError: '',
+    health: {
+      test: ['CMD-SHELL', 'python -m llm_api.health'],
+      intervalMs: 10_000,
+      failingStreak: 0,
+      log: [28, 18, 8].map((ago) => ({
+        startedAtMs: nowMs - ago * 1000 - 60,
+        endedAtMs: nowMs - ago * 1000,
+        exitCode: 0,
+        output: '{"status":"healthy"}\n',
+      })),
+    },
+    restartPolicy: { name: 'unless-stopped', maximumRetryCount: 0 },
+    limits: { memoryBytes: 512 * 1024 * 1024, cpus: 1.5, processCount: 512 },
+    security: {
+      privileged: false,
+      readOnlyRoot: true,
+      noNewPrivileges: true,
+      capabilitiesAdded: [],
+      capabilitiesDropped: ['ALL'],
+    },
+    logDriver: 'json-file',
+    networkMode: 'bridge',
+    networks: [
+      {
+        name: 'bridge',
+        ipAddress: '172.17.0.2',
+        gateway: '172.17.0.1',
+        macAddress: '02:42:ac:11:00:02',
+        aliases: [],
+      },
+    ],
+    mounts: [
+      { kind: 'tmpfs', name: null, source: '', target: '/tmp', readOnly: false, options: 'rw,noexec,size=64m' },
+      {
+        kind: 'bind',
+        name: null,
+        source: '/home/mina/models',
+        target: '/models',
+        readOnly: true,
+        options: 'ro',
+      },
+      {
+        kind: 'volume',
+        name: 'llm-cache',
+        source: '/var/lib/docker/volumes/llm-cache/_data',
+        target: '/cache',
+        readOnly: false,
+        options: 'z',
+      },
+    ],
+    environment: (
+      [
+        ['PATH', '/usr/local/bin:/usr/local/sbin:/usr/sbin:/usr/bin:/sbin:/bin'],
+        ['LANG', 'C.UTF-8'],
+        ['LLM_BACKEND', 'openai'],
+        ['OPENAI_BASE_URL', 'http://host.docker.internal:8080/v1'],
+        ['OPENAI_API_KEY', null],
+        ['MAX_GENERATIONS', '8'],
+      ] as const
+    ).map(([name, value], index) => named('Env')(name, value, index)),
+    labels: (
+      [
+        ['app.wharf.api', '1'],
+        ['app.wharf.managed', 'true'],
+        ['org.opencontainers.image.title', 'LLM API'],
+      ] as const
+    ).map(([name, value], index) => named('Labels')(name, value, index)),
+    ...part,
+  };
+}
+
+/** So many samples two seconds apart up to now, of a container that works now and then. */
+export function sampleStats(count: number): StatsSample[] {
+  const nowMs = Date.now();
+  return Array.from({ length: count }, (_, index) => {
+    const work = Math.max(0, Math.sin(index / 9)) ** 3;
+    return {
+      atMs: nowMs - (count - 1 - index) * 2000,
+      cpuPercent: index === 0 ? null : 1.5 + work * 120 + (index % 5),
+      memoryBytes: 180 * 1024 ** 2 + work * 140 * 1024 ** 2 + index * 60_000,
+      memoryLimitBytes: 512 * 1024 ** 2,
+      networkReceivedBytesPerS: index === 0 ? null : work * 60_000 + (index % 7) * 300,
+      networkSentBytesPerS: index === 0 ? null : work * 240_000 + (index % 3) * 500,
+      blockReadBytesPerS: index === 0 ? null : index % 40 < 3 ? 4 * 1024 ** 2 : 0,
+      blockWrittenBytesPerS: index === 0 ? null : index % 25 < 2 ? 700_000 : 0,
+      processCount: 4 + Math.round(work * 8),
+    };
+  });
+}

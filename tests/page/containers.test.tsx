@@ -153,6 +153,9 @@ describe('a container’s page', () => {
     const commands = [...container.querySelectorAll('figure code')].map((code) => code.textContent);
     expect(commands).toEqual([
       'docker logs -f llm-api',
+      'docker exec -it llm-api sh',
+      'docker stats llm-api',
+      'docker inspect llm-api',
       'docker start llm-api',
       'docker stop llm-api',
       'docker restart llm-api',

@@ -10,12 +10,10 @@ import { useContainer, useContainerTable, useEngineReady } from '../../live/useL
 import { FullPage } from '../../ui/FullPage';
 import { IconButton } from '../../ui/IconButton';
 import { icons } from '../../ui/icons';
-import { PageBody } from '../../ui/PageBody';
 import { PageHeader } from '../../ui/PageHeader';
-import { Tabs } from '../../ui/Tabs';
 import { ActionFailures } from './ActionFailures';
-import { ContainerOverview } from './ContainerOverview';
 import { ContainerStateWords } from './ContainerStateWords';
+import { DetailView } from './detail/DetailView';
 import { containersTexts } from './locale';
 import { RemoveContainerDialog } from './RemoveContainerDialog';
 import { commandOf, type Deed, useContainerActions, usePendingDeeds } from './useContainerActions';
@@ -90,20 +88,7 @@ function ContainerView({ container, tab, logs }: { container: Container; tab: Co
         }
       />
       <ActionFailures containerId={container.id} />
-      <Tabs
-        label={t('views')}
-        tabs={[
-          { place: places.container(container.id), word: t('overview'), here: tab === 'overview' },
-          { place: places.container(container.id, 'logs'), word: t('logs'), here: tab === 'logs' },
-        ]}
-      />
-      {tab === 'logs' ? (
-        logs
-      ) : (
-        <PageBody padded>
-          <ContainerOverview container={container} />
-        </PageBody>
-      )}
+      <DetailView container={container} tab={tab} logs={logs} />
       {removing && (
         <RemoveContainerDialog
           container={container}
