@@ -18,7 +18,7 @@ interface OpenStream {
  * a batch, so that it can be cut between any two.
  */
 export class ScriptedLogs {
-  readonly id = id;
+  id = id;
   log: LogLine[] = [];
   /** Streams opened so far, and those still open. */
   opened = 0;
@@ -32,8 +32,9 @@ export class ScriptedLogs {
   stalls = false;
   private clockMs = Date.parse('2026-03-04T05:06:07Z');
   private row: Container;
+  private isRemoved = false;
   private readonly table = new LiveEvents<ContainersEvent>(
-    () => ({ type: 'snapshot', containers: [this.row], asOfMs: 0 }),
+    () => ({ type: 'snapshot', containers: this.isRemoved ? [] : [this.row], asOfMs: 0 }),
     (_pending, next) => next,
   );
 
@@ -49,8 +50,9 @@ export class ScriptedLogs {
         return {
           facts: { product: this.product },
           endpoint: { source: 'socket', label: '', address: 'unix:///x' },
-          inspectContainer: async () => {
+          inspectContainer: async (asked: string) => {
             if (this.failure) throw this.failure;
+            if (this.isRemoved || asked !== this.id) throw new Failure('CONTAINER_MISSING', { id: asked });
             return this.row;
           },
           logs: (_id: string, options: LogOptions, signal: AbortSignal) => this.read(options, signal),
@@ -58,7 +60,7 @@ export class ScriptedLogs {
       },
       check: async () => undefined,
     },
-    containers: { watch: (signal) => this.table.watch(signal), table: () => [this.row] },
+    containers: { watch: (signal) => this.table.watch(signal), table: () => (this.isRemoved ? [] : [this.row]) },
   };
 
   /** Readers that wait for the container to run. */
@@ -95,6 +97,25 @@ export class ScriptedLogs {
   start(): void {
     this.clockMs += 1000;
     this.row = { ...this.row, state: 'running', startedAtMs: this.clockMs, finishedAtMs: null, exitCode: null };
+    this.table.emit({ type: 'patch', upserted: [this.row], removed: [] });
+  }
+
+  /** The container is removed with its log, running or not. */
+  remove(): void {
+    this.stop();
+    this.isRemoved = true;
+    this.log = [];
+    this.table.emit({ type: 'patch', upserted: [], removed: [this.id] });
+  }
+
+  /** Another container of the same name runs. */
+  recreate(newId: string): void {
+    this.clockMs += 1000;
+    this.id = newId;
+    this.isRemoved = false;
+    this.log = [];
+    const times = { createdAtMs: this.clockMs, startedAtMs: this.clockMs, finishedAtMs: null };
+    this.row = { ...this.row, ...times, id: newId, state: 'running', exitCode: null };
     this.table.emit({ type: 'patch', upserted: [this.row], removed: [] });
   }
 
