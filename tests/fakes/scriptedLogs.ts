@@ -5,8 +5,6 @@ import type { LogSource } from '../../electron/services/containerLog';
 import { LiveEvents } from '../../electron/services/live';
 import { sampleContainer } from './samples';
 
-const id = 'c'.repeat(64);
-
 interface OpenStream {
   signal: AbortSignal;
   broken: boolean;
@@ -18,7 +16,7 @@ interface OpenStream {
  * a batch, so that it can be cut between any two.
  */
 export class ScriptedLogs {
-  id = id;
+  id: string;
   log: LogLine[] = [];
   /** Streams opened so far, and those still open. */
   opened = 0;
@@ -38,8 +36,9 @@ export class ScriptedLogs {
     (_pending, next) => next,
   );
 
-  constructor() {
-    this.row = sampleContainer({ id, name: 'numbers', startedAtMs: this.clockMs, ports: [] });
+  constructor(id = 'c'.repeat(64), name = 'numbers') {
+    this.id = id;
+    this.row = sampleContainer({ id, name, startedAtMs: this.clockMs, ports: [] });
   }
 
   /** What `Lines` is given. */
@@ -77,6 +76,11 @@ export class ScriptedLogs {
       this.log.push({ stream, time, bytes: Buffer.from(text), cutBytes: 0, hasBreak: true });
     }
     this.wakeAll();
+  }
+
+  /** Lets a millisecond pass. */
+  tick(): void {
+    this.clockMs += 1;
   }
 
   /** Cuts every stream as a lost socket does. */
@@ -155,4 +159,25 @@ export class ScriptedLogs {
       this.streams.delete(stream);
     }
   }
+}
+
+/** Several containers on one engine. */
+export function severalLogs(logs: readonly ScriptedLogs[]): LogSource {
+  const [first] = logs;
+  if (!first) throw new Error('no log');
+  const engineOf = (id: string) => (logs.find((log) => log.id === id) ?? first).source.engineLink.current();
+  return {
+    engineLink: {
+      ...first.source.engineLink,
+      current: () => ({
+        ...first.source.engineLink.current(),
+        inspectContainer: (id, signal) => engineOf(id).inspectContainer(id, signal),
+        logs: (id, options, signal) => engineOf(id).logs(id, options, signal),
+      }),
+    },
+    containers: {
+      watch: (signal) => first.source.containers.watch(signal),
+      table: () => logs.flatMap((log) => log.source.containers.table()),
+    },
+  };
 }

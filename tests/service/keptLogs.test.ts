@@ -34,15 +34,13 @@ const open = async (spoolBytes = 64 * 1024 * 1024) => {
 function follow(of: LineSource = source): { head: LinesHead | null; leave(): Promise<void> } {
   const controller = new AbortController();
   leaving.push(controller);
+  const page = { head: null as LinesHead | null, leave: () => Promise.resolve() };
   const over = (async () => {
     for await (const head of lines.follow(of, controller.signal)) page.head = head;
   })();
-  const page = {
-    head: null as LinesHead | null,
-    leave: async () => {
-      controller.abort();
-      await over;
-    },
+  page.leave = () => {
+    controller.abort();
+    return over;
   };
   return page;
 }

@@ -194,11 +194,11 @@ function hasControls(chunk: Buffer): boolean {
   return chunk.includes(0x0d) || chunk.includes('\u009b');
 }
 
-/** What a terminal would leave of the lines of a chunk: no escape sequences, and what carriage returns drew over gone. */
+/** The lines of a chunk as they are shown: what carriage returns drew over is gone (`lineText`), and escape sequences. */
 function shownText(chunk: Buffer): string {
-  const text = withoutAnsi(chunk.toString('utf8'));
-  if (!text.includes('\r')) return text;
-  return text.replace(/\r+$/gm, '').replace(/[^\n]*\r/g, '');
+  const text = chunk.toString('utf8');
+  if (!text.includes('\r')) return withoutAnsi(text);
+  return withoutAnsi(text.replace(/\r+(?=\n)/g, '').replace(/[^\n]*\r/g, ''));
 }
 
 /** Reports each line that holds `wanted`, and answers the number of the line after the chunk. */
