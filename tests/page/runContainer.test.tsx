@@ -54,7 +54,8 @@ describe('the run form', () => {
       name: 'postgres',
       environment: [{ name: 'GREETING', value: 'hello there' }],
     });
-    const command = dockerCommand.run(specOfRequest(request, { hostPorts: [], imageUser: safeUser }));
+    // 8000 and 8001 are held.
+    const command = dockerCommand.run(specOfRequest(request, { hostPorts: [8002], imageUser: safeUser }));
     await waitFor(() => expect(container.querySelector('figure code')?.textContent).toBe(command));
   });
 
@@ -86,9 +87,9 @@ describe('what the form amounts to', () => {
   test.each([
     [{ image: ' ' }, 'image'],
     [{ name: '-x' }, 'name'],
-    [{ hostPort: '70000' }, 'hostPort'],
-    [{ hostPort: '80a' }, 'hostPort'],
-    [{ containerPort: '' }, 'containerPort'],
+    [{ ports: [{ hostPort: '70000', containerPort: '80', protocol: 'tcp' as const }] }, 'ports'],
+    [{ ports: [{ hostPort: '80a', containerPort: '80', protocol: 'tcp' as const }] }, 'ports'],
+    [{ ports: [{ hostPort: '', containerPort: '', protocol: 'tcp' as const }] }, 'ports'],
     [{ memoryMib: '5' }, 'memoryMib'],
     [{ environment: [{ name: '1A', value: '' }] }, 'environment'],
     [
@@ -113,5 +114,104 @@ describe('what the form amounts to', () => {
     const taken = new Set(['api', 'api-2']);
     expect(freeName('registry.example.internal:5000/team/api:1.2', taken)).toBe('api-3');
     expect(freeName('', new Set())).toBe('container');
+  });
+});
+
+describe('more of the run form', () => {
+  const command = (container: HTMLElement) => container.querySelector('figure code')?.textContent ?? '';
+  // jsdom's files cannot be read.
+  const envFile = (text: string) => Object.assign(new File([text], '.env'), { text: async () => text });
+
+  test('an .env file is read as docker reads it: quotes stay, and what was left out is said', async () => {
+    const { user, container } = openPage('/run', start);
+    await screen.findByRole('textbox', { name: 'Name' });
+    const picker = container.querySelector('input[type=file]') as HTMLInputElement;
+    picker.hidden = false;
+    await user.upload(picker, envFile('# all\nGREETING="hi there"\nALONE\n'));
+    expect(await screen.findByText(/A value stands in quotes/)).toBeTruthy();
+    expect(screen.getByText('Left out, a name without “=”: line 3.')).toBeTruthy();
+    await waitFor(() => expect(command(container)).toContain(`-e 'GREETING="hi there"'`));
+    await user.click(screen.getByRole('button', { name: 'Take the quotes off' }));
+    await waitFor(() => expect(command(container)).toContain(`-e 'GREETING=hi there'`));
+  });
+
+  test('nobody publishes on the network without a key, and one click makes one', async () => {
+    const { user, called } = openPage('/run', start);
+    await user.click(await screen.findByRole('button', { name: 'Everybody on the network' }));
+    expect(await screen.findByText(/Needs a key/)).toBeTruthy();
+    await user.click(run());
+    expect(called('containers.run')).toEqual([]);
+    await user.click(screen.getByRole('button', { name: 'Make a key' }));
+    await user.click(run());
+    await waitFor(() => expect(called('containers.run')).toHaveLength(1));
+    const [asked] = called('containers.run') as { reach: string; environment: { name: string; value: string }[] }[];
+    expect(asked).toMatchObject({ reach: 'network', environment: [{ name: 'API_KEY' }] });
+    expect(asked?.environment[0]?.value.length).toBeGreaterThan(20);
+  });
+
+  test('more memory than the machine has is not asked for', async () => {
+    const { user } = openPage('/run', start);
+    const memory = await screen.findByRole('textbox', { name: 'Memory limit (MiB)' });
+    await user.clear(memory);
+    await user.type(memory, '99999');
+    expect(await screen.findByText('At least 6 MiB, at most what the machine has.')).toBeTruthy();
+  });
+
+  test('a protection that is switched off is off in the command, and its risk is said', async () => {
+    const { user, container } = openPage('/run', start);
+    await user.click(await screen.findByText('Protection'));
+    await user.click(screen.getByRole('checkbox', { name: 'Read-only file system' }));
+    expect(screen.getByText(/an attacker can put programs into the container/)).toBeTruthy();
+    await waitFor(() => expect(command(container)).not.toContain('--read-only'));
+    expect(command(container)).toContain('--cap-drop ALL');
+  });
+
+  test('a container that is edited keeps its own name and port without a conflict', async () => {
+    const own = sampleContainer();
+    const { host, user, called } = openPage(`/run?replace=${own.id}`, start);
+    const request = runRequest.parse({
+      image: 'llm-api:latest',
+      name: own.name,
+      ports: [{ containerPort: 8000, hostPort: 8000 }],
+      environment: [{ name: 'LLM_MODEL', value: 'llama3' }],
+    });
+    host.descriptions[own.id] = { request, kept: ['--privileged'] };
+    expect(await screen.findByRole('heading', { name: 'Replace llm-api' })).toBeTruthy();
+    expect(await screen.findByText('--privileged')).toBeTruthy();
+    expect(screen.queryByText(/is taken by another container/)).toBeNull();
+    await user.click(screen.getByRole('button', { name: 'Replace' }));
+    await waitFor(() => expect(called('containers.replace')).toEqual([{ id: own.id, request }]));
+  });
+
+  test('an engine without a GPU says so before the run', async () => {
+    const { user } = openPage('/run', start);
+    await user.click(await screen.findByRole('checkbox', { name: 'Give it the GPUs' }));
+    await user.click(await screen.findByRole('button', { name: 'Try the GPU' }));
+    expect(await screen.findByText(/This engine has no GPU runtime/)).toBeTruthy();
+  });
+
+  test('a preset fills the form in again', async () => {
+    const { host, user, container } = openPage('/run', start);
+    const request = runRequest.parse({ image: 'llm-api:latest', name: 'any', memoryBytes: 64 * 1024 * 1024 });
+    host.presets = [{ id: crypto.randomUUID(), name: 'small', savedAtMs: 0, request }];
+    await user.click(await screen.findByRole('button', { name: 'Use the preset small' }));
+    await waitFor(() => expect(command(container)).toContain('--memory 67108864'));
+    expect(command(container)).toContain('--name llm-api-2');
+  });
+
+  test('Ollama in a container is reached by its name on a network of both', async () => {
+    const ollama = sampleContainer({ id: 'c'.repeat(64), name: 'my-ollama', image: 'ollama/ollama', ports: [] });
+    const { user, called } = openPage('/run', { ...start, containers: [sampleContainer(), ollama] });
+    await user.selectOptions(await screen.findByRole('combobox', { name: 'Who answers' }), 'ollamaContainer');
+    await user.selectOptions(await screen.findByRole('combobox', { name: 'Container with Ollama' }), ollama.id);
+    await user.click(run());
+    await waitFor(() => expect(called('containers.run')).toHaveLength(1));
+    expect(called('containers.run')[0]).toMatchObject({
+      network: { kind: 'named', name: 'wharf-models', join: [ollama.id] },
+      environment: [
+        { name: 'LLM_BACKEND', value: 'ollama' },
+        { name: 'OLLAMA_HOST', value: 'http://my-ollama:11434' },
+      ],
+    });
   });
 });

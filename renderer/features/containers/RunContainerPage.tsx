@@ -1,16 +1,17 @@
 import { Autocomplete, Button, TextInput } from '@mantine/core';
-import { useMutation } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
-import { Controller, useForm } from 'react-hook-form';
+import { Controller, FormProvider, useForm } from 'react-hook-form';
 import { dockerCommand } from '../../../electron/contract/commands';
+import type { ContainerDescription } from '../../../electron/contract/containers';
 import type { FailureValue } from '../../../electron/contract/failures';
-import { environmentName, type RunRequest, safeUser, specOfRequest } from '../../../electron/contract/runRequest';
+import { type RunRequest, safeUser, specOfRequest } from '../../../electron/contract/runRequest';
 import { useApi } from '../../lib/client';
 import { toFailure } from '../../lib/failures';
 import { useText } from '../../lib/i18n';
 import { places } from '../../lib/places';
-import { useContainerTable, useEngineReady, useImages } from '../../live/useLive';
+import { useContainerTable, useEngine, useEngineReady, useImages } from '../../live/useLive';
 import { CommandLine } from '../../ui/CommandLine';
 import { FailureNotice } from '../../ui/FailureNotice';
 import { FieldProblem } from '../../ui/FieldProblem';
@@ -19,10 +20,30 @@ import { icons } from '../../ui/icons';
 import { Notice } from '../../ui/Notice';
 import { PageBody } from '../../ui/PageBody';
 import { PageHeader } from '../../ui/PageHeader';
-import { PairRows } from '../../ui/PairRows';
 import { containersTexts } from './locale';
-import { draftOf, freeName, type RunField, type RunFormValues, requestOf, runFormDefaults } from './runFormValues';
-import { usePortConflict } from './usePortConflict';
+import { BackendSection } from './run/BackendSection';
+import { EnvironmentSection } from './run/EnvironmentSection';
+import { LifecycleSection } from './run/LifecycleSection';
+import { NetworkSection } from './run/NetworkSection';
+import { PortsSection } from './run/PortsSection';
+import { PresetBar } from './run/PresetBar';
+import { ResourcesSection } from './run/ResourcesSection';
+import { SafetySection } from './run/SafetySection';
+import { StorageSection } from './run/StorageSection';
+import type { RunSectionProps } from './run/useRunForm';
+import {
+  draftOf,
+  type FormSurroundings,
+  freeName,
+  type RunField,
+  type RunFormValues,
+  requestOf,
+  runFormDefaults,
+  valuesOf,
+} from './runFormValues';
+import { runTexts } from './runLocale';
+import { usePortConflicts } from './usePortConflict';
+import { type RunKind, useRun } from './useRun';
 
 interface RunContainerPageProps {
   /** The image to begin with. */
@@ -33,53 +54,133 @@ interface RunContainerPageProps {
 }
 
 /** Runs an image: conflicts show while typing, and what it amounts to stands beside it as a `docker` line. */
-export function RunContainerPage({ image, onRan }: RunContainerPageProps) {
+export function RunContainerPage({ image, basedOn, onRan }: RunContainerPageProps) {
   const t = useText(containersTexts);
   const api = useApi();
-  const ready = useEngineReady();
   const images = useImages()?.images ?? [];
   const names = new Set(useContainerTable()?.containers.map(({ name }) => name));
-  const tags = [...new Set(images.flatMap((one) => one.tags))];
+  const { data: described, error } = useQuery({
+    queryKey: ['describe', basedOn?.id],
+    enabled: basedOn !== null,
+    // What is being edited does not change under the hands of who edits it.
+    staleTime: Number.POSITIVE_INFINITY,
+    gcTime: 0,
+    queryFn: ({ signal }) => api.containers.describe({ id: basedOn?.id ?? '' }, { signal }),
+  });
+  if (error !== null) {
+    return (
+      <>
+        <PageHeader title={t('runTitle')} before={<BackLink />} />
+        <PageBody padded>
+          <FailureNotice failure={toFailure(error)} />
+        </PageBody>
+      </>
+    );
+  }
+  if (basedOn !== null && described === undefined) return <PageHeader title={t('runTitle')} before={<BackLink />} />;
   const first = image ?? images.find((one) => one.servesApi && one.tags.length > 0)?.tags[0] ?? '';
-  const { control, handleSubmit, register, setValue, watch, formState } = useForm<RunFormValues>({
-    defaultValues: { ...runFormDefaults, image: first, name: first === '' ? '' : freeName(first, names) },
-  });
-  const values = watch();
-  const [wrong, setWrong] = useState<RunField[]>([]);
-  const run = useMutation({
-    mutationFn: (request: RunRequest) => api.containers.run(request),
-    onSuccess: ({ id }) => onRan(id),
-  });
-  const failure = run.error === null ? null : toFailure(run.error);
+  const initial =
+    described === undefined
+      ? { ...runFormDefaults, image: first, name: first === '' ? '' : freeName(first, names) }
+      : basedOn?.replace
+        ? valuesOf(described.request)
+        : anotherLike(described.request, names);
+  const kind: RunKind =
+    basedOn === null ? { kind: 'run' } : { kind: basedOn.replace ? 'replace' : 'duplicate', id: basedOn.id };
+  return <RunForm initial={initial} kind={kind} described={described} onRan={onRan} />;
+}
 
-  const conflict = usePortConflict(values.hostPort);
-  const nameTaken = names.has(values.name.trim());
+/** The same with a name and ports of its own. */
+function anotherLike(request: RunRequest, taken: ReadonlySet<string>): RunFormValues {
+  const values = valuesOf(request);
+  return {
+    ...values,
+    name: freeName(request.name, taken),
+    ports: values.ports.map((port) => ({ ...port, hostPort: '' })),
+  };
+}
+
+interface RunFormProps {
+  initial: RunFormValues;
+  kind: RunKind;
+  described: ContainerDescription | undefined;
+  onRan: (containerId: string) => void;
+}
+
+function RunForm({ initial, kind, described, onRan }: RunFormProps) {
+  const t = useText(containersTexts);
+  const words = useText(runTexts);
+  const api = useApi();
+  const ready = useEngineReady();
+  const facts = useEngine()?.facts ?? null;
+  const images = useImages()?.images ?? [];
+  const containers = useContainerTable()?.containers ?? [];
+  const methods = useForm<RunFormValues>({ defaultValues: initial });
+  const { control, handleSubmit, register, setValue, watch, formState, reset } = methods;
+  const values = watch();
+  const [submitted, setSubmitted] = useState(false);
+  const run = useRun(kind, onRan);
+
+  const ownName = kind.kind === 'replace' ? initial.name : null;
+  const taken = new Set(containers.map(({ name }) => name).filter((name) => name !== ownName));
+  const tags = [...new Set(images.flatMap((one) => one.tags))];
+  const image = values.image.trim();
+  const isHere = tags.includes(image) || tags.includes(`${image}:latest`);
+  const { data: defaults } = useQuery({
+    queryKey: ['imageDefaults', image],
+    enabled: image !== '' && isHere,
+    retry: false,
+    queryFn: ({ signal }) => api.containers.imageDefaults({ image }, { signal }),
+  });
+  const { data: suggested } = useQuery({
+    queryKey: ['suggestPort'],
+    enabled: values.ports.some(({ hostPort }) => hostPort.trim() === ''),
+    refetchInterval: 5000,
+    queryFn: ({ signal }) => api.containers.suggestPort({ from: 8000 }, { signal }),
+  });
+  const conflicts = usePortConflicts(
+    values.ports.map(({ hostPort }) => hostPort),
+    ownName,
+  );
+
+  const surroundings: FormSurroundings = { nameOf: (id) => containers.find((row) => row.id === id)?.name, facts };
+  const checked = requestOf(values, surroundings);
+  const wrong = 'wrong' in checked ? checked.wrong : [];
+  const isWrong = (field: RunField) =>
+    wrong.includes(field) &&
+    (submitted || field in formState.dirtyFields || initial[field as never] !== values[field as never]);
+  const nameTaken = taken.has(values.name.trim());
+  const hasConflict = conflicts.some((conflict) => conflict !== null);
   // A failed run tells of conflicts too; what the person has changed since is judged anew.
   const shownApart = (code: FailureValue['code']) =>
-    (code === 'NAME_TAKEN' && nameTaken) || (code === 'PORT_IN_USE' && conflict !== null);
+    (code === 'NAME_TAKEN' && nameTaken) || (code === 'PORT_IN_USE' && hasConflict);
 
   const submit = handleSubmit((typed) => {
-    const checked = requestOf(typed);
-    setWrong('wrong' in checked ? checked.wrong : []);
-    if ('request' in checked && !run.isPending) run.mutate(checked.request);
+    setSubmitted(true);
+    const asked = requestOf(typed, surroundings);
+    if ('request' in asked) run.start(asked.request);
   });
-  const isWrong = (field: RunField) => wrong.includes(field) && 'wrong' in requestOf(values);
+  const draft = draftOf(values, surroundings);
+  const spec = specOfRequest(draft, {
+    hostPorts: automaticPorts(draft, suggested?.port ?? null),
+    imageUser: defaults?.user ?? safeUser,
+  });
+  const parts: RunSectionProps = { isWrong, facts, defaults, conflicts, wasPublic: described?.isPublic ?? false };
+  const title = kind.kind === 'replace' ? words('replaceTitle', { name: initial.name }) : t('runTitle');
 
   return (
-    <>
-      <PageHeader
-        before={
-          <Link {...places.containers()} aria-label={t('back')} title={t('back')}>
-            <icons.back size={16} stroke={1.75} aria-hidden />
-          </Link>
-        }
-        title={t('runTitle')}
-      />
+    <FormProvider {...methods}>
+      <PageHeader before={<BackLink />} title={title} />
       <PageBody padded>
         <form className={form.sheet} onSubmit={submit} noValidate>
           <div className={form.fields}>
             {!ready && <Notice tone="warn" title={t('engineAway')} />}
-            {failure !== null && !shownApart(failure.code) && <FailureNotice failure={failure} />}
+            {described?.imageChanged && kind.kind === 'replace' && (
+              <Notice tone="info" title={words('imageChanged')} announced={false} />
+            )}
+            {run.failure !== null && !shownApart(run.failure.code) && (
+              <FailureNotice failure={run.failure} {...(run.restored && { during: words('replaceFailed') })} />
+            )}
             <Controller
               control={control}
               name="image"
@@ -93,7 +194,7 @@ export function RunContainerPage({ image, onRan }: RunContainerPageProps) {
                   spellCheck={false}
                   onChange={(next) => {
                     field.onChange(next);
-                    if (!formState.dirtyFields.name) setValue('name', freeName(next, names));
+                    if (kind.kind === 'run' && !formState.dirtyFields.name) setValue('name', freeName(next, taken));
                   }}
                 />
               )}
@@ -107,108 +208,95 @@ export function RunContainerPage({ image, onRan }: RunContainerPageProps) {
                 nameTaken ? (
                   <FieldProblem
                     words={t('nameTaken', { name: values.name.trim() })}
-                    remedy={t('useName', { name: freeName(values.name, names) })}
-                    onRemedy={() => setValue('name', freeName(values.name, names))}
+                    remedy={t('useName', { name: freeName(values.name, taken) })}
+                    onRemedy={() => setValue('name', freeName(values.name, taken))}
                   />
                 ) : (
                   isWrong('name') && t('nameBad')
                 )
               }
             />
-            <div className={form.pair}>
-              <TextInput
-                {...register('hostPort')}
-                label={t('hostPort')}
-                placeholder={t('automatic')}
-                description={t('hostPortHelp')}
-                inputMode="numeric"
-                autoComplete="off"
-                error={
-                  conflict !== null ? (
-                    <FieldProblem
-                      words={
-                        conflict.holder === null
-                          ? t('portTaken', { port: conflict.port })
-                          : t(conflict.holder.kind === 'container' ? 'portTakenContainer' : 'portTakenProcess', {
-                              port: conflict.port,
-                              holder: conflict.holder.name,
-                            })
-                      }
-                      {...(conflict.nextFreePort === null
-                        ? {}
-                        : {
-                            remedy: t('usePort', { port: conflict.nextFreePort }),
-                            onRemedy: () => setValue('hostPort', String(conflict.nextFreePort)),
-                          })}
-                    />
-                  ) : (
-                    isWrong('hostPort') && t('portBad')
-                  )
-                }
-              />
-              <TextInput
-                {...register('containerPort')}
-                label={t('containerPort')}
-                description={'\u00a0'}
-                inputMode="numeric"
-                autoComplete="off"
-                error={isWrong('containerPort') && t('portBad')}
-              />
-            </div>
-            <Controller
-              control={control}
-              name="environment"
-              render={({ field: { value, onChange } }) => (
-                <PairRows
-                  value={value}
-                  onChange={onChange}
-                  words={{
-                    group: t('environment'),
-                    name: t('variableName'),
-                    value: t('variableValue'),
-                    add: t('addVariable'),
-                    remove: t('removeVariable'),
-                  }}
-                  problem={({ name }, all) => {
-                    if (name === '') return null;
-                    if (!environmentName.safeParse(name).success) return t('variableBad');
-                    return all.filter((other) => other.name === name).length > 1 ? t('variableTwice') : null;
-                  }}
-                />
-              )}
+            <PortsSection {...parts} />
+            <TextInput
+              {...register('command')}
+              label={words('command')}
+              description={words('commandHelp')}
+              placeholder={defaults?.command.join(' ')}
+              spellCheck={false}
+              autoComplete="off"
+              error={isWrong('command') && words('commandBad')}
             />
-            <div className={form.pair}>
-              <TextInput
-                {...register('memoryMib')}
-                label={t('memoryField')}
-                inputMode="numeric"
-                autoComplete="off"
-                error={isWrong('memoryMib') && t('memoryBad')}
-              />
+            <div>
+              <BackendSection {...parts} />
+              <EnvironmentSection {...parts} />
+              <ResourcesSection {...parts} />
+              <NetworkSection {...parts} />
+              <StorageSection {...parts} />
+              <LifecycleSection {...parts} />
+              <SafetySection {...parts} />
             </div>
           </div>
           <aside className={form.aside}>
-            <CommandLine
-              command={dockerCommand.run(specOfRequest(draftOf(values), { hostPorts: [], imageUser: safeUser }))}
-            />
-            {values.hostPort.trim() === '' && <p className={form.note}>{t('automaticPort')}</p>}
-            <p className={form.note}>{t('safety')}</p>
+            <CommandLine command={dockerCommand.run(spec)} />
+            {kind.kind === 'run' && draft.ports.some(({ hostPort }) => hostPort === null) && (
+              <p className={form.note}>{t('automaticPort')}</p>
+            )}
+            {(described?.kept.length ?? 0) > 0 && (
+              <div>
+                <p className={form.note}>{words('kept')}</p>
+                <code className="mono">{described?.kept.join('\n')}</code>
+              </div>
+            )}
+            <p className={form.note}>{kind.kind === 'replace' ? words('replaceNote') : t('safety')}</p>
+            {run.phase !== null && (
+              <p className={form.note} role="status">
+                {run.phase}
+              </p>
+            )}
             <div className={form.buttons}>
               <Button
                 type="submit"
                 loading={run.isPending}
-                disabled={!ready || nameTaken || conflict !== null}
+                disabled={!ready || nameTaken || hasConflict || (submitted && wrong.length > 0)}
                 leftSection={<icons.start size={15} aria-hidden />}
               >
-                {t('submit')}
+                {kind.kind === 'replace' ? words('replace') : t('submit')}
               </Button>
               <Button variant="default" renderRoot={(props) => <Link {...props} {...places.containers()} />}>
                 {t('cancel')}
               </Button>
             </div>
+            {kind.kind === 'run' && (
+              <PresetBar
+                image={image}
+                request={'request' in checked ? checked.request : null}
+                onApply={(request) =>
+                  reset({ ...valuesOf({ ...request, image }), name: values.name }, { keepDirty: true })
+                }
+              />
+            )}
           </aside>
         </form>
       </PageBody>
-    </>
+    </FormProvider>
+  );
+}
+
+/** The ports that would be chosen now: the suggested one and those behind it. */
+function automaticPorts(draft: RunRequest, suggested: number | null): (number | null)[] {
+  let next = suggested;
+  return draft.ports.map(({ hostPort }) => {
+    if (hostPort !== null || next === null) return hostPort;
+    next += 1;
+    return next - 1;
+  });
+}
+
+function BackLink() {
+  const t = useText(containersTexts);
+  return (
+    <Link {...places.containers()} aria-label={t('back')} title={t('back')}>
+      <icons.back size={16} stroke={1.75} aria-hidden />
+    </Link>
   );
 }
