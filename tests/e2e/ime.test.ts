@@ -82,6 +82,8 @@ const compose = (text: string) =>
 const commit = (text: string) => keyboard.send('Input.insertText', { text });
 
 interface Enter {
+  /** Ctrl is held. */
+  ctrl?: boolean;
   /** The input method has the key: key code 229. */
   taken?: boolean;
   shift?: boolean;
@@ -89,9 +91,14 @@ interface Enter {
   types?: boolean;
 }
 
-async function enter({ taken = false, shift = false, types = !taken }: Enter = {}): Promise<void> {
+async function enter({
+  taken = false,
+  shift = false,
+  ctrl = false,
+  types = !taken && !ctrl,
+}: Enter = {}): Promise<void> {
   const code = taken ? 229 : 13;
-  const key = { key: 'Enter', code: 'Enter', windowsVirtualKeyCode: code, modifiers: shift ? 8 : 0 };
+  const key = { key: 'Enter', code: 'Enter', windowsVirtualKeyCode: code, modifiers: (shift ? 8 : 0) + (ctrl ? 2 : 0) };
   await keyboard.send(
     'Input.dispatchKeyEvent',
     types ? { type: 'keyDown', ...key, text: '\r' } : { type: 'rawKeyDown', ...key },
@@ -151,12 +158,7 @@ describe('one Enter in the middle of a Hangul syllable', () => {
   });
 
   it('leaves a line break where the input method types it by itself after its commit', async () => {
-    // In a conversation that exists: the first message of a new one brings a new field.
-    await commit('first');
-    await enter();
-    await release();
-    await answered(1);
-    // What comes within 50 ms belongs to the same key: this machine may be slow, so the page's clock stands still.
+    // In a new conversation, whose field must outlive its first message. What comes within 50 ms belongs to the same key: this machine may be slow, so the page's clock stands still.
     await wharf.page.evaluate(() => {
       const now = performance.now();
       performance.now = () => now;
@@ -169,8 +171,8 @@ describe('one Enter in the middle of a Hangul syllable', () => {
       await keyboard.send('Input.dispatchKeyEvent', { type: 'rawKeyDown', ...other });
       await keyboard.send('Input.dispatchKeyEvent', { type: 'char', ...other, text: '\r' });
       await release();
-      await answered(2);
-      expect(received()).toEqual(['first', '네']);
+      await answered(1);
+      expect(received()).toEqual(['네']);
       expect(await field().inputValue()).toBe('');
     } finally {
       await wharf.page.evaluate(() => {
@@ -259,6 +261,120 @@ describe('Enter without an input method', () => {
     await release();
     await vi.waitFor(() => expect(received()).toEqual(['first', 'second']), 15_000);
     expect(wharf.complaints).toEqual([]);
+  });
+});
+
+/** Types a Hangul word with its last syllable still open, and strikes the one Enter that shall be enough. */
+async function oneEnter(begin: string, last: string): Promise<void> {
+  if (begin !== '') await commit(begin);
+  await compose(last);
+  await enter({ taken: true });
+  await commit(last);
+  // Some systems report the key once more.
+  await enter();
+  await release();
+  await settled();
+}
+
+describe('one Enter in the middle of a Hangul syllable, in another field', () => {
+  it('of an edited message is not enough, or sends it twice or cut', async () => {
+    await commit('first');
+    await enter();
+    await release();
+    await answered(1);
+    await wharf.page.getByLabel('Edit and send again').click();
+    const edit = wharf.page.getByLabel('Edited message');
+    await edit.fill('');
+    await oneEnter('고쳐서 다', '시');
+    await vi.waitFor(() => expect(received()).toEqual(['first', '고쳐서 다시']), 15_000);
+    await wharf.page.getByText('2/2').waitFor();
+    expect(await wharf.page.getByText('고쳐서 다시', { exact: true }).count()).toBeGreaterThan(0);
+    expect(await edit.count()).toBe(0);
+  });
+
+  it('of a new title is not enough, or cuts its last syllable', async () => {
+    await commit('a title to change');
+    await enter();
+    await release();
+    await answered(1);
+    await wharf.page.getByLabel('Actions for this conversation').click();
+    await wharf.page.getByRole('menuitem', { name: 'Rename' }).click();
+    const title = wharf.page.getByLabel('New title');
+    await title.fill('');
+    await oneEnter('새 제', '목');
+    await wharf.page.getByRole('heading', { name: '새 제목', exact: true }).waitFor();
+    expect(await title.count()).toBe(0);
+    expect(received()).toEqual(['a title to change']);
+  });
+
+  it('of the search looks for less than what was typed', async () => {
+    await commit('부두에서 만나요');
+    await enter();
+    await release();
+    await answered(1);
+    const search = wharf.page.getByLabel('Search conversations');
+    await search.focus();
+    await oneEnter('만나', '요');
+    expect(await search.inputValue()).toBe('만나요');
+    await wharf.page.getByLabel('Search results').locator('mark', { hasText: '만나요' }).first().waitFor();
+    await search.fill('');
+    expect(received()).toEqual(['부두에서 만나요']);
+  });
+
+  it('of the palette does nothing, or does something twice', async () => {
+    await wharf.page.keyboard.press('Control+KeyK');
+    await wharf.page.getByPlaceholder('Search or run a command').and(wharf.page.locator(':focus')).waitFor();
+    await oneEnter('한', '국');
+    await wharf.page.getByLabel('메시지', { exact: true }).waitFor();
+    // Back to English, for the other tests.
+    await wharf.page.keyboard.press('Control+KeyK');
+    await wharf.page.getByPlaceholder('검색하거나 명령 실행').and(wharf.page.locator(':focus')).waitFor();
+    await commit('English');
+    await settled();
+    await enter();
+    await release();
+    await field().waitFor();
+    expect(received()).toEqual([]);
+  });
+});
+
+describe('where Ctrl and Enter send', () => {
+  const set = async (name: string) => {
+    await wharf.page.evaluate(() => {
+      window.location.hash = '#/settings';
+    });
+    await wharf.page.getByRole('group', { name: 'Send a message with' }).getByText(name, { exact: true }).click();
+    await wharf.page.evaluate(() => {
+      window.location.hash = '#/chat';
+    });
+    await wharf.page.getByPlaceholder('Message llm-api', { exact: true }).waitFor();
+    await field().focus();
+  };
+
+  it('Enter alone sends, or Ctrl and Enter do not, also in the middle of a syllable', async () => {
+    await set('Ctrl+Enter');
+    try {
+      await commit('one');
+      await enter();
+      await release();
+      await commit('두');
+      await compose('울');
+      await enter({ taken: true });
+      await commit('울');
+      await settled();
+      expect(received()).toEqual([]);
+      expect(await field().inputValue()).toBe('one\n두울');
+      await compose('요');
+      await enter({ taken: true, ctrl: true });
+      await commit('요');
+      await enter({ ctrl: true });
+      await release();
+      await answered(1);
+      expect(received()).toEqual(['one\n두울요']);
+      expect(await field().inputValue()).toBe('');
+    } finally {
+      await set('Enter');
+    }
   });
 });
 
