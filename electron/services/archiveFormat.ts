@@ -47,10 +47,7 @@ function isTree(messages: readonly { id: string; parentId: string | null }[]): b
 
 /** A conversation outside of the database. Without an `id` it was not Wharf's. */
 export const archivedConversationShape = z.object({
-  id: z
-    .string()
-    .regex(/^[\w-]{1,64}$/)
-    .optional(),
+  id: z.uuid().optional().catch(undefined),
   title: z.string().transform((title) => title.replace(/\s+/g, ' ').trim().slice(0, 200)),
   createdAtMs: atMs,
   updatedAtMs: atMs,

@@ -545,6 +545,11 @@ describe('the list of conversations', () => {
     expect(called('archive.import')).toHaveLength(2);
   });
 
+  it('breaks on an address that names what every object has', async () => {
+    openPage('/chat/constructor', withMessages());
+    expect(await screen.findByText('This conversation does not exist any more')).toBeTruthy();
+  });
+
   it('says that a conversation is gone instead of showing an empty one', async () => {
     openPage('/chat/none', withMessages());
     expect(await screen.findByText('This conversation does not exist any more')).toBeTruthy();

@@ -26,7 +26,7 @@ import { describedFiles } from './describedFiles';
 import type { Edited } from './EditMessage';
 import { chatTexts } from './locale';
 import { MessageList } from './MessageList';
-import { newConversation, type Outgoing, useOutbox } from './outbox';
+import { newConversation, type Outgoing, ofPlace, useOutbox } from './outbox';
 import { isUnderWay } from './reduceConversation';
 import { SendReason } from './SendReason';
 import { StorageNotice } from './StorageNotice';
@@ -81,9 +81,9 @@ function OpenConversation({ conversationId, containerId, messageId }: ChatPagePr
   const conversations = useConversations();
   const containers = useContainerTable()?.containers;
   const followed = useConversation(conversationId);
-  const draft = useOutbox(({ drafts }) => drafts[key] ?? '');
-  const files = useOutbox(({ attachments }) => attachments[key] ?? noFiles);
-  const outgoing = useOutbox((outbox) => outbox.outgoing[key] ?? null);
+  const draft = useOutbox(({ drafts }) => ofPlace(drafts, key) ?? '');
+  const files = useOutbox(({ attachments }) => ofPlace(attachments, key) ?? noFiles);
+  const outgoing = useOutbox((outbox) => ofPlace(outbox.outgoing, key) ?? null);
   const { setDraft, setAttachments, setOutgoing } = useOutbox.getState();
   const [chosen, setChosen] = useState<ChatTarget | null>(null);
   const [newSettings, setNewSettings] = useState<AnswerSettings>();
@@ -92,7 +92,7 @@ function OpenConversation({ conversationId, containerId, messageId }: ChatPagePr
   const [isDragged, setDragged] = useState(false);
   const submitKey = useSubmitKey();
   const attaching = useAttach(
-    () => useOutbox.getState().attachments[key] ?? [],
+    () => ofPlace(useOutbox.getState().attachments, key) ?? [],
     (next) => setAttachments(key, next),
   );
 
@@ -152,7 +152,7 @@ function OpenConversation({ conversationId, containerId, messageId }: ChatPagePr
   }, [conversationId, navigate]);
 
   function send(text: string) {
-    const current = useOutbox.getState().attachments[key] ?? [];
+    const current = ofPlace(useOutbox.getState().attachments, key) ?? [];
     if (isSending || blockOf(text, current.length) !== null) return;
     setDraft(key, '');
     setAttachments(key, []);

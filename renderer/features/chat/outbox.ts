@@ -39,6 +39,11 @@ interface Outbox {
   setFind: (find: string) => void;
 }
 
+/** What belongs to a conversation. Ids stand in addresses, which anybody can write: `constructor` is one, too. */
+export function ofPlace<T>(all: Record<string, T>, key: string): T | undefined {
+  return Object.hasOwn(all, key) ? all[key] : undefined;
+}
+
 function without<T>(all: Record<string, T>, key: string): Record<string, T> {
   const { [key]: _, ...rest } = all;
   return rest;
