@@ -1,6 +1,7 @@
 import { dockerCommand } from '../../../electron/contract/commands';
 import type { Container } from '../../../electron/contract/containers';
 import type { ContainerDetails } from '../../../electron/contract/inspect';
+import { shellLine } from '../../../electron/contract/shellWords';
 import { exitWords } from '../../lib/exitCode';
 import { useFormat } from '../../lib/format';
 import { useLanguage, useText } from '../../lib/i18n';
@@ -99,7 +100,7 @@ export function ContainerOverview({ container, details }: ContainerOverviewProps
   }
   function madeRows(made: ContainerDetails) {
     return [
-      { name: d('command'), value: <code className="mono">{made.command.join(' ')}</code> },
+      { name: d('command'), value: <LongCode text={shellLine(made.command)} label={d('command')} /> },
       { name: d('workingDirectory'), value: <code className="mono">{made.workingDirectory || '/'}</code> },
       { name: d('user'), value: made.user || d('root') },
     ];
@@ -146,6 +147,18 @@ export function ContainerOverview({ container, details }: ContainerOverviewProps
         )}
       </div>
     </div>
+  );
+}
+
+/** Longer ones scroll, and can be scrolled by keyboard. */
+const longCode = 300;
+
+function LongCode({ text, label }: { text: string; label: string }) {
+  const isLong = text.length > longCode;
+  return (
+    <pre className={`mono ${styles.long}`} {...(isLong && { tabIndex: 0, role: 'region', 'aria-label': label })}>
+      {text}
+    </pre>
   );
 }
 

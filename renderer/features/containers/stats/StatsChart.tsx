@@ -10,6 +10,9 @@ import styles from './StatsChart.module.css';
 /** Colours of the series by place; the second line is dashed too, so that colour is not alone. */
 const strokes = ['--accent-text', '--warn'] as const;
 
+/** Shortest time across a chart. */
+const leastShownS = 60;
+
 interface StatsChartProps {
   title: string;
   hint?: string;
@@ -32,7 +35,7 @@ interface StatsChartProps {
 
 /** One curve or two over time. Its head says in words what the eye sees: the value now or under the pointer, and the peak. */
 export function StatsChart(props: StatsChartProps) {
-  const { title, hint, words, columns, windowMs, say, limit, height = 132 } = props;
+  const { title, hint, words, columns, windowMs, say, sayShort, limit, height = 132 } = props;
   const t = useText(statsTexts);
   const format = useFormat();
   const box = useRef<HTMLDivElement>(null);
@@ -73,6 +76,7 @@ export function StatsChart(props: StatsChartProps) {
   };
   const inWords = (value: number | null) => (value === null ? t('nothing') : say(value));
   const isEmpty = columns[0].length === 0;
+  const peak = peakOf(columns[1]);
   const minutes = Math.round(windowMs / 60_000);
   const summary = words
     .map((word, series) => {
@@ -101,12 +105,11 @@ export function StatsChart(props: StatsChartProps) {
                 <strong>{inWords(valueOf(series))}</strong>
               </span>
             ))}
-          {!isEmpty && (
-            <span className={styles.soft}>
-              {index === null
-                ? words.length === 1 && t('peak', { peak: inWords(peakOf(columns[1])) })
-                : format.time((columns[0][index] ?? 0) * 1000)}
-            </span>
+          {!isEmpty && index !== null && (
+            <span className={styles.soft}>{format.time((columns[0][index] ?? 0) * 1000)}</span>
+          )}
+          {!isEmpty && index === null && words.length === 1 && peak !== null && (
+            <span className={styles.soft}>{t('peak', { peak: (sayShort ?? say)(peak) })}</span>
           )}
         </span>
       </figcaption>
@@ -133,8 +136,11 @@ function optionsOf(
       x: {
         time: true,
         range: (chart) => {
-          const end = chart.data[0]?.at(-1) ?? Date.now() / 1000;
-          return [end - latest.current.windowMs / 1000, end];
+          const times = chart.data[0] ?? [];
+          const end = times.at(-1) ?? Date.now() / 1000;
+          // A sampling that began a moment ago fills the width too.
+          const shownS = Math.min(latest.current.windowMs / 1000, Math.max(end - (times[0] ?? end), leastShownS));
+          return [end - shownS, end];
         },
       },
       y: {

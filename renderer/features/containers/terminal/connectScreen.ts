@@ -45,6 +45,8 @@ export function connectScreen(options: ScreenOptions): () => void {
     fontFamily: getComputedStyle(node).getPropertyValue('--font-mono').trim() || 'monospace',
     fontSize: 13,
     lineHeight: 1.2,
+    // Colours of programs that were chosen for another background stay readable.
+    minimumContrastRatio: 4.5,
     scrollback: scrollbackLines,
     theme: themeOf(node),
     // Links that the container prints lead where a person has seen first.
