@@ -10,6 +10,14 @@ export const imageTag = z
     /^(?:[a-z0-9]+(?:[.-][a-z0-9]+)*(?::\d+)?\/)?[a-z0-9]+(?:(?:[._]|__|-+|\/)[a-z0-9]+)*(?::[\w][\w.-]{0,127})?$/,
   );
 
+/** What `docker pull` takes: a tag, or a digest behind `@`, or both. */
+export const pullReference = z
+  .string()
+  .max(512)
+  .regex(
+    /^(?:[a-z0-9]+(?:[.-][a-z0-9]+)*(?::\d+)?\/)?[a-z0-9]+(?:(?:[._]|__|-+|\/)[a-z0-9]+)*(?::[\w][\w.-]{0,127})?(?:@sha256:[0-9a-f]{64})?$/,
+  );
+
 /** How an image is named to the engine: a tag, a digest reference, or an id. Never an option of a command line. */
 export const imageReference = z
   .string()
@@ -99,7 +107,7 @@ export const images = {
    * mirror that is set, under the image's own name in the end. The same image is not pulled twice at a time.
    */
   pull: oc
-    .input(z.strictObject({ image: imageReference, from: z.enum(['registry', 'mirror']).default('registry') }))
+    .input(z.strictObject({ image: pullReference, from: z.enum(['registry', 'mirror']).default('registry') }))
     .output(z.object({ taskId: z.string() }))
     .errors(declare(...engineFailures, 'TASK_ALREADY_RUNNING', 'MIRROR_NOT_USABLE')),
 };

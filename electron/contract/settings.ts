@@ -8,7 +8,7 @@ const logSpoolBytes = z
   .max(8 * 1024 * 1024 * 1024);
 
 /** A registry's address as references begin with it: a host, perhaps a port, perhaps a path. No scheme, no account. */
-const registryMirror = z
+export const registryMirror = z
   .string()
   .max(255)
   .regex(/^[a-z0-9]+(?:[.-][a-z0-9]+)*(?::\d{1,5})?(?:\/[a-z0-9]+(?:[._-][a-z0-9]+)*)*$/);

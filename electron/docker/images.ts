@@ -1,11 +1,11 @@
 import type Dockerode from 'dockerode';
 import { labels as ourLabels } from '../contract/containerSpec';
 import type { Container } from '../contract/containers';
+import { parseReference } from '../contract/imageNames';
 import type { Image } from '../contract/images';
 import { type ImageConfig, imageConfigOf } from './containerSpec';
 import type { ImageDetails } from './engine';
 import { encodeReference, ownTags } from './imagePaths';
-import { parseReference } from './reference';
 import { request } from './request';
 
 const readTimeoutMs = 15_000;

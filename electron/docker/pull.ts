@@ -1,8 +1,8 @@
 import type Dockerode from 'dockerode';
 import { Failure, type FailureDetails, isFailure } from '../contract/failures';
+import { parseReference } from '../contract/imageNames';
 import { ndjson } from './ndjson';
 import { emptyPull, type PullProgress, reducePull } from './pullProgress';
-import { parseReference } from './reference';
 import { type RegistryCredentials, registryAuthHeader } from './registryCredentials';
 import { openStream } from './request';
 import { readStream } from './stream';

@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { dockerHub, parseReference } from '../contract/imageNames';
 import type { RegistrySecret } from './build';
-import { dockerHub, parseReference } from './reference';
 
 /** What is known about a person's account at a registry. */
 export interface RegistryCredentials {

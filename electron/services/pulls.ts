@@ -1,9 +1,9 @@
 import { dockerCommand } from '../contract/commands';
 import { Failure } from '../contract/failures';
+import { mirrored, parseReference, writtenOut } from '../contract/imageNames';
 import type { PullLayer } from '../contract/imageTransfers';
 import type { TaskSubject } from '../contract/tasks';
 import { emptyPull, type PullProgress, pulledBytes, pulledLayers } from '../docker/pullProgress';
-import { mirrored, parseReference, writtenOut } from '../docker/reference';
 import type { RegistryCredentials } from '../docker/registryCredentials';
 import { ByteRate } from './byteRate';
 import type { EngineLink } from './engine';

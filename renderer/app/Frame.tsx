@@ -16,8 +16,13 @@ const Toasts = lazy(() => import('../ui/toasts').then(({ Toasts }) => ({ default
 
 const entries = [
   { word: 'home', place: places.home(), icon: icons.home },
-  { word: 'containers', place: places.containers(), icon: icons.containers, also: '/run' },
-  { word: 'images', place: places.images(), icon: icons.images, also: '/build' },
+  { word: 'containers', place: places.containers(), icon: icons.containers, also: ['/run'] },
+  {
+    word: 'images',
+    place: places.images(),
+    icon: icons.images,
+    also: ['/build', '/builds', '/pull', '/transfers', '/disk', '/kit'],
+  },
   { word: 'chat', place: places.chat(), icon: icons.chat },
   { word: 'activity', place: places.activity(), icon: icons.activity },
   { word: 'settings', place: places.settings(), icon: icons.settings },
@@ -58,7 +63,7 @@ export function Frame() {
             key={word}
             {...place}
             className={styles.entry}
-            data-here={isAt(place.to) || ('also' in entry && (isAt(entry.also) || isAt(`${entry.also}s`))) || undefined}
+            data-here={isAt(place.to) || ('also' in entry && entry.also.some(isAt)) || undefined}
             title={t(word)}
           >
             <Symbol size={17} stroke={1.75} aria-hidden />

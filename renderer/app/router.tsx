@@ -8,7 +8,13 @@ import {
 import { containerId } from '../../electron/contract/runRequest';
 import { HomePage } from '../features/home/HomePage';
 import { logAddressOf } from '../lib/logAddress';
-import { type ContainerFilter, type ContainerSort, containerTabs } from '../lib/places';
+import {
+  type ContainerFilter,
+  type ContainerSort,
+  containerTabs,
+  type ImageFilter,
+  type ImageTab,
+} from '../lib/places';
 import { Frame } from './Frame';
 import { NotFound, PageFailed } from './PageFailed';
 
@@ -21,6 +27,8 @@ const sortable: readonly ContainerSort[] = ['name', 'state', 'image', 'ports', '
 /** `name` is upwards, `-name` downwards. */
 const containerSorts = sortable.flatMap((column) => [column, `-${column}`]);
 const containerIdOf = (value: unknown) => (containerId.safeParse(value).success ? (value as string) : undefined);
+const imageFilters: readonly ImageFilter[] = ['all', 'used', 'unused', 'dangling', 'wharf'];
+const imageTabs: readonly ImageTab[] = ['overview', 'layers', 'inspect'];
 
 const root = createRootRoute({ component: Frame, notFoundComponent: NotFound });
 const under = () => root;
@@ -72,8 +80,35 @@ const routes = [
   createRoute({
     getParentRoute: under,
     path: '/images',
-    validateSearch: (search: Search) => ({ find: text(search.find) }),
+    validateSearch: (search: Search) => ({ show: oneOf(search.show, imageFilters), find: text(search.find) }),
     component: lazyRouteComponent(() => import('./pages/ImagesRoute'), 'ImagesRoute'),
+  }),
+  createRoute({
+    getParentRoute: under,
+    path: '/images/$imageId',
+    validateSearch: (search: Search) => ({ tab: oneOf(search.tab, imageTabs) }),
+    component: lazyRouteComponent(() => import('./pages/ImageRoute'), 'ImageRoute'),
+  }),
+  createRoute({
+    getParentRoute: under,
+    path: '/pull',
+    validateSearch: (search: Search) => ({ image: text(search.image) }),
+    component: lazyRouteComponent(() => import('./pages/PullRoute'), 'PullRoute'),
+  }),
+  createRoute({
+    getParentRoute: under,
+    path: '/transfers/$taskId',
+    component: lazyRouteComponent(() => import('./pages/TransferRoute'), 'TransferRoute'),
+  }),
+  createRoute({
+    getParentRoute: under,
+    path: '/disk',
+    component: lazyRouteComponent(() => import('./pages/DiskRoute'), 'DiskRoute'),
+  }),
+  createRoute({
+    getParentRoute: under,
+    path: '/kit',
+    component: lazyRouteComponent(() => import('./pages/KitRoute'), 'KitRoute'),
   }),
   createRoute({
     getParentRoute: under,

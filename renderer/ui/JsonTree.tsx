@@ -45,7 +45,8 @@ export function JsonTree({ label, value, bare = false, rowActions }: JsonTreePro
   const focus = (row: JsonRow | undefined) => {
     if (row === undefined) return;
     setFocused(row.path);
-    list.current?.querySelector<HTMLElement>(`[data-path="${CSS.escape(row.path)}"]`)?.focus();
+    const lines = [...(list.current?.children ?? [])] as HTMLElement[];
+    lines.find((line) => line.dataset.path === row.path)?.focus();
   };
   const onKeyDown = (event: React.KeyboardEvent) => {
     if (event.target !== event.currentTarget && (event.target as HTMLElement).getAttribute('role') !== 'treeitem')

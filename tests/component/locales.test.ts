@@ -6,7 +6,7 @@ import type { Texts } from '../../renderer/lib/i18n';
 import { failureTexts } from '../../renderer/lib/locales/failures';
 
 const modules = import.meta.glob<Record<string, Texts<Record<string, string>>>>(
-  ['../../renderer/**/locale.ts', '../../renderer/lib/locales/*.ts'],
+  ['../../renderer/**/{locale,*Locale}.ts', '../../renderer/lib/locales/*.ts'],
   { eager: true },
 );
 const allTexts = Object.values(modules).flatMap((module) => Object.values(module));

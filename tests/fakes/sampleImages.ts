@@ -149,3 +149,120 @@ export function samplePull(part: Partial<Task> = {}): Task {
     ...part,
   });
 }
+
+/** Pulls, saves, loads and a clean-up: running, done and failed. */
+export function sampleTransfers(): Task[] {
+  const nowMs = Date.now();
+  const over = { startedAtMs: nowMs - hour, finishedAtMs: nowMs - hour + 48_000 };
+  const images = ['llm-api:latest', 'wharf/python-base:3.11'];
+  const fingerprint = sampleId(901);
+  return [
+    samplePull(),
+    samplePull({
+      id: 'task-pull-failed',
+      ...over,
+      subject: { kind: 'pull', image: 'python:3.11-slim', from: 'python:3.11-slim', layers: [], imageId: null },
+      state: 'failed',
+      progress: null,
+      bytes: null,
+      command: 'docker pull python:3.11-slim',
+      failure: {
+        code: 'REGISTRY_UNREACHABLE',
+        details: {
+          image: 'python:3.11-slim',
+          registry: 'docker.io',
+          reason: 'name',
+          message: 'Get "https://registry-1.docker.io/v2/": dial tcp: lookup registry-1.docker.io: no such host',
+        },
+      },
+    }),
+    samplePull({
+      id: 'task-pull-done',
+      ...over,
+      subject: {
+        kind: 'pull',
+        image: 'postgres:16-alpine',
+        from: 'postgres:16-alpine',
+        layers: sampleLayers().map((layer) => ({ ...layer, state: 'done', bytes: layer.totalBytes ?? 0 })),
+        imageId: `sha256:${sampleId(103)}`,
+      },
+      state: 'done',
+      progress: { done: 6, total: 6 },
+      bytes: { done: 163 * mib, total: 163 * mib, perSecond: 4.2 * mib },
+      command: 'docker pull postgres:16-alpine',
+    }),
+    sampleTask({
+      id: 'task-kit',
+      ...over,
+      subject: {
+        kind: 'saveImages',
+        images,
+        fileName: 'wharf-kit-2026-11-23.tar',
+        isKit: true,
+        sizeBytes: 241_000_000,
+        fingerprint,
+      },
+      state: 'done',
+      progress: null,
+      bytes: { done: 241_000_000, total: 241_000_000, perSecond: null },
+      command: 'docker save -o wharf-kit-2026-11-23.tar llm-api:latest wharf/python-base:3.11',
+    }),
+    sampleTask({
+      id: 'task-load',
+      startedAtMs: nowMs - 4_000,
+      subject: {
+        kind: 'loadImages',
+        fileName: 'wharf-kit-2026-11-23.tar',
+        phase: 'loading',
+        images,
+        kit: { createdAtMs: nowMs - 30 * hour, fingerprint, images, baseImage: 'wharf/python-base:3.11' },
+      },
+      progress: null,
+      bytes: { done: 96_000_000, total: 240_000_000, perSecond: 61_000_000 },
+      command: 'docker load -i wharf-kit-2026-11-23.tar',
+    }),
+    sampleTask({
+      id: 'task-load-done',
+      ...over,
+      subject: {
+        kind: 'loadImages',
+        fileName: 'wharf-kit-2026-11-23.tar',
+        phase: 'done',
+        images,
+        kit: { createdAtMs: nowMs - 30 * hour, fingerprint, images, baseImage: 'team/python-base:3.11' },
+      },
+      state: 'done',
+      progress: null,
+      bytes: { done: 240_000_000, total: 240_000_000, perSecond: null },
+      command: 'docker load -i wharf-kit-2026-11-23.tar',
+    }),
+    sampleTask({
+      id: 'task-load-refused',
+      ...over,
+      subject: { kind: 'loadImages', fileName: 'wharf-kit-old.tar', phase: 'checking', images: [], kit: null },
+      state: 'failed',
+      progress: null,
+      bytes: { done: 96_000_000, total: 240_000_000, perSecond: 61_000_000 },
+      command: 'docker load -i wharf-kit-old.tar',
+      failure: {
+        code: 'ARCHIVE_REFUSED',
+        details: { file: 'wharf-kit-old.tar', reason: 'changed', part: 'llm-api:latest: 3f4ca61aafcd/layer.tar' },
+      },
+    }),
+    sampleTask({
+      id: 'task-prune',
+      ...over,
+      subject: {
+        kind: 'prune',
+        imageCount: 3,
+        withBuildCache: true,
+        freedBytes: 2_450_000_000,
+        kept: ['llm-api:old'],
+      },
+      state: 'done',
+      canRetry: false,
+      progress: { done: 4, total: 4 },
+      command: 'docker rmi llm-api:old llm-api:2026-11-01 && docker builder prune -a -f',
+    }),
+  ];
+}

@@ -1,5 +1,6 @@
 import { screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, test } from 'vitest';
+import { sampleTransfers } from '../fakes/sampleImages';
 import { lostEngine, readyEngine, sampleId, sampleImage, sampleImages } from '../fakes/samples';
 import { openPage } from './openPage';
 
@@ -8,7 +9,8 @@ const dangling = sampleImage({ id: `sha256:${sampleId(102)}`, tags: [], usedBy: 
 const twoTags = sampleImage({ id: `sha256:${sampleId(103)}`, tags: ['tool:1', 'tool:latest'], usedBy: [] });
 const free = sampleImage({ id: `sha256:${sampleId(104)}`, tags: ['free:latest'], usedBy: [] });
 
-const rowWith = async (words: string) => (await screen.findByText(words)).closest('tr') as HTMLElement;
+const rowWith = async (words: string) =>
+  (await screen.findByRole('link', { name: words })).closest('tr') as HTMLElement;
 
 describe('the list of images', () => {
   test('an image without a tag is not left without a name, nor mistaken for a used one', async () => {
@@ -27,6 +29,33 @@ describe('the list of images', () => {
     openPage('/images?find=postgres', { images: sampleImages() });
     await rowWith('postgres:16-alpine');
     expect(screen.queryByText('llm-api:latest')).toBeNull();
+  });
+
+  test('the unused, the dangling and our own are told apart, in the address too', async () => {
+    const ours = sampleImage({ id: `sha256:${sampleId(105)}`, tags: ['ours:1'], usedBy: [] });
+    const { user } = openPage('/images?show=unused', {
+      images: [used, dangling, { ...free, builtByWharf: false }, ours],
+    });
+    await rowWith('free:latest');
+    expect(screen.queryByText('llm-api:latest')).toBeNull();
+    const show = (name: RegExp) => user.click(screen.getByRole('button', { name }));
+    await show(/^No tag/);
+    await rowWith('No tag');
+    expect(screen.queryByText('ours:1')).toBeNull();
+    expect(window.location.hash).toContain('show=dangling');
+    await show(/^Built by Wharf/);
+    await rowWith('ours:1');
+    expect(screen.queryByText('free:latest')).toBeNull();
+  });
+
+  test('a file that a person did not pick is not loaded; one that they did begins a task', async () => {
+    const { user, called } = openPage('/images', { images: [free], tasks: sampleTransfers() });
+    await user.click(await screen.findByRole('button', { name: 'More about images' }));
+    await user.click(await screen.findByRole('menuitem', { name: /Load from a file/ }));
+    await waitFor(() =>
+      expect(called('imageArchives.load')).toEqual([{ grant: '00000000-0000-4000-8000-000000000002' }]),
+    );
+    await waitFor(() => expect(window.location.hash).toBe('#/transfers/task-load'));
   });
 
   test('a search that finds nothing does not look like an engine without images', async () => {

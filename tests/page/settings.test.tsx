@@ -41,7 +41,7 @@ describe('settings', () => {
     const field = await baseImage();
     await waitFor(() => expect(field).toHaveProperty('value', 'mirror.example/python:3.11'));
     await user.clear(field);
-    await user.click(screen.getByRole('button', { name: 'Save' }));
+    await user.click(screen.getByRole('button', { name: /^Save: Base image/ }));
     expect(await screen.findByText('Saved')).toBeTruthy();
     expect(called('settings.change')).toEqual([{ baseImage: null }]);
   });
@@ -51,11 +51,11 @@ describe('settings', () => {
     const field = await baseImage();
     await user.type(field, 'python 3.11');
     expect(await screen.findByText('An image name has no spaces.')).toBeTruthy();
-    expect(screen.getByRole('button', { name: 'Save' })).toHaveProperty('disabled', true);
+    expect(screen.getByRole('button', { name: /^Save: Base image/ })).toHaveProperty('disabled', true);
     await user.clear(field);
     await user.type(field, ' python:3.11 ');
     expect(await screen.findByText('The engine has it.')).toBeTruthy();
-    await user.click(screen.getByRole('button', { name: 'Save' }));
+    await user.click(screen.getByRole('button', { name: /^Save: Base image/ }));
     await waitFor(() => expect(called('settings.change')).toEqual([{ baseImage: 'python:3.11' }]));
   });
 
@@ -64,9 +64,20 @@ describe('settings', () => {
     host.refuse('settings.change', { code: 'STORAGE_FAILED', details: { message: 'ENOSPC' } });
     const field = await baseImage();
     await user.type(field, 'python:3.11');
-    await user.click(screen.getByRole('button', { name: 'Save' }));
+    await user.click(screen.getByRole('button', { name: /^Save: Base image/ }));
     expect((await screen.findByRole('alert')).textContent).toContain('ENOSPC');
     expect(field).toHaveProperty('value', 'python:3.11');
+  });
+
+  test('a mirror is stored as references begin with it, however it was pasted, and no account goes along', async () => {
+    const { user, called } = openPage('/settings');
+    const field = await screen.findByRole('textbox', { name: 'Mirror of Docker Hub' });
+    await user.type(field, 'me:secret@mirror.example');
+    expect(await screen.findByText(/A host, perhaps with a port/)).toBeTruthy();
+    await user.clear(field);
+    await user.type(field, 'https://mirror.example:5000/hub/');
+    await user.click(screen.getByRole('button', { name: /^Save: Mirror/ }));
+    await waitFor(() => expect(called('settings.change')).toEqual([{ registryMirror: 'mirror.example:5000/hub' }]));
   });
 
   test('a switched-off sandbox is not passed over', async () => {

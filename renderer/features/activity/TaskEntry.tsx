@@ -8,7 +8,7 @@ import { useFormat } from '../../lib/format';
 import { useText } from '../../lib/i18n';
 import { taskTexts } from '../../lib/locales/taskWords';
 import { places } from '../../lib/places';
-import { taskTitle, taskTone } from '../../lib/taskWords';
+import { taskPlace, taskTitle, taskTone } from '../../lib/taskWords';
 import { useNow } from '../../lib/useNow';
 import { CommandLine } from '../../ui/CommandLine';
 import { FailureNotice } from '../../ui/FailureNotice';
@@ -34,6 +34,7 @@ export function TaskEntry({ task }: { task: Task }) {
   const isPhased = subject.kind === 'buildAndRun' || subject.kind === 'replaceContainer';
   const phase = isRunning && isPhased ? words(`phase.${subject.phase}`) : null;
   const buildId = buildOf(task);
+  const place = buildId === null && task.subject.kind === 'buildAndRun' ? null : taskPlace(task);
   return (
     <li className={styles.task} aria-label={title}>
       <div className={styles.line}>
@@ -41,7 +42,7 @@ export function TaskEntry({ task }: { task: Task }) {
           <Status tone={taskTone(task.state)} word={words(task.state)} />
         </span>
         <span className={styles.title} title={title}>
-          {buildId === null ? title : <Link {...places.build(buildId)}>{title}</Link>}
+          {place === null ? title : <Link {...place}>{title}</Link>}
           {phase !== null && <span className={styles.phase}>{phase}</span>}
         </span>
         <span className={styles.number}>
@@ -115,13 +116,21 @@ function RunningFor({ sinceMs }: { sinceMs: number }) {
 
 function TaskProgress({ task, label }: { task: Task; label: string }) {
   const t = useText(activityTexts);
-  const { progress } = task;
+  const format = useFormat();
+  const { progress, bytes } = task;
+  const counted = bytes ?? progress;
+  const isRunning = task.state === 'running';
   return (
     <span className={styles.progress}>
-      {task.state === 'running' && (
-        <Progress done={progress?.done ?? 0} total={progress?.total ?? null} label={label} />
+      {isRunning && <Progress done={counted?.done ?? 0} total={counted?.total ?? null} label={label} />}
+      {bytes !== null && (
+        <span>
+          {format.bytes(bytes.done)}
+          {bytes.total !== null && bytes.total !== bytes.done && ` / ${format.bytes(bytes.total)}`}
+          {isRunning && bytes.perSecond !== null && `  ·  ${format.bytes(bytes.perSecond)}/s`}
+        </span>
       )}
-      {progress !== null && t('steps', { done: progress.done, total: progress.total })}
+      {bytes === null && progress !== null && t('steps', { done: progress.done, total: progress.total })}
     </span>
   );
 }

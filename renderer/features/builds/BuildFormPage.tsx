@@ -18,6 +18,7 @@ import { icons } from '../../ui/icons';
 import { Notice } from '../../ui/Notice';
 import { PageBody } from '../../ui/PageBody';
 import { PageHeader } from '../../ui/PageHeader';
+import { SourceChoice } from '../../ui/SourceChoice';
 import styles from './BuildFormPage.module.css';
 import { BuildOptions } from './BuildOptions';
 import {
@@ -36,7 +37,6 @@ import {
 } from './buildFormValues';
 import { ContextCard } from './ContextCard';
 import { buildTexts } from './locale';
-import { SourceChoice } from './SourceChoice';
 import { RefusedFolder, StartFailure } from './StartFailure';
 import { useContextPreview } from './useContextPreview';
 

@@ -38,6 +38,9 @@ export const ImageRow = memo(function ImageRow({ image, off, onRun, onRemove }: 
           {shortId(image.id)}
         </code>
       </td>
+      <td className={cell({ numeric: true, wide: true })}>
+        {image.layerCount === null ? <span title={t('counting')}>…</span> : format.count(image.layerCount)}
+      </td>
       <td className={cell({ numeric: true })}>{format.bytes(image.sizeBytes)}</td>
       <td className={cell({ numeric: true })}>
         <RelativeTime atMs={image.createdAtMs} />
@@ -69,14 +72,14 @@ function Tags({ image }: { image: Image }) {
   return (
     <span className={styles.tags}>
       {first === undefined ? (
-        <span className={styles.dangling} title={t('danglingWhy')}>
+        <Link {...places.image(image.id)} className={styles.dangling} title={t('danglingWhy')}>
           <icons.stopped size={15} stroke={1.75} aria-hidden />
           {t('dangling')}
-        </span>
+        </Link>
       ) : (
-        <span className={styles.tag} title={first}>
+        <Link {...places.image(image.id)} className={styles.tag} title={first}>
           {first}
-        </span>
+        </Link>
       )}
       {others.length > 0 && (
         <span className={styles.more} title={others.join('\n')}>

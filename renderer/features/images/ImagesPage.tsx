@@ -1,11 +1,14 @@
-import { Button } from '@mantine/core';
+import { Button, Menu } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { Image } from '../../../electron/contract/images';
 import { useFormat } from '../../lib/format';
 import { useText } from '../../lib/i18n';
-import { places } from '../../lib/places';
+import { type ImageFilter, places } from '../../lib/places';
 import { useEngineReady, useImages } from '../../live/useLive';
+import { Choices } from '../../ui/Choices';
+import { FailureNotice } from '../../ui/FailureNotice';
+import { IconButton } from '../../ui/IconButton';
 import { icons } from '../../ui/icons';
 import { NothingListed } from '../../ui/NothingListed';
 import { PageBody } from '../../ui/PageBody';
@@ -13,19 +16,26 @@ import { PageHeader } from '../../ui/PageHeader';
 import { SearchField } from '../../ui/SearchField';
 import { type Column, SkeletonRows, Table } from '../../ui/Table';
 import { ImageRow } from './ImageRow';
-import { imageName } from './imageNames';
+import styles from './ImagesPage.module.css';
+import { imageName, isShown } from './imageNames';
 import { imagesTexts } from './locale';
 import { RemoveImageDialog } from './RemoveImageDialog';
+import { useLoadArchive } from './useLoadArchive';
+
+const imageFilters: readonly ImageFilter[] = ['all', 'used', 'unused', 'dangling', 'wharf'];
 
 interface ImagesPageProps {
+  show: ImageFilter;
   find: string;
-  onFind: (find: string) => void;
+  onFilter: (filter: { show?: ImageFilter; find?: string }) => void;
   /** The person wants to run an image, by tag or id. */
   onRun: (image: string) => void;
+  /** A pull or a load has begun. */
+  onTransfer: (taskId: string) => void;
 }
 
 /** The live list of the engine's images: what they are, who uses them, and what can be done with them. */
-export function ImagesPage({ find, onFind, onRun }: ImagesPageProps) {
+export function ImagesPage({ show, find, onFilter, onRun, onTransfer }: ImagesPageProps) {
   const t = useText(imagesTexts);
   const format = useFormat();
   const list = useImages();
@@ -36,6 +46,7 @@ export function ImagesPage({ find, onFind, onRun }: ImagesPageProps) {
   const columns: Column[] = [
     { key: 'tags', word: t('tags') },
     { key: 'id', word: t('id'), width: '124px', wide: true },
+    { key: 'layers', word: t('layers'), width: '72px', numeric: true, wide: true },
     { key: 'size', word: t('size'), width: '96px', numeric: true },
     { key: 'created', word: t('created'), width: '132px', numeric: true },
     { key: 'usedBy', word: t('usedBy'), width: '22%' },
@@ -43,8 +54,19 @@ export function ImagesPage({ find, onFind, onRun }: ImagesPageProps) {
   ];
   const all = list?.images ?? [];
   const wanted = find.trim().toLowerCase();
-  const rows = all.filter((image) =>
+  const ofKind = (kind: ImageFilter) => all.filter((image) => isShown(image, kind));
+  const rows = ofKind(show).filter((image) =>
     [...image.tags, image.id, ...image.usedBy].join('\n').toLowerCase().includes(wanted),
+  );
+  const load = useLoadArchive(onTransfer);
+  const pullButton = (
+    <Button
+      variant="default"
+      renderRoot={(props) => <Link {...props} {...places.pullImage()} />}
+      leftSection={<icons.pull size={15} stroke={1.75} aria-hidden />}
+    >
+      {t('pull')}
+    </Button>
   );
   const buildButton = (
     <Button
@@ -62,15 +84,28 @@ export function ImagesPage({ find, onFind, onRun }: ImagesPageProps) {
         beside={list && <span>{format.count(all.length)}</span>}
         actions={
           <>
+            <MoreMenu onLoad={load.begin} off={!ready || load.isPending} />
             <Button variant="default" renderRoot={(props) => <Link {...props} {...places.buildHistory()} />}>
               {t('history')}
             </Button>
+            {pullButton}
             {buildButton}
           </>
         }
       >
-        <SearchField label={t('find')} value={find} onChange={onFind} />
+        <Choices
+          label={t('show')}
+          value={show}
+          choices={imageFilters.map((value) => ({ value, word: t(`show.${value}`), count: ofKind(value).length }))}
+          onChange={(next) => onFilter({ show: next })}
+        />
+        <SearchField label={t('find')} value={find} onChange={(next) => onFilter({ find: next })} />
       </PageHeader>
+      {load.failure !== null && (
+        <div className={styles.notice}>
+          <FailureNotice failure={load.failure} onDismiss={load.reset} />
+        </div>
+      )}
       <span className="hiddenVisually" role="status">
         {removed === '' ? '' : t('removed', { name: removed })}
       </span>
@@ -86,8 +121,13 @@ export function ImagesPage({ find, onFind, onRun }: ImagesPageProps) {
               nothingFoundNext: t('nothingFoundNext'),
               showAll: t('showAll'),
             }}
-            action={buildButton}
-            onShowAll={() => onFind('')}
+            action={
+              <>
+                {pullButton}
+                {buildButton}
+              </>
+            }
+            onShowAll={() => onFilter({ show: 'all', find: '' })}
           />
         ) : (
           <Table label={t('table')} columns={columns} stale={list !== undefined && (list.stale || !ready)}>
@@ -109,5 +149,34 @@ export function ImagesPage({ find, onFind, onRun }: ImagesPageProps) {
         />
       )}
     </>
+  );
+}
+
+/** What is done with images less often, behind one button. */
+function MoreMenu({ onLoad, off }: { onLoad: () => void; off: boolean }) {
+  const t = useText(imagesTexts);
+  return (
+    <Menu position="bottom-end" withinPortal>
+      <Menu.Target>
+        <IconButton icon={icons.more} label={t('more')} />
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Item leftSection={<icons.load size={15} stroke={1.75} aria-hidden />} disabled={off} onClick={onLoad}>
+          {t('load')}
+        </Menu.Item>
+        <Menu.Item
+          leftSection={<icons.kit size={15} stroke={1.75} aria-hidden />}
+          renderRoot={(props) => <Link {...props} {...places.offlineKit()} />}
+        >
+          {t('kit')}
+        </Menu.Item>
+        <Menu.Item
+          leftSection={<icons.disk size={15} stroke={1.75} aria-hidden />}
+          renderRoot={(props) => <Link {...props} {...places.diskUse()} />}
+        >
+          {t('disk')}
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
   );
 }

@@ -40,7 +40,13 @@ export function BaseImageSetting({ baseImage }: { baseImage: string | null }) {
             spellCheck={false}
             error={isBad && t('baseImageBad')}
           />
-          <Button type="submit" variant="default" loading={isPending} disabled={!isChanged || isBad}>
+          <Button
+            type="submit"
+            variant="default"
+            loading={isPending}
+            disabled={!isChanged || isBad}
+            aria-label={`${t('save')}: ${t('baseImage')}`}
+          >
             {t('save')}
           </Button>
           {baseImage !== null && !isChanged && (

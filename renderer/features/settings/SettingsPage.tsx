@@ -8,6 +8,7 @@ import { Section } from '../../ui/Section';
 import { AboutWharf } from './AboutWharf';
 import { BaseImageSetting } from './BaseImageSetting';
 import { settingsTexts } from './locale';
+import { MirrorSetting } from './MirrorSetting';
 import { OtherBrowser } from './OtherBrowser';
 import { Setting } from './Setting';
 import styles from './SettingsPage.module.css';
@@ -72,6 +73,7 @@ export function SettingsPage() {
               </Section>
               <Section title={t('builds')}>
                 <BaseImageSetting baseImage={settings.baseImage} />
+                <MirrorSetting registryMirror={settings.registryMirror} />
               </Section>
             </>
           )}

@@ -14,6 +14,11 @@ export const settingsTexts = defineTexts('settings', {
     themeDark: 'Dark',
     looks: 'Looks',
     builds: 'Builds',
+    mirror: 'Mirror of Docker Hub',
+    mirrorNone: 'None',
+    mirrorBad: 'A host, perhaps with a port and a path: mirror.example.com:5000/hub',
+    mirrorWhy:
+      'A registry that keeps copies of Docker Hub, for machines that cannot reach it. Pulls can choose it, and builds of the bundled image take their base from it.',
     baseImage: 'Base image of the bundled API image',
     baseImageWhy:
       'Empty: chosen by itself, the first of python:3.11-slim and wharf/python-base:3.11 that the engine has, else python:3.11-slim is pulled. Name another one where your network has a mirror or an image of its own with Python 3.11.',
@@ -68,6 +73,11 @@ export const settingsTexts = defineTexts('settings', {
     themeDark: '어둡게',
     looks: '화면',
     builds: '빌드',
+    mirror: 'Docker Hub 미러',
+    mirrorNone: '없음',
+    mirrorBad: '호스트와 필요하면 포트, 경로를 적어 주세요. mirror.example.com:5000/hub',
+    mirrorWhy:
+      'Docker Hub에 닿지 못하는 컴퓨터를 위해 사본을 두는 레지스트리예요. 이미지를 받을 때 고를 수 있고, 기본 이미지를 빌드할 때 베이스 이미지를 여기서 받아요.',
     baseImage: '기본 API 이미지의 베이스 이미지',
     baseImageWhy:
       '비워 두면 알아서 골라요. 엔진에 있는 python:3.11-slim이나 wharf/python-base:3.11을 쓰고, 둘 다 없으면 python:3.11-slim을 내려받아요. 사내 미러나 Python 3.11이 든 다른 이미지가 있으면 이름을 적어 주세요.',

@@ -11,7 +11,8 @@ const theme = wanted.get('theme') === 'dark' ? 'dark' : 'light';
 // The router reads what stands behind `?` too.
 history.replaceState(null, '', `/${window.location.hash}`);
 localStorage.setItem('wharf.firstPaint', JSON.stringify({ language, theme }));
-const host = new FakeHost({ ...scenario?.(), settings: { language, theme } });
+const start = scenario?.();
+const host = new FakeHost({ ...start, settings: { ...start?.settings, language, theme } });
 
 const root = document.getElementById('root');
 if (root !== null) createRoot(root).render(<App connecting={Promise.resolve(overPort(host.connect()))} />);

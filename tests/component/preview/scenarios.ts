@@ -1,4 +1,5 @@
 import type { FakeStart } from '../../fakes/fakeHost';
+import { sampleTransfers } from '../../fakes/sampleImages';
 import {
   buildFailure,
   lostEngine,
@@ -117,6 +118,13 @@ export const scenarios: Record<string, () => FakeStart> = {
     builds: { 'task-build': sampleBuildkit('task-build') },
     lines: { 'task-build': sampleOutput(5) },
   }),
+  transfers: () => ({
+    images: sampleImages(),
+    tasks: sampleTransfers(),
+    settings: { baseImage: 'wharf/python-base:3.11' },
+    lines: { 'task-pull': sampleOutput(5) },
+  }),
+  mirror: () => ({ images: sampleImages(), settings: { registryMirror: 'mirror.example.internal:5000' } }),
   ready: () => ({
     containers: [sampleContainer()],
     images: [sampleImage({ usedBy: ['llm-api'] })],

@@ -4,7 +4,7 @@ import { chromium } from 'playwright';
 /**
  * Pictures of pages on the fake host. Start the preview first, then:
  * `node tests/component/preview/shoot.mjs FOLDER NAME=ROUTE@scenario,language,theme,width [...]`,
- * e.g. `containers=/containers@full,ko,dark,900`. `CHROMIUM` names the browser.
+ * e.g. `containers=/containers@full,ko,dark,900`. `CHROMIUM` names the browser, `PREVIEW_PORT` another port of the preview.
  */
 const [folder, ...wanted] = process.argv.slice(2);
 if (folder === undefined) throw new Error('usage: shoot.mjs FOLDER NAME=ROUTE@scenario,language,theme,width ...');
@@ -25,7 +25,7 @@ for (const one of wanted) {
       !/NETWORK_CHANGED/.test(message.text()) &&
       console.error(`${name}: ${message.text()}`),
   );
-  const address = `http://127.0.0.1:5199/?scenario=${scenario}&language=${language}&theme=${theme}#${route}`;
+  const address = `http://127.0.0.1:${process.env.PREVIEW_PORT ?? 5199}/?scenario=${scenario}&language=${language}&theme=${theme}#${route}`;
   // A network that changes under the browser (an engine at work beside it) fails loads: asked again.
   for (let tries = 0; tries < 5; tries += 1) {
     await page.goto(address);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { mirrored, parseReference, writtenOut } from '../../../electron/docker/reference';
+import { mirrored, parseReference, writtenOut } from '../../electron/contract/imageNames';
 
 describe('an image reference', () => {
   it.each([

@@ -5,11 +5,12 @@ interface SourceChoiceProps {
   name: string;
   why: string;
   checked: boolean;
+  disabled?: boolean;
   onChoose: () => void;
 }
 
 /** One of the things that can be built, with what it is. */
-export function SourceChoice({ name, why, checked, onChoose }: SourceChoiceProps) {
+export function SourceChoice({ name, why, checked, disabled, onChoose }: SourceChoiceProps) {
   const id = useId();
   return (
     <label className={styles.source}>
@@ -18,6 +19,7 @@ export function SourceChoice({ name, why, checked, onChoose }: SourceChoiceProps
         name="source"
         className={styles.radio}
         checked={checked}
+        disabled={disabled}
         onChange={onChoose}
         aria-labelledby={`${id}-name`}
         aria-describedby={`${id}-why`}
