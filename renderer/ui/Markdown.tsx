@@ -7,6 +7,7 @@ import { type MarkdownBlock, markdownBlocks } from './markdownBlocks';
 import { useHighlight } from './markdownHighlight';
 import { type Highlight, type MarkdownContext, type MarkdownWords, markdownToHtml } from './markdownHtml';
 import { markdownTexts } from './markdownLocale';
+import { mayHoldMaths, type Typeset, useTypeset } from './markdownMaths';
 
 /** UTF-16 units of a block that are laid out again with every update, and once it is finished; past that it is text. */
 const layoutLimit = { open: 20_000, closed: 200_000 };
@@ -34,6 +35,7 @@ export function Markdown({ text, isStreaming = false }: MarkdownProps) {
   const [split] = useState(markdownBlocks);
   const { blocks, references } = split(text, isStreaming);
   const highlight = useHighlight(text.includes('```') || text.includes('~~~'));
+  const typeset = useTypeset(mayHoldMaths(text));
   const code = t('code');
   const copyCode = t('copyCode');
   const copied = t('copied');
@@ -75,6 +77,7 @@ export function Markdown({ text, isStreaming = false }: MarkdownProps) {
           blocks={group}
           words={words}
           highlight={highlight}
+          typeset={typeset}
           references={references}
           tooLong={t('tooLong')}
         />
@@ -88,6 +91,7 @@ interface GroupProps {
   blocks: MarkdownBlock[];
   words: MarkdownWords;
   highlight: Highlight | null;
+  typeset: Typeset | null;
   references: MarkdownContext['references'];
   tooLong: string;
 }
@@ -102,6 +106,7 @@ const Group = memo(
   (a, b) =>
     a.words === b.words &&
     a.highlight === b.highlight &&
+    a.typeset === b.typeset &&
     a.references === b.references &&
     a.tooLong === b.tooLong &&
     sameBlocks(a.blocks, b.blocks),
@@ -111,6 +116,7 @@ const Block = memo(function Block({
   block: { source, isOpen },
   words,
   highlight,
+  typeset,
   references,
   tooLong,
 }: Omit<GroupProps, 'blocks'> & { block: MarkdownBlock }) {
@@ -118,8 +124,9 @@ const Block = memo(function Block({
   const isPlain = source.length > layoutLimit[length];
   const isColored = source.length <= colorLimit[length];
   const html = useMemo(
-    () => (isPlain ? '' : markdownToHtml(source, { words, references, highlight: isColored ? highlight : null })),
-    [source, isPlain, isColored, words, references, highlight],
+    () =>
+      isPlain ? '' : markdownToHtml(source, { words, references, typeset, highlight: isColored ? highlight : null }),
+    [source, isPlain, isColored, words, references, highlight, typeset],
   );
   if (isPlain) {
     return (

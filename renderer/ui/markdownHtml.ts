@@ -1,5 +1,6 @@
 import DOMPurify from 'dompurify';
 import MarkdownIt, { type Env, type RendererRule, type Token } from 'markdown-it';
+import { type Formulas, learnMaths, type Typeset, withFormulas } from './markdownMaths';
 
 /** Colours code: HTML of `code` in `language`, or null where that language is not known. */
 export type Highlight = (code: string, language: string) => string | null;
@@ -16,6 +17,8 @@ export interface MarkdownWords {
 export interface MarkdownContext {
   words: MarkdownWords;
   highlight: Highlight | null;
+  /** Null shows formulas as they were written. */
+  typeset?: Typeset | null | undefined;
   /** Link definitions of the whole text. */
   references?: Record<string, { title: string; href: string }> | undefined;
 }
@@ -73,6 +76,10 @@ markdown.core.ruler.after('inline', 'task_lists', (state) => {
   });
 });
 
+/** A parse that only looks for blocks has no formulas to keep. */
+const formulasOf = (env: unknown): Formulas => (env as { formulas?: Formulas }).formulas ?? { tex: [] };
+learnMaths(markdown, formulasOf);
+
 const contextOf = (env: Env | undefined) => env?.context as MarkdownContext;
 
 function codeBlock(token: Token, { words, highlight }: MarkdownContext): string {
@@ -122,27 +129,40 @@ const allowedTags = [
   ...['ul', 'ol', 'li', 'table', 'thead', 'tbody', 'tr', 'th', 'td', 'div', 'span', 'button'],
 ];
 const allowedAttributes = [
-  ...['data-code', 'data-code-head', 'data-copy', 'data-before', 'data-after', 'data-table', 'data-align', 'data-task'],
+  ...[
+    'data-code',
+    'data-code-head',
+    'data-copy',
+    'data-before',
+    'data-after',
+    'data-table',
+    'data-align',
+    'data-task',
+    'data-formula',
+  ],
   ...['data-href', 'role', 'tabindex', 'title', 'type', 'start', 'class'],
 ];
 
 /** HTML of Markdown as the parser writes it: by itself it already holds none of the elements of its source. */
-export function parseMarkdown(source: string, context: MarkdownContext): string {
-  return markdown.render(source, { context, references: { ...context.references } });
+export function parseMarkdown(source: string, context: MarkdownContext, formulas: Formulas = { tex: [] }): string {
+  return markdown.render(source, { context, formulas, references: { ...context.references } });
 }
 
 /**
  * HTML of one block of untrusted Markdown. Twice safe: the parser knows no HTML, and only the elements above pass. It
  * holds nothing that loads, submits, runs or leads anywhere: links are spans that the component around acts for.
+ * Formulas are set after that, from their TeX, through a sieve of their own.
  */
 export function markdownToHtml(source: string, context: MarkdownContext): string {
-  return DOMPurify.sanitize(parseMarkdown(source, context), {
+  const formulas: Formulas = { tex: [] };
+  const html = DOMPurify.sanitize(parseMarkdown(source, context, formulas), {
     ALLOWED_TAGS: allowedTags,
     ALLOWED_ATTR: allowedAttributes,
     ALLOW_DATA_ATTR: false,
     ALLOW_ARIA_ATTR: false,
     ALLOW_UNKNOWN_PROTOCOLS: false,
   });
+  return context.typeset && formulas.tex.length > 0 ? withFormulas(html, formulas, context.typeset) : html;
 }
 
 /** Where the top-level blocks of `source` start, by line; and the link definitions it holds. */
