@@ -23,7 +23,7 @@ const entries = [
     icon: icons.images,
     also: ['/build', '/builds', '/pull', '/transfers', '/disk', '/kit'],
   },
-  { word: 'chat', place: places.chat(), icon: icons.chat },
+  { word: 'chat', place: places.chat(), icon: icons.chat, also: ['/compare'] },
   { word: 'activity', place: places.activity(), icon: icons.activity },
   { word: 'settings', place: places.settings(), icon: icons.settings },
 ] as const;

@@ -124,7 +124,7 @@ async function* recorded(text: AsyncIterable<string>, recording: Recording): Asy
 
 function refusal(question: Question, { status, headers }: Pick<StreamedResponse, 'status' | 'headers'>, body: string) {
   const { name, key, prompt } = question;
-  return upstreamFailure({ name, status, headers, body, model: prompt.model, hadKey: key !== null });
+  return upstreamFailure({ name, status, headers, body, model: prompt.model, key });
 }
 
 /** The first character that is not blank, and the whole text all the same. */

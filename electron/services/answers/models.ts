@@ -103,7 +103,7 @@ async function askJson(
     if (response.status < 200 || response.status >= 300) {
       const said = await beginning(response.text, 64 * 1024);
       const { status, headers } = response;
-      throw upstreamFailure({ name, status, headers, body: said, model: null, hadKey: key !== null });
+      throw upstreamFailure({ name, status, headers, body: said, model: null, key });
     }
     const text = await wholeText(response.text, bodyLimit);
     if (patience.signal.aborted) throw new Error('aborted');

@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import * as z from 'zod';
 import { Failure } from '../../contract/failures';
+import { maskedSecret } from '../../contract/requests';
 import { parseJson } from './wire';
 
 /** What is shown of a service's own words. */
@@ -29,7 +30,8 @@ export interface Refusal {
   body: string;
   headers?: IncomingHttpHeaders;
   model: string | null;
-  hadKey: boolean;
+  /** The key that was sent along: a service that repeats it does not make it known. */
+  key: string | null;
 }
 
 /** Seconds of a Retry-After header (RFC 9110, 10.2.3: seconds or a date); null where there is none. */
@@ -40,14 +42,17 @@ export function retryAfterSeconds(value: string | undefined, nowMs = Date.now())
   return Number.isNaN(atMs) ? null : Math.max(0, Math.ceil((atMs - nowMs) / 1000));
 }
 
+const withoutKey = (text: string, key: string | null) => (key ? text.replaceAll(key, maskedSecret) : text);
+
 /** The service's own words as the failure that they mean; CHAT_UPSTREAM where they mean nothing that we know. */
-export function upstreamFailure({ name, status, body, headers, model, hadKey }: Refusal): Failure {
+export function upstreamFailure({ name, status, body, headers, model, key }: Refusal): Failure {
   const parsed = shapes.safeParse(parseJson(body)).data ?? {};
   const error = typeof parsed.error === 'string' ? { message: parsed.error } : parsed.error;
-  const message = (error?.message ?? parsed.detail ?? parsed.message ?? body).trim().slice(0, messageLimit);
+  const words = (error?.message ?? parsed.detail ?? parsed.message ?? body).trim();
+  const message = withoutKey(words, key).slice(0, messageLimit);
   const code = error && 'code' in error ? String(error.code ?? error.type ?? '') : '';
 
-  if (status === 401) return new Failure('CHAT_UNAUTHORIZED', { name, hadKey });
+  if (status === 401) return new Failure('CHAT_UNAUTHORIZED', { name, hadKey: key !== null });
   if ((status === 503 || status === 429) && code !== 'shutting_down') {
     return new Failure('CHAT_OVERLOADED', {
       name,

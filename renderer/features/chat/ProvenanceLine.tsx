@@ -37,7 +37,9 @@ export function ProvenanceLine({ provenance, numbers, onShowRequest }: Provenanc
         {image}
       </span>
     ),
-    (backend ?? model) !== null && <span key="model">{[backend, model].filter(Boolean).join(' · ')}</span>,
+    (backend ?? model) !== null && (
+      <span key="model">{[endpoint ? null : backend, model].filter(Boolean).join(' · ')}</span>
+    ),
     numbers?.firstTokenMs != null && <span key="first">{t('firstToken', { time: time(numbers.firstTokenMs) })}</span>,
     numbers?.totalMs != null && <span key="total">{t('total', { time: time(numbers.totalMs) })}</span>,
     numbers?.completionTokens != null && (
@@ -66,8 +68,8 @@ export function ProvenanceLine({ provenance, numbers, onShowRequest }: Provenanc
           aria-expanded={isOpen}
           onClick={() => setOpen(!isOpen)}
         >
-          {facts}
           <icons.notice size={14} stroke={1.75} className={styles.more} aria-label={t('details')} />
+          {facts}
         </button>
       </Popover.Target>
       <Popover.Dropdown aria-label={t('details')}>

@@ -108,10 +108,16 @@ function NumberRow({ field, value, onChange }: NumberRowProps) {
       <label htmlFor={id} className={styles.name}>
         {t(`param.${field.name}`)}
       </label>
+      <IconButton
+        icon={icons.close}
+        label={`${t('byServer')}: ${t(`param.${field.name}`)}`}
+        style={{ visibility: typed === '' ? 'hidden' : undefined }}
+        onClick={() => take('')}
+      />
       <NumberInput
         id={id}
         value={typed}
-        placeholder={t('byServer')}
+        placeholder={t('automatic')}
         min={field.min}
         max={field.max}
         step={field.step}
@@ -120,12 +126,6 @@ function NumberRow({ field, value, onChange }: NumberRowProps) {
         error={isWrong}
         aria-describedby={`${id}-help`}
         onChange={take}
-      />
-      <IconButton
-        icon={icons.close}
-        label={`${t('byServer')}: ${t(`param.${field.name}`)}`}
-        style={{ visibility: typed === '' ? 'hidden' : undefined }}
-        onClick={() => take('')}
       />
       {isWrong && (
         <span className={styles.problem} role="alert">
