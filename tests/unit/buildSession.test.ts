@@ -8,12 +8,17 @@ let server: Server;
 let client: ClientHttp2Session;
 let closeSession: () => void;
 
+const credentials = {
+  'docker.io': { username: 'me', password: 'pass' },
+  'registry.example:5000': { identitytoken: 'token' },
+};
+
 beforeEach(async () => {
   server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   // The engine, which took our connection, is the one that asks.
   const accepted = once(server, 'connection') as Promise<[Socket]>;
-  closeSession = serveSession(connect((server.address() as AddressInfo).port, '127.0.0.1'));
+  closeSession = serveSession(connect((server.address() as AddressInfo).port, '127.0.0.1'), credentials);
   const [engineSide] = await accepted;
   client = http2.connect('http://session', { createConnection: () => engineSide });
 });
@@ -22,15 +27,17 @@ afterEach(() => {
   server.close();
 });
 
-/** One gRPC call without a message: its status and what came back. */
-async function call(path: string): Promise<{ status: string; message: number[] | null }> {
+/** One gRPC call: its status and what came back. */
+async function call(path: string, message = Buffer.alloc(0)): Promise<{ status: string; message: number[] | null }> {
   const stream = client.request({
     ':method': 'POST',
     ':path': path,
     'content-type': 'application/grpc',
     te: 'trailers',
   });
-  stream.end(Buffer.alloc(5));
+  const head = Buffer.alloc(5);
+  head.writeUInt32BE(message.length, 1);
+  stream.end(Buffer.concat([head, message]));
   const body: Buffer[] = [];
   let status = '';
   stream.on('response', (headers) => (status = String(headers['grpc-status'] ?? status)));
@@ -48,6 +55,20 @@ describe('a BuildKit session', () => {
 
   it('has no credentials to give, so that public images can be pulled', async () => {
     expect(await call('/moby.filesync.v1.Auth/Credentials')).toEqual({ status: '0', message: [0, 0, 0, 0, 0] });
+  });
+
+  it.each([
+    ['registry-1.docker.io', [10, 2, ...Buffer.from('me'), 18, 4, ...Buffer.from('pass')]],
+    ['registry.example:5000', [18, 5, ...Buffer.from('token')]],
+    ['other.example', []],
+  ])('gives %s its own credentials and nobody else’s', async (registry, answer) => {
+    const request = Buffer.concat([Buffer.from([10, registry.length]), Buffer.from(registry)]);
+    const { status, message } = await call('/moby.filesync.v1.Auth/Credentials', request);
+    expect([status, message?.slice(5)]).toEqual(['0', answer]);
+  });
+
+  it('survives a request that is no protobuf message', async () => {
+    expect((await call('/moby.filesync.v1.Auth/Credentials', Buffer.from([10, 200]))).status).toBe('12');
   });
 
   it('answers what it does not know instead of leaving the engine waiting', async () => {
