@@ -85,8 +85,9 @@ export function reduceBuild(record: BuildRecord, change: BuildChange): BuildReco
       return withState(record, {
         totalSteps: Math.max(state.totalSteps, change.total),
         steps: [...state.steps, newStep(record, change)],
-        // Each stage of a classic build names its image: a step that follows makes it a stage's, not the build's.
-        imageId: null,
+        // Each stage of a classic build names its image: a step that follows makes it a stage's, not the build's. BuildKit
+        // names one, and under load tells of a step that was over before only after it.
+        imageId: state.builder === 'classic' ? null : state.imageId,
       });
     case 'stepState':
       return withState(record, { steps: changeStep(state.steps, change.id, (step) => enter(step, change)) });

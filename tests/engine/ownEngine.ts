@@ -1,5 +1,5 @@
 import { type ChildProcess, execFile, spawn, spawnSync } from 'node:child_process';
-import { access, mkdtemp, rm } from 'node:fs/promises';
+import { access, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -20,6 +20,8 @@ export interface OwnEngine {
   end(signal: NodeJS.Signals): Promise<void>;
   /** An empty image and so many containers made from it, by name. */
   createContainers(names: string[]): Promise<void>;
+  /** Copies an image of the engine that everybody uses. */
+  takeImage(reference: string): Promise<void>;
   /** Ends dockerd and removes its folders. */
   close(): Promise<void>;
 }
@@ -32,12 +34,19 @@ export function ownEngineObstacle(): string | null {
   return works('dockerd', '--version') && works('containerd', '--version') ? null : 'dockerd is not installed';
 }
 
-/** Prepares an engine; `start` starts it. Its containerd is a process of its own and outlives a killed dockerd, as usual. */
-export async function ownEngine(): Promise<OwnEngine> {
+/**
+ * Prepares an engine; `start` starts it. Its containerd is a process of its own and outlives a killed dockerd, as usual.
+ * @param diskBytes size of the disk that its images and builds are on; left out for that of this machine
+ */
+export async function ownEngine({ diskBytes }: { diskBytes?: number } = {}): Promise<OwnEngine> {
   const folder = await mkdtemp(join(tmpdir(), 'own-engine-'));
   const socketPath = join(folder, 'docker.sock');
   const containerdSocket = join(folder, 'containerd.sock');
   const docker = new Dockerode({ socketPath });
+  if (diskBytes !== undefined) {
+    await mkdir(join(folder, 'data'));
+    await run('mount', ['-t', 'tmpfs', '-o', `size=${diskBytes}`, 'tmpfs', join(folder, 'data')]);
+  }
   const containerd = spawn(
     'containerd',
     [
@@ -87,6 +96,11 @@ export async function ownEngine(): Promise<OwnEngine> {
       const stream = await docker.importImage(archive, { repo: 'empty', tag: 'latest' });
       await new Promise((resolve, reject) => stream.on('end', resolve).on('error', reject).resume());
       for (const name of names) await docker.createContainer({ name, Image: 'empty:latest', Cmd: ['/none'] });
+    },
+    async takeImage(reference) {
+      const archive = await new Dockerode().getImage(reference).get();
+      const stream = await docker.loadImage(archive);
+      await new Promise((resolve, reject) => stream.on('end', resolve).on('error', reject).resume());
     },
     async close() {
       if (child) await end(child, 'SIGTERM');

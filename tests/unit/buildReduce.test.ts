@@ -115,6 +115,23 @@ describe('a build that ends otherwise', () => {
   });
 });
 
+describe('an image that was named', () => {
+  const step: BuildEvent = { type: 'step', id: 'late', index: 9, total: 9, instruction: 'exporting to image', atMs: 3 };
+  const end: BuildEvent[] = [
+    { type: 'image', imageId: 'sha256:made' },
+    step,
+    { type: 'ended', complete: true, atMs: 4 },
+  ];
+
+  it('stays the image of the build when BuildKit tells of a step after it, as it does under load', () => {
+    expect(buildAfter('buildkit', end).state).toMatchObject({ state: 'done', imageId: 'sha256:made' });
+  });
+
+  it('was only a stage’s where the classic builder goes on', () => {
+    expect(buildAfter('classic', end).state).toMatchObject({ state: 'interrupted', imageId: null });
+  });
+});
+
 describe('100,000 lines of output', () => {
   it('leave only the last ones in memory', () => {
     let record = buildAfter('classic', []);
