@@ -1,7 +1,18 @@
 import { screen, waitFor, within } from '@testing-library/react';
-import { describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { sampleContainer, sampleDetails, sampleId, sampleStats } from '../fakes/samples';
 import { openPage } from './openPage';
+
+// Loaded before the first of them is waited for: on a busy machine that takes longer than a person would wait.
+beforeAll(async () => {
+  await Promise.all([
+    import('../../renderer/app/pages/ContainerRoute'),
+    import('../../renderer/features/containers/api/ApiTab'),
+    import('../../renderer/features/containers/detail/InspectTab'),
+    import('../../renderer/features/containers/stats/StatsTab'),
+    import('../../renderer/features/containers/terminal/TerminalTab'),
+  ]);
+}, 60_000);
 
 const id = sampleId(1);
 const running = sampleContainer({ id, name: 'llm-api' });
