@@ -25,6 +25,12 @@ export default defineConfig({
       suite('setup', 'setup', { testTimeout: 120_000 }),
       suite('engine', 'engine', oneAtATime),
       suite('e2e', 'e2e', oneAtATime),
+      // The same journeys in a browser, served by the web host.
+      suite('web', 'e2e', {
+        ...oneAtATime,
+        include: ['tests/e2e/**/*.test.ts', 'tests/web/**/*.test.ts'],
+        env: { WHARF_E2E_HOST: 'web' },
+      }),
       // Makes pictures, asserts nothing: run by `npm run screenshots` alone.
       suite('screenshots', 'screenshots', { ...oneAtATime, include: ['tests/screenshots/**/*.shots.ts'] }),
       // Prints figures, asserts nothing: run by `npm run bench:NAME` alone.

@@ -15,7 +15,7 @@ import { SetupFailure, say, seconds, withSignsOfLife } from './say.mjs';
 
 /** Variables under which a suite finds a tool; nothing where this machine cannot have it. @typedef {Record<string, string>} Found */
 
-/** @typedef {'registry' | 'podman' | 'ollama' | 'load' | 'parsers'} Tool */
+/** @typedef {'registry' | 'podman' | 'ollama' | 'load' | 'parsers' | 'chromium'} Tool */
 
 /** Go's module proxy serves this release whole; later ones miss vendored headers there. */
 const ollamaVersion = '0.6.5';
@@ -39,6 +39,7 @@ const goWheel = {
 const tools = {
   registry: () => debianProgram('docker-registry', 'WHARF_TEST_REGISTRY'),
   podman: () => debianProgram('podman', 'WHARF_TEST_PODMAN'),
+  chromium: () => debianProgram('chromium', 'WHARF_TEST_CHROMIUM'),
   load: () => debianProgram('wrk', 'WHARF_TEST_WRK'),
   ollama: ensureOllama,
   parsers: ensureParsers,

@@ -1,8 +1,10 @@
+import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { _electron, type ElectronApplication, type Page } from 'playwright';
+import { _electron, type Browser, chromium, type ElectronApplication, type Page } from 'playwright';
 
 const repository = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -16,7 +18,10 @@ export interface WharfOptions {
 }
 
 export interface Wharf {
-  app: ElectronApplication;
+  /** Electron itself; there is none where a browser shows the page. */
+  readonly app: ElectronApplication;
+  /** The process that has the services: Electron's main, or the web host's. */
+  mainProcess: ChildProcess;
   page: Page;
   dataFolder: string;
   /** What the page and main wrote that should not have been: uncaught errors, refused content. */
@@ -24,10 +29,56 @@ export interface Wharf {
   close(): Promise<void>;
 }
 
-/** Starts the built app in the Electron of the test run, in a window of 1280 x 820. */
+/** Who serves the page in this run: the desktop app in its window, or the web host to a browser. */
+export const servedBy: 'desktop' | 'web' = process.env.WHARF_E2E_HOST === 'web' ? 'web' : 'desktop';
+
+/** Starts the built app, in a window of 1280 x 820, in the surroundings of the run (`servedBy`). */
 export async function startWharf(options: WharfOptions = {}): Promise<Wharf> {
   const ownFolder = options.dataFolder === undefined;
   const dataFolder = options.dataFolder ?? (await mkdtemp(join(tmpdir(), 'wharf-e2e-')));
+  const complaints: string[] = [];
+  const started = await (servedBy === 'web' ? startInBrowser : startOnDesktop)(options, dataFolder, complaints);
+  const { page } = started;
+  page.setDefaultTimeout(15_000);
+  page.on('pageerror', (error) => complaints.push(`page: ${error.stack ?? error.message}`));
+  page.on('console', (message) => {
+    if (message.type() === 'error') complaints.push(`console: ${message.text()}`);
+  });
+  let closed = false;
+  const close = async () => {
+    if (closed) return;
+    closed = true;
+    await started.close();
+    if (ownFolder) await rm(dataFolder, { recursive: true, force: true });
+  };
+  try {
+    // Until the page is drawn, a change of its address goes unheard.
+    await page.getByRole('navigation').waitFor();
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return {
+    page,
+    dataFolder,
+    complaints,
+    close,
+    mainProcess: started.mainProcess,
+    get app() {
+      if (started.app === null) throw new Error('a browser has no Electron');
+      return started.app;
+    },
+  };
+}
+
+interface Started {
+  app: ElectronApplication | null;
+  page: Page;
+  mainProcess: ChildProcess;
+  close(): Promise<void>;
+}
+
+async function startOnDesktop(options: WharfOptions, dataFolder: string, complaints: string[]): Promise<Started> {
   const executablePath = process.env.WHARF_ELECTRON;
   if (executablePath === undefined)
     throw new Error('WHARF_ELECTRON names the Electron binary; npm run test:e2e sets it');
@@ -40,36 +91,109 @@ export async function startWharf(options: WharfOptions = {}): Promise<Wharf> {
       `--lang=${options.language ?? 'en'}`,
       repository,
     ],
-    env: {
-      ...(process.env as Record<string, string>),
-      LANGUAGE: options.language ?? 'en',
-      ...(options.dockerHost === undefined ? {} : { DOCKER_HOST: options.dockerHost }),
-    },
+    env: environment(options),
   });
-  const complaints: string[] = [];
-  app.process().stderr?.on('data', (chunk: Buffer) => {
+  listenToMain(app.process(), complaints);
+  return { app, page: await app.firstWindow(), mainProcess: app.process(), close: () => app.close() };
+}
+
+async function startInBrowser(options: WharfOptions, dataFolder: string, complaints: string[]): Promise<Started> {
+  const host = await startWebHost({ ...options, dataFolder });
+  listenToMain(host.process, complaints);
+  const browser = await openBrowser();
+  const context = await browser.newContext({
+    locale: options.language ?? 'en',
+    viewport: { width: 1280, height: 820 },
+    permissions: ['clipboard-read', 'clipboard-write'],
+  });
+  const page = await context.newPage();
+  await page.goto(host.launchLink);
+  const close = async () => {
+    await browser.close();
+    await host.close();
+  };
+  return { app: null, page, mainProcess: host.process, close };
+}
+
+/** The newest browser there is, or WHARF_TEST_CHROMIUM's. */
+export function openBrowser(): Promise<Browser> {
+  const executablePath = process.env.WHARF_TEST_CHROMIUM ?? 'chromium';
+  return chromium.launch({
+    executablePath: executablePath.startsWith('/') ? executablePath : `/usr/bin/${executablePath}`,
+    args: process.getuid?.() === 0 ? ['--no-sandbox'] : [],
+  });
+}
+
+export interface RunningWebHost {
+  process: ChildProcess;
+  url: string;
+  launchLink: string;
+  /** One more link. */
+  newLink(): Promise<string>;
+  close(): Promise<void>;
+}
+
+/** Starts the built web host on a free loopback port, or on `port`. */
+export async function startWebHost(
+  options: WharfOptions & { dataFolder: string; port?: number; args?: string[] },
+): Promise<RunningWebHost> {
+  const { dataFolder, port = 0, args = [] } = options;
+  const child = spawn(
+    process.execPath,
+    [join(repository, 'out/headless/index.cjs'), '--port', `${port}`, '--data-folder', dataFolder, ...args],
+    { env: environment(options), stdio: ['pipe', 'pipe', 'pipe'] },
+  );
+  const lines: string[] = [];
+  let wake = () => {};
+  createInterface(child.stdout).on('line', (line) => {
+    lines.push(line);
+    wake();
+  });
+  let errors = '';
+  child.stderr.on('data', (chunk: Buffer) => {
+    errors += chunk.toString();
+  });
+  let exited = false;
+  const end = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  void end.then(() => {
+    exited = true;
+    wake();
+  });
+  const nextLine = async (): Promise<{ url: string; launchLink: string }> => {
+    while (lines.length === 0) {
+      if (exited) throw new Error(`the web host ended: ${errors}`);
+      await new Promise<void>((resolve) => {
+        wake = resolve;
+      });
+    }
+    return JSON.parse(lines.shift() ?? '');
+  };
+  const first = await nextLine();
+  return {
+    process: child,
+    ...first,
+    newLink: async () => {
+      child.stdin.write('\n');
+      return (await nextLine()).launchLink;
+    },
+    close: async () => {
+      child.kill('SIGTERM');
+      await end;
+    },
+  };
+}
+
+function environment(options: WharfOptions): Record<string, string> {
+  return {
+    ...(process.env as Record<string, string>),
+    LANGUAGE: options.language ?? 'en',
+    ...(options.dockerHost === undefined ? {} : { DOCKER_HOST: options.dockerHost }),
+  };
+}
+
+function listenToMain(main: ChildProcess, complaints: string[]): void {
+  main.stderr?.on('data', (chunk: Buffer) => {
     const text = chunk.toString();
     if (/uncaught|unhandled|\(error\)|\[error\]/i.test(text)) complaints.push(`main: ${text}`);
   });
-  const page = await app.firstWindow();
-  page.setDefaultTimeout(15_000);
-  page.on('pageerror', (error) => complaints.push(`page: ${error.stack ?? error.message}`));
-  page.on('console', (message) => {
-    if (message.type() === 'error') complaints.push(`console: ${message.text()}`);
-  });
-  let closed = false;
-  const close = async () => {
-    if (closed) return;
-    closed = true;
-    await app.close();
-    if (ownFolder) await rm(dataFolder, { recursive: true, force: true });
-  };
-  try {
-    // Until the page is drawn, a change of its address goes unheard.
-    await page.getByRole('navigation').waitFor();
-  } catch (error) {
-    await close();
-    throw error;
-  }
-  return { app, page, dataFolder, complaints, close };
 }
