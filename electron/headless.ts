@@ -32,7 +32,9 @@ async function serve(): Promise<void> {
     readFile(join(root, 'package.json'), 'utf8').then((text) => String(JSON.parse(text).version)),
   ]);
   const server = new WebServer({ ...options, tls, pageFolder: join(root, 'out', 'renderer'), sessions, exports, log });
-  const url = await server.listen();
+  const url = await server.listen().catch((error: NodeJS.ErrnoException) => {
+    throw error.code === 'EADDRINUSE' ? portInUse(options.port) : error;
+  });
   const newLaunchLink = () => `${url}/launch?token=${sessions.newLaunchToken()}`;
   const services = await createServices({
     dataFolder,
@@ -58,6 +60,13 @@ async function serve(): Promise<void> {
     process.exit(0);
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void close());
+}
+
+function portInUse(port: number): ServeRefusal {
+  return new ServeRefusal(
+    `Port ${port} is in use on this machine. Give another one: --port 0 takes any that is free.`,
+    `이 컴퓨터에서 포트 ${port}번을 이미 쓰고 있습니다. 다른 포트를 지정하세요. --port 0이면 빈 포트를 씁니다.`,
+  );
 }
 
 async function readTls({ certificate, key }: { certificate: string; key: string }) {

@@ -100,9 +100,10 @@ export class WebServer {
     if (!['127.0.0.1', '::1', '0.0.0.0', '::'].includes(address)) names.push(address);
     this.#hosts = new Set(names.map((name) => `${name.toLowerCase()}:${taken}`));
     const scheme = this.options.tls ? 'wss' : 'ws';
-    // Not every browser counts a web socket of the same origin as `'self'`.
+    // Not every browser counts a web socket of the same origin as `'self'`; a policy cannot name IPv6 addresses (CSP 3, 2.3.1).
+    const named = [...this.#hosts].filter((host) => !host.startsWith('['));
     this.#headers = {
-      ...pageHeaders([...this.#hosts].map((host) => `${scheme}://${host}`)),
+      ...pageHeaders(named.map((host) => `${scheme}://${host}`)),
       'cross-origin-resource-policy': 'same-origin',
     };
     return `${this.#scheme}://${this.options.names[0] ?? '127.0.0.1'}:${taken}`;

@@ -3,23 +3,23 @@ import { hasDisplay } from './display.mjs';
 import { startElectron } from './electronRuntime.mjs';
 import { endProcess } from './processes.mjs';
 import { SetupFailure, say, words } from './say.mjs';
+import { serveCommand } from './serveCommand.mjs';
 import { ensureWindow, examine } from './steps.mjs';
 
 /** @param {string[]} args @returns {Promise<number>} Exit status. */
 export async function startCommand(args) {
-  const unknown = args.filter((argument) => argument !== '--dry-run');
+  const known = ['--dry-run', '--open'];
+  const unknown = args.filter((argument) => !known.includes(argument));
   if (unknown.length > 0) {
     throw new SetupFailure({
-      en: `Unknown option ${unknown.join(' ')}. Usage: npm start [-- --dry-run]`,
-      ko: `알 수 없는 옵션 ${unknown.join(' ')}. 사용법: npm start [-- --dry-run]`,
+      en: `Unknown option ${unknown.join(' ')}. Usage: npm start [-- --dry-run | --open]`,
+      ko: `알 수 없는 옵션 ${unknown.join(' ')}. 사용법: npm start [-- --dry-run | --open]`,
     });
   }
   if (args.includes('--dry-run')) return dryRun();
+  // Without a screen the same app is shown by a browser, here or at the other end of a tunnel.
+  if (!hasDisplay() || args.includes('--open')) return serveCommand(args);
   const { runtime, builds } = await ensureWindow();
-  if (!hasDisplay()) {
-    await builds();
-    throw noDisplay();
-  }
   await builds().catch((error) => {
     if (!(error instanceof SetupFailure)) throw error;
     say(error.text);
@@ -42,26 +42,9 @@ async function dryRun() {
   say(
     hasDisplay()
       ? { en: 'would  open the window', ko: 'would  창 열기' }
-      : { en: 'would  stop here: there is no display', ko: 'would  여기서 멈춤: 화면이 없음' },
+      : { en: 'would  serve browsers: there is no display', ko: 'would  브라우저에 제공: 화면이 없음' },
   );
   return 0;
-}
-
-function noDisplay() {
-  return new SetupFailure({
-    en: `Everything is set up, but this machine has no display (DISPLAY and WAYLAND_DISPLAY are empty), so no window can open. One of these helps:
-  - connect with: ssh -X THIS_MACHINE, then run npm start again
-  - draw into memory, for screenshots and tests: xvfb-run -a npm start
-  - run Wharf on your own computer and use the engine of this one through SSH:
-      ssh -N -L /tmp/wharf-engine.sock:/var/run/docker.sock THIS_MACHINE
-      DOCKER_HOST=unix:///tmp/wharf-engine.sock npm start`,
-    ko: `준비는 끝났지만 이 컴퓨터에는 화면이 없어(DISPLAY와 WAYLAND_DISPLAY가 비어 있음) 창을 열 수 없습니다. 다음 중 하나를 쓰세요.
-  - ssh -X 이_컴퓨터 로 접속한 뒤 npm start 다시 실행
-  - 메모리에 그리기 (화면 캡처와 테스트용): xvfb-run -a npm start
-  - 내 컴퓨터에서 Wharf를 실행하고 SSH로 이 컴퓨터의 엔진 사용:
-      ssh -N -L /tmp/wharf-engine.sock:/var/run/docker.sock 이_컴퓨터
-      DOCKER_HOST=unix:///tmp/wharf-engine.sock npm start`,
-  });
 }
 
 const quitGraceMs = 8000;

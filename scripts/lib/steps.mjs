@@ -85,7 +85,7 @@ async function ensureWindowPackages() {
   if (system.isRoot) await ensurePackages(needed, system, { en: 'Electron windows', ko: 'Electron 창' });
 }
 
-async function ensureEngineWithBaseImage() {
+export async function ensureEngineWithBaseImage() {
   const engine = await ensureEngine();
   const { image, isNew } = await ensureBaseImage(engine);
   if (isNew) {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startWharf, type Wharf } from './wharf';
+import { servedBy, startWharf, type Wharf } from './wharf';
 
 let wharf: Wharf;
 beforeAll(async () => {
@@ -13,7 +13,7 @@ const attempt = (code: string) =>
     `(async () => { try { return String(await (${code})); } catch (error) { return 'refused: ' + error; } })()`,
   );
 
-describe('the page is caged', () => {
+describe.skipIf(servedBy === 'web')('the page is caged', () => {
   it('gives the page Node or Electron', async () => {
     expect(await attempt('typeof require + typeof process + typeof module + typeof global')).toBe(
       'undefinedundefinedundefinedundefined',
@@ -136,7 +136,7 @@ describe('the page is caged', () => {
   });
 });
 
-describe('the window', () => {
+describe.skipIf(servedBy === 'web')('the window', () => {
   it('runs without a web preference that keeps the page apart', async () => {
     const preferences = await wharf.app.evaluate(({ BrowserWindow }) => {
       const contents = BrowserWindow.getAllWindows()[0]?.webContents as unknown as {

@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { type FakeEngine, startFakeEngine } from '../fakes/fakeEngine';
-import { startWharf, type Wharf } from './wharf';
+import { servedBy, startWharf, type Wharf } from './wharf';
 
 /** What a test opened, closed in reverse whatever came of it. */
 const open: { close(): Promise<void> }[] = [];
@@ -57,44 +57,35 @@ describe('streams of a page end with it', () => {
   it('leaves the streams of a crashed page open, or leaves the person before a dead window', async () => {
     const { fake, wharf, id, showLog } = await startWithLog(3);
     await showLog();
-    const back = wharf.page.waitForEvent('load').catch(() => undefined);
-    await wharf.app.evaluate(({ BrowserWindow }) =>
-      BrowserWindow.getAllWindows()[0]?.webContents.forcefullyCrashRenderer(),
-    );
-    await back;
-    // Playwright loses a crashed page for good, so main is asked what the new one shows.
-    const shown = () =>
-      wharf.app.evaluate(({ BrowserWindow }) =>
-        BrowserWindow.getAllWindows()[0]?.webContents.executeJavaScript(
-          'document.querySelector("[role=log]")?.textContent ?? ""',
-        ),
-      );
+    const evaluate = await wharf.crash();
+    const shown = () => evaluate('document.querySelector("[role=log]")?.textContent ?? ""');
     await vi.waitFor(async () => expect(await shown()).toContain('line 3'), { timeout: 20_000 });
     expect(followers(fake, id)).toBe(1);
-    await wharf.app.evaluate(({ BrowserWindow }) =>
-      BrowserWindow.getAllWindows()[0]?.webContents.executeJavaScript('window.location.hash = "#/containers"'),
-    );
+    await evaluate('window.location.hash = "#/containers"');
     await vi.waitFor(() => expect(followers(fake, id)).toBe(0), { timeout: 20_000 });
   });
 
-  it('keeps a connection to the engine, a spool or a process after the window was closed', async () => {
-    const { fake, wharf, showLog } = await startWithLog(3);
-    await showLog();
-    const spools = join(wharf.dataFolder, 'spools');
-    expect(await readdir(spools)).not.toEqual([]);
-    const main = wharf.app.process();
-    const exited = new Promise<number | null>((resolve) => main.once('exit', resolve));
-    await wharf.page.close();
-    expect(await exited).toBe(0);
-    await vi.waitFor(() => expect(fake.sockets.size).toBe(0));
-    expect(await readdir(spools)).toEqual([]);
-    expect(await processesOn(wharf.dataFolder)).toEqual([]);
-  });
+  it.skipIf(servedBy === 'web')(
+    'keeps a connection to the engine, a spool or a process after the window was closed',
+    async () => {
+      const { fake, wharf, showLog } = await startWithLog(3);
+      await showLog();
+      const spools = join(wharf.dataFolder, 'spools');
+      expect(await readdir(spools)).not.toEqual([]);
+      const main = wharf.mainProcess;
+      const exited = new Promise<number | null>((resolve) => main.once('exit', resolve));
+      await wharf.page.close();
+      expect(await exited).toBe(0);
+      await vi.waitFor(() => expect(fake.sockets.size).toBe(0));
+      expect(await readdir(spools)).toEqual([]);
+      expect(await processesOn(wharf.dataFolder)).toEqual([]);
+    },
+  );
 
   it('outlives a SIGTERM, as Ctrl+C in the terminal sends it on', async () => {
     const { fake, wharf, showLog } = await startWithLog(3);
     await showLog();
-    const main = wharf.app.process();
+    const main = wharf.mainProcess;
     const exited = new Promise((resolve) => main.once('exit', resolve));
     main.kill('SIGTERM');
     await exited;
@@ -106,16 +97,25 @@ describe('streams of a page end with it', () => {
 describe('a flood of log lines', () => {
   it('crosses to the page, line by line, instead of staying in main', async () => {
     const { fake, wharf, id, showLog } = await startWithLog(1);
-    // Counts what arrives on the page's port from its next load on.
+    // Counts what arrives on the page's port or web socket from its next load on.
     await wharf.page.addInitScript(() => {
       const counted = window as unknown as { arrived: { messages: number; characters: number } };
       counted.arrived = { messages: 0, characters: 0 };
+      const count = (data: unknown) => {
+        counted.arrived.messages += 1;
+        const sized = data as { byteLength?: number; size?: number } | string | null;
+        counted.arrived.characters +=
+          typeof sized === 'string' ? sized.length : (sized?.byteLength ?? sized?.size ?? 0);
+      };
+      window.WebSocket = class extends WebSocket {
+        constructor(...asked: ConstructorParameters<typeof WebSocket>) {
+          super(...asked);
+          this.addEventListener('message', ({ data }) => count(data));
+        }
+      };
       window.addEventListener('message', (event) => {
         for (const port of event.ports) {
-          port.addEventListener('message', ({ data }) => {
-            counted.arrived.messages += 1;
-            counted.arrived.characters += typeof data === 'string' ? data.length : (data?.byteLength ?? 0);
-          });
+          port.addEventListener('message', ({ data }) => count(data));
         }
       });
     });

@@ -147,16 +147,8 @@ describe('a build that goes on', () => {
     const { wharf } = gated;
     await gated.begin();
     await gated.shown('FROM base', 'running').waitFor();
-    const back = wharf.page.waitForEvent('load').catch(() => undefined);
-    await wharf.app.evaluate(({ BrowserWindow }) =>
-      BrowserWindow.getAllWindows()[0]?.webContents.forcefullyCrashRenderer(),
-    );
-    await back;
-    // Playwright loses a crashed page for good, so main is asked what the new one shows.
-    const shown = () =>
-      wharf.app.evaluate(({ BrowserWindow }) =>
-        BrowserWindow.getAllWindows()[0]?.webContents.executeJavaScript('document.body.innerText'),
-      );
+    const evaluate = await wharf.crash();
+    const shown = () => evaluate('document.body.innerText');
     gated.step(2, 'COPY . /app');
     await vi.waitFor(async () => expect(await shown()).toMatch(/FROM base[\s\S]*COPY \. \/app/), 20_000);
     gated.finish();

@@ -26,6 +26,11 @@ export interface Wharf {
   dataFolder: string;
   /** What the page and main wrote that should not have been: uncaught errors, refused content. */
   complaints: string[];
+  /**
+   * Crashes the page and waits until there is one again: Wharf opens it itself on the desktop, in a browser the person does.
+   * @returns runs an expression in the new page, which `page` no longer is
+   */
+  crash(): Promise<(expression: string) => Promise<unknown>>;
   close(): Promise<void>;
 }
 
@@ -64,6 +69,7 @@ export async function startWharf(options: WharfOptions = {}): Promise<Wharf> {
     complaints,
     close,
     mainProcess: started.mainProcess,
+    crash: started.crash,
     get app() {
       if (started.app === null) throw new Error('a browser has no Electron');
       return started.app;
@@ -75,6 +81,7 @@ interface Started {
   app: ElectronApplication | null;
   page: Page;
   mainProcess: ChildProcess;
+  crash: Wharf['crash'];
   close(): Promise<void>;
 }
 
@@ -94,7 +101,19 @@ async function startOnDesktop(options: WharfOptions, dataFolder: string, complai
     env: environment(options),
   });
   listenToMain(app.process(), complaints);
-  return { app, page: await app.firstWindow(), mainProcess: app.process(), close: () => app.close() };
+  const page = await app.firstWindow();
+  const crash = async () => {
+    const back = page.waitForEvent('load').catch(() => undefined);
+    await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.webContents.forcefullyCrashRenderer());
+    await back;
+    // Playwright loses a crashed page for good, so main asks the new one.
+    return (expression: string) =>
+      app.evaluate(
+        ({ BrowserWindow }, code) => BrowserWindow.getAllWindows()[0]?.webContents.executeJavaScript(code),
+        expression,
+      );
+  };
+  return { app, page, mainProcess: app.process(), crash, close: () => app.close() };
 }
 
 async function startInBrowser(options: WharfOptions, dataFolder: string, complaints: string[]): Promise<Started> {
@@ -112,7 +131,18 @@ async function startInBrowser(options: WharfOptions, dataFolder: string, complai
     await browser.close();
     await host.close();
   };
-  return { app: null, page, mainProcess: host.process, close };
+  const crash = async () => {
+    const address = page.url();
+    const crashed = page.waitForEvent('crash');
+    const devTools = await context.newCDPSession(page);
+    // Never answered: the page is gone.
+    void devTools.send('Page.crash').catch(() => undefined);
+    await crashed;
+    const again = await context.newPage();
+    await again.goto(address);
+    return (expression: string) => again.evaluate(expression);
+  };
+  return { app: null, page, mainProcess: host.process, crash, close };
 }
 
 /** The newest browser there is, or WHARF_TEST_CHROMIUM's. */
