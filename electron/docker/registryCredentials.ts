@@ -122,7 +122,9 @@ export async function registrySecrets(
  * @param registry as in `registryCredentials`
  */
 export function registryAuthHeader(secret: RegistrySecret, registry: string): string {
-  return Buffer.from(JSON.stringify({ ...secret, serveraddress: keyOf(registry) })).toString('base64url');
+  const text = JSON.stringify({ ...secret, serveraddress: keyOf(registry) });
+  // URL-safe and padded: engines before 23 take what has no padding for no credentials, without a word.
+  return Buffer.from(text).toString('base64').replaceAll('+', '-').replaceAll('/', '_');
 }
 
 /**

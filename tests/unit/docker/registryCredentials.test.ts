@@ -96,9 +96,10 @@ describe('credentials of a registry', () => {
     expect((await ask('docker.io')).source).toBe('unreadable');
   });
 
-  it('are sent as the engine reads them: URL-safe base64 with the server', async () => {
+  it('are sent as the engine reads them: URL-safe base64 with its padding, and the server', async () => {
     const header = registryAuthHeader({ username: 'me', password: '~~~???' }, 'docker.io');
     expect(header).not.toMatch(/[+/]/);
+    expect(header.length % 4).toBe(0);
     expect(JSON.parse(Buffer.from(header, 'base64url').toString())).toEqual({
       username: 'me',
       password: '~~~???',
