@@ -231,8 +231,7 @@ async function undoLoad(
     for (const name of [...images.tags, ...images.ids]) {
       const [was, is] = [before.get(name) ?? null, after.get(name) ?? null];
       if (is === null || is === was) continue;
-      if (was !== null) await engine.tagImage(was, name);
-      else await engine.removeImage(name).catch(leaveUsed);
+      await (was === null ? engine.removeImage(name) : engine.tagImage(was, name)).catch(leaveUsed);
     }
   } catch (error) {
     // An engine that is gone can be asked nothing; why the load failed is what matters.

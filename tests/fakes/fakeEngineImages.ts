@@ -70,6 +70,45 @@ export function imageRoute(fake: FakeEngine, method: string, reference: string, 
   return say(200, [{ Untagged: reference }]);
 }
 
+/** `POST /images/{name}/tag`: another image that has the tag loses it. */
+export function tagRoute(fake: FakeEngine, reference: string, query: URLSearchParams, say: Say): void {
+  const image = findImage(fake, reference);
+  if (!image) return say(404, { message: `No such image: ${reference}` });
+  const tag = `${query.get('repo')}:${query.get('tag') || 'latest'}`;
+  for (const one of fake.images.values()) one.tags = one.tags.filter((own) => own !== tag);
+  image.tags.push(tag);
+  fake.emit({ type: 'image', action: 'tag', id: image.id });
+  return say(201);
+}
+
+/** `GET /images/{name}/history`: one step a label, which is as good as any. */
+export function historyRoute(fake: FakeEngine, reference: string, say: Say): void {
+  const image = findImage(fake, reference);
+  if (!image) return say(404, { message: `No such image: ${reference}` });
+  const step = { Id: image.id, Created: Math.floor(image.createdAtMs / 1000), Tags: image.tags, Comment: '' };
+  return say(200, [
+    { ...step, CreatedBy: '/bin/sh -c #(nop)  CMD ["python"]', Size: 0 },
+    { ...step, CreatedBy: '', Size: image.sizeBytes },
+  ]);
+}
+
+/** `GET /system/df`. */
+export function diskRoute(fake: FakeEngine, say: Say): void {
+  const images = [...fake.images.values()];
+  const users = (id: string) => [...fake.containers.values()].filter(({ imageId }) => imageId === id).length;
+  return say(200, {
+    LayersSize: images.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
+    Images: images.map((image) => ({ ...listedImage(image), SharedSize: 0, Containers: users(image.id) })),
+    Containers: [...fake.containers.values()].map(({ state, imageId }) => ({
+      State: state,
+      ImageID: imageId,
+      SizeRw: 0,
+    })),
+    Volumes: [],
+    BuildCache: [],
+  });
+}
+
 /** What a list answers for one image. */
 export function listedImage(image: FakeImage): object {
   return {

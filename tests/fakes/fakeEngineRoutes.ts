@@ -1,6 +1,16 @@
 import type { ServerResponse } from 'node:http';
 import { fakeId, logBytes, writeSliced } from './fakeEngine';
-import { build, findImage, imageRoute, listedImage, type Say, type Surroundings } from './fakeEngineImages';
+import {
+  build,
+  diskRoute,
+  findImage,
+  historyRoute,
+  imageRoute,
+  listedImage,
+  type Say,
+  type Surroundings,
+  tagRoute,
+} from './fakeEngineImages';
 import type { FakeContainer, FakeEngine } from './fakeEngineTypes';
 
 /** The body of a create request, as far as the fake reads it. */
@@ -60,6 +70,10 @@ export async function answer(
     return say(200, `${JSON.stringify({ error: 'Get "https://registry.example/v2/": no such host' })}\n`);
   }
 
+  if (path === '/system/df') return diskRoute(fake, say);
+  const named = /^\/images\/(.+)\/(tag|history)$/.exec(path);
+  if (named?.[2] === 'tag') return tagRoute(fake, decodeURIComponent(named[1] ?? ''), query, say);
+  if (named) return historyRoute(fake, decodeURIComponent(named[1] ?? ''), say);
   const image = /^\/images\/(.+?)(\/json)?$/.exec(path);
   if (image) return imageRoute(fake, method, decodeURIComponent(image[1] ?? ''), say);
 

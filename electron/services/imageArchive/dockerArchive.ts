@@ -41,22 +41,28 @@ export function isNeededByCheck(name: string, sizeBytes: number): boolean {
  * Checks an archive of `docker save` as a whole: every configuration and every layer that its manifest names is there and
  * is what its digest says. Layers of one digest may be links to each other.
  */
-export function checkDockerArchive(entries: readonly TarEntry[]): { refusal: Refusal } | { images: ArchivedImages } {
+export function checkDockerArchive(
+  entries: readonly TarEntry[],
+): { refusal: Refusal; owners: ArchivedImages['owners'] } | { images: ArchivedImages } {
   const byName = new Map(entries.map((entry) => [clean(entry.name), entry]));
   const manifest = parse(manifestSchema, byName.get(archiveManifest)?.content);
   if (manifest === null) {
     const part = byName.has(archiveManifest) ? archiveManifest : null;
-    return { refusal: { reason: 'notImages', part } };
+    return { refusal: { reason: 'notImages', part }, owners: new Map() };
   }
   const owners = new Map<string, string[]>();
   const ids: string[] = [];
   const tags = manifest.flatMap(({ RepoTags }) => RepoTags ?? []);
+  const ownerOf = (image: (typeof manifest)[number]) => image.RepoTags?.[0] ?? clean(image.Config).slice(0, 12);
+  for (const image of manifest) for (const name of [image.Config, ...image.Layers]) own(owners, name, ownerOf(image));
   for (const image of manifest) {
-    const owner = image.RepoTags?.[0] ?? clean(image.Config).slice(0, 12);
-    const refuse = (reason: Refusal['reason'], name: string) => ({ refusal: { reason, part: `${owner}: ${name}` } });
+    const owner = ownerOf(image);
+    const refuse = (reason: Refusal['reason'], name: string) => ({
+      refusal: { reason, part: `${owner}: ${name}` },
+      owners,
+    });
     const config = follow(byName, image.Config);
     if (config === null) return refuse('missing', image.Config);
-    own(owners, image.Config, owner);
     ids.push(`sha256:${config.sha256}`);
     if (!isNamedByDigest(image.Config, config.sha256)) return refuse('changed', image.Config);
     const parsed = parse(configSchema, config.content);
@@ -66,7 +72,6 @@ export function checkDockerArchive(entries: readonly TarEntry[]): { refusal: Ref
     for (const [index, name] of image.Layers.entries()) {
       const layer = follow(byName, name);
       if (layer === null) return refuse('missing', name);
-      own(owners, name, owner);
       own(owners, layer.name, owner);
       if (!isLayer(layer, name, digests[index] ?? '')) return refuse('changed', name);
     }

@@ -87,7 +87,7 @@ export function archiveStream(path: string, archive: CheckedArchive, onRead: (do
 
 function judge(entries: TarScan['entries'], sizeBytes: number, refuse: (refusal: Refusal) => Failure): CheckedArchive {
   const docker = checkDockerArchive(entries);
-  const owners = 'images' in docker ? docker.images.owners : new Map<string, string[]>();
+  const { owners } = 'images' in docker ? docker.images : docker;
   // The kit's own digests first: they name what was changed, where the archive only finds that it does not fit.
   const kit = checkKit(entries, (part) => [...(owners.get(part) ?? []), part].join(': '));
   if (kit !== null && 'refusal' in kit) throw refuse(kit.refusal);
