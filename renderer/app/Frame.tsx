@@ -1,6 +1,7 @@
 import { Link, Outlet, useMatchRoute } from '@tanstack/react-router';
 import { lazy, Suspense, useEffect, useState } from 'react';
 import { useText } from '../lib/i18n';
+import { replayHangulEnter } from '../lib/imeEnter';
 import { places } from '../lib/places';
 import { icons } from '../ui/icons';
 import { ConnectionBanner } from './ConnectionBanner';
@@ -34,6 +35,8 @@ export function Frame() {
   const matches = useMatchRoute();
   const [palette, setPalette] = useState({ wanted: false, opened: false });
   const openPalette = () => setPalette({ wanted: true, opened: true });
+
+  useEffect(() => replayHangulEnter(document), []);
 
   useEffect(() => {
     const listen = (event: KeyboardEvent) => {

@@ -141,3 +141,71 @@ export function useImeEnter(
     return listenForEnter(element, (value) => newest.current(value), { submitKey, keepsKey });
   }, [field, submitKey, keepsKey]);
 }
+
+/** The form does what it would on a plain Enter in one of its fields (HTML, "Implicit submission"). */
+function submitForm(form: HTMLFormElement) {
+  const button = form.querySelector<HTMLButtonElement>(
+    'button[type="submit"], button:not([type]), input[type="submit"]',
+  );
+  if (button === null) form.requestSubmit();
+  else if (!button.disabled) button.click();
+}
+
+/**
+ * Makes one Enter enough in every other one-line field too: those of forms, and of kit components that listen for
+ * themselves. All of them ignore the Enter of a composition; for Hangul it is struck again for them once the syllable is
+ * in the field. Fields of `listenForEnter` are left to it.
+ * @returns stops listening
+ */
+export function replayHangulEnter(page: Document): () => void {
+  let composed = '';
+  let awaited: EventTarget | null = null;
+  let struckAtMs = Number.NEGATIVE_INFINITY;
+
+  function strike(field: HTMLInputElement) {
+    const enter = { key: 'Enter', code: 'Enter', keyCode: 13, bubbles: true, cancelable: true };
+    const isLeft = field.dispatchEvent(new KeyboardEvent('keydown', enter));
+    struckAtMs = performance.now();
+    if (isLeft && field.form) submitForm(field.form);
+  }
+
+  function onKeyDown(event: KeyboardEvent) {
+    awaited = null;
+    if (!isEnter(event) || !isSubmitting(event, 'enter') || event.defaultPrevented) return;
+    if (!(event.isComposing || event.keyCode === 229) || !hangulOnly.test(composed)) return;
+    if (!(event.target instanceof HTMLInputElement)) return;
+    event.preventDefault();
+    awaited = event.target;
+  }
+
+  /** Some systems report the key once more. */
+  function onKeyDownBefore(event: KeyboardEvent) {
+    if (!event.isTrusted || !isEnter(event) || performance.now() - struckAtMs >= echoMs) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+  }
+
+  function onCompositionUpdate(event: CompositionEvent) {
+    composed = event.data;
+  }
+
+  function onCompositionEnd(event: CompositionEvent) {
+    composed = event.data || composed;
+    const field = awaited;
+    awaited = null;
+    if (field !== event.target || !(field instanceof HTMLInputElement)) return;
+    // The committed text reaches the field and whoever listens to it only after the event.
+    window.setTimeout(() => strike(field), 0);
+  }
+
+  page.addEventListener('keydown', onKeyDownBefore, true);
+  page.addEventListener('keydown', onKeyDown);
+  page.addEventListener('compositionupdate', onCompositionUpdate);
+  page.addEventListener('compositionend', onCompositionEnd);
+  return () => {
+    page.removeEventListener('keydown', onKeyDownBefore, true);
+    page.removeEventListener('keydown', onKeyDown);
+    page.removeEventListener('compositionupdate', onCompositionUpdate);
+    page.removeEventListener('compositionend', onCompositionEnd);
+  };
+}

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { listenForEnter } from '../../renderer/lib/imeEnter';
+import { listenForEnter, replayHangulEnter } from '../../renderer/lib/imeEnter';
 
 let field: HTMLTextAreaElement;
 let sent: string[];
@@ -216,5 +216,79 @@ describe('Enter inside a composition with candidates', () => {
     vi.advanceTimersByTime(200);
     enter();
     expect(sent).toEqual([text]);
+  });
+});
+
+describe('Enter in a form, in the middle of a Hangul syllable', () => {
+  let input: HTMLInputElement;
+  let form: HTMLFormElement;
+  let submitted: string[];
+  let stopReplaying: () => void;
+  beforeEach(() => {
+    form = document.createElement('form');
+    form.innerHTML = '<input><button type="submit">Save</button>';
+    input = form.querySelector('input') as HTMLInputElement;
+    submitted = [];
+    form.addEventListener('submit', (event) => {
+      event.preventDefault();
+      submitted.push(input.value);
+    });
+    document.body.append(form);
+    stopReplaying = replayHangulEnter(document);
+  });
+  afterEach(() => {
+    stopReplaying();
+    form.remove();
+  });
+
+  const strike = (target: HTMLElement, init: KeyboardEventInit = {}) => {
+    const event = new KeyboardEvent('keydown', {
+      ...{ key: 'Enter', code: 'Enter', keyCode: 229, isComposing: true, bubbles: true, cancelable: true },
+      ...init,
+    });
+    return !target.dispatchEvent(event);
+  };
+  const say = (target: HTMLElement, type: string, data: string) =>
+    target.dispatchEvent(new CompositionEvent(type, { data, bubbles: true }));
+
+  function type(text: string, data: string, target: HTMLElement = input) {
+    say(target, 'compositionupdate', data);
+    strike(target);
+    input.value = text;
+    say(target, 'compositionend', data);
+    vi.runAllTimers();
+  }
+
+  it('needs a second Enter, or submits without the last syllable, or twice', () => {
+    type('새 이름', '름');
+    expect(submitted).toEqual(['새 이름']);
+  });
+
+  it('submits what kana or kanji were only chosen for', () => {
+    type('日本', '日本');
+    expect(submitted).toEqual([]);
+  });
+
+  it('presses a button that is off', () => {
+    (form.querySelector('button') as HTMLButtonElement).disabled = true;
+    type('새 이름', '름');
+    expect(submitted).toEqual([]);
+  });
+
+  it('submits where a listener of the field has taken the Enter', () => {
+    input.addEventListener('keydown', (event) => {
+      if (event.key === 'Enter' && !event.isComposing) event.preventDefault();
+    });
+    type('새 이름', '름');
+    expect(submitted).toEqual([]);
+  });
+
+  it('does it beside the field that listens for itself', () => {
+    const own: string[] = [];
+    const stopOwn = listenForEnter(input, (value) => own.push(value));
+    type('새 이름', '름');
+    stopOwn();
+    expect(own).toEqual(['새 이름']);
+    expect(submitted).toEqual([]);
   });
 });

@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { CDPSession } from 'playwright';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type FakeEngine, startFakeEngine } from '../fakes/fakeEngine';
@@ -319,6 +321,20 @@ describe('one Enter in the middle of a Hangul syllable, in another field', () =>
     await wharf.page.getByLabel('Search results').locator('mark', { hasText: '만나요' }).first().waitFor();
     await search.fill('');
     expect(received()).toEqual(['부두에서 만나요']);
+  });
+
+  it('of a form is not enough, or cuts its last syllable', async () => {
+    await wharf.page.evaluate(() => {
+      window.location.hash = '#/settings';
+    });
+    const image = wharf.page
+      .getByRole('main')
+      .locator('form')
+      .getByLabel('Base image of the bundled API image', { exact: true });
+    await image.fill('');
+    await oneEnter('내-이미', '지');
+    const saved = async () => JSON.parse(await readFile(join(wharf.dataFolder, 'settings.json'), 'utf8')).baseImage;
+    await expect.poll(saved, { timeout: 15_000 }).toBe('내-이미지');
   });
 
   it('of the palette does nothing, or does something twice', async () => {

@@ -131,7 +131,14 @@ function Listed({ conversations, openId, actions }: ListedProps) {
 
   return (
     <div ref={frame} className={styles.frame} onKeyDown={onKeyDown}>
-      <VList ref={list} data={rows} className={styles.list} ssrCount={firstRows} aria-label={t('conversations')}>
+      <VList
+        ref={list}
+        data={rows}
+        className={styles.list}
+        ssrCount={firstRows}
+        role="group"
+        aria-label={t('conversations')}
+      >
         {(row) =>
           row.kind === 'group' ? (
             <GroupHeading key={JSON.stringify(row.group)} group={row.group} />

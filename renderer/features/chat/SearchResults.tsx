@@ -59,7 +59,7 @@ export function SearchResults({ text, openId }: { text: string; openId: string |
       )}
       {found && count === 0 && <p className={styles.none}>{t('noMatch', { find: found.text })}</p>}
       {found && count > 0 && (
-        <VList className={styles.list} aria-label={t('results')}>
+        <VList className={styles.list} role="group" aria-label={t('results')}>
           {found.conversations.map((conversation) => (
             <Result
               key={conversation.conversationId}
