@@ -1,12 +1,13 @@
 import type { Readable } from 'node:stream';
 
-/** Bytes held for a slow reader before the source is paused, and the level at which it flows again. */
+/** Bytes held for a slow reader before the source is paused. */
 const pauseAtBytes = 1024 * 1024;
-const resumeAtBytes = 256 * 1024;
 
 /**
  * Reads a Node stream through its events: iterating the stream itself stalls in Electron 22's main process.
- * The source is paused while a megabyte waits, so back-pressure reaches the engine's socket.
+ * The source is paused while a megabyte waits, so back-pressure reaches the engine's socket. What arrived since the reader
+ * came last is one chunk: the engine sends each line of a log as a chunk of its own, and a turn for each costs more than
+ * all else.
  *
  * @param stream bytes; destroyed when the reader leaves, when `signal` aborts, or when it breaks
  * @param signal ends the iteration without an error
@@ -47,10 +48,11 @@ export async function* readStream(stream: Readable, signal?: AbortSignal): Async
   if (signal?.aborted) onAbort();
   try {
     while (!signal?.aborted) {
-      const chunk = queue.shift();
+      const chunk = queue.length > 1 ? Buffer.concat(queue) : queue[0];
       if (chunk) {
-        queuedBytes -= chunk.length;
-        if (stream.isPaused() && queuedBytes <= resumeAtBytes) stream.resume();
+        queue.length = 0;
+        queuedBytes = 0;
+        if (stream.isPaused()) stream.resume();
         yield chunk;
       } else if (ended) {
         return;

@@ -10,6 +10,7 @@ import { LiveValue } from './live';
 import { logTime } from './logTime';
 import { OlderLines } from './olderLines';
 import { emptyHead, type ReadableLines } from './readableLines';
+import { compareTimes } from './resumePoint';
 import type { LineFinder } from './search/searchPool';
 
 /** What a container's log is read from, and what tells that a stopped container runs again. */
@@ -37,8 +38,11 @@ export const logWaits: LogWaits = {
   tailLines: 2_000,
 };
 
-/** Why reading stopped: the engine ended the stream, or the stream went silent although there was more to read. */
-type Pass = 'ended' | 'stalled';
+/**
+ * Why reading stopped: the engine ended the stream, the stream went silent although there was more to read, or the part
+ * of the log that was asked for begins after what is known.
+ */
+type Pass = 'ended' | 'stalled' | 'tooFar';
 
 const isUp = (container: Container) => container.state === 'running' || container.state === 'paused';
 
@@ -187,7 +191,8 @@ export class ContainerLog implements ReadableLines {
           if (signal.aborted) return;
           this.older.start(signal);
           if (isUp(container)) this.show('live');
-          const pass = await this.readOnce(signal);
+          let pass = await this.readOnce(signal, this.waits.tailLines * 2);
+          if (pass === 'tooFar') pass = await this.readOnce(signal, null);
           if (signal.aborted || spool.failure) return;
           endedRunMs = pass === 'ended' && !isUp(container) ? (container.finishedAtMs ?? 0) : null;
         }
@@ -258,7 +263,12 @@ export class ContainerLog implements ReadableLines {
     this.take(whole);
   }
 
-  private async readOnce(signal: AbortSignal): Promise<Pass> {
+  /**
+   * Follows the log from where it was read to.
+   * @param tail lines from its end to look for that place in, null for all: the engine finds a time only by reading
+   *   everything before it
+   */
+  private async readOnce(signal: AbortSignal, tail: number | null): Promise<Pass> {
     const controller = new AbortController();
     const abort = () => controller.abort();
     signal.addEventListener('abort', abort, { once: true });
@@ -269,10 +279,17 @@ export class ContainerLog implements ReadableLines {
     try {
       const engine = this.source.engineLink.current();
       const since = resumePoint.resume(engine.facts.product === 'Docker');
-      const options = { follow: true, since, tail: null };
+      const options = { follow: true, since, tail: since === null ? null : tail };
+      const newest = options.tail === null ? null : resumePoint.newest;
+      let isReached = newest === null;
       for await (const batch of engine.logs(this.kept.id, options, controller.signal)) {
         if (controller.signal.aborted) break;
         watchdog.heard();
+        if (!isReached && newest !== null) {
+          const next = batch.find((line) => line.time !== '' && compareTimes(line.time, newest) >= 0);
+          if (next && compareTimes(next.time, newest) > 0) return 'tooFar';
+          isReached = next !== undefined;
+        }
         this.take(batch);
         await spool.drained();
         if (spool.failure) break;

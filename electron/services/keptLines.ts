@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { Line, LogMark } from '../contract/lines';
 import type { LogLine } from '../docker/logs';
 import { markLine } from './logMark';
-import { logStamp, logTime } from './logTime';
+import { logStamp, spoolLine } from './logTime';
 import { ResumePoint } from './resumePoint';
 import type { StoredLine } from './spool/block';
 import type { LogRecord, LogShelf, ShelvedLog } from './spool/logShelf';
@@ -85,9 +85,9 @@ export class KeptLines {
 
   /** Adds a line that the resume point found new. */
   append(line: LogLine): void {
-    const time = logTime(line.time);
-    this.spool.append({ ...time, ...line });
-    this.newestAtMs = time.atMs ?? this.newestAtMs;
+    const stored = spoolLine(line);
+    this.spool.append(stored);
+    this.newestAtMs = stored.atMs ?? this.newestAtMs;
   }
 
   /** Adds a mark. */

@@ -4,7 +4,8 @@ import { delay } from './delay';
 import type { EngineLink } from './engine';
 import type { KeptLines } from './keptLines';
 import { markLine } from './logMark';
-import { logTime } from './logTime';
+import { logTime, spoolLine } from './logTime';
+import type { StoredLine } from './spool/block';
 import type { Spool } from './spool/spool';
 import { TailFinder } from './tailFinder';
 
@@ -91,15 +92,13 @@ export class OlderLines {
     // The tail itself has been dropped for space: there is no room for anything older.
     if (!first || kept.spool.firstIndex !== tailIndex) return true;
     const finder = new TailFinder(tail);
-    const put = (line: LogLine) => older.append({ ...logTime(line.time), ...line });
+    const put = (line: LogLine) => older.append(spoolLine(line));
     const options = { follow: false, since: null, tail: null };
     let toldAt = 0;
     this.tell(0);
     for await (const batch of this.engineLink.current().logs(kept.id, options, signal)) {
       for (const line of batch) {
-        const { atMs, nanoseconds } = logTime(line.time);
-        const order = (atMs ?? 0) - (first.atMs ?? 0) || nanoseconds - first.nanoseconds;
-        if (byTime && order >= 0) return true;
+        if (byTime && isAtOrAfter(line, first)) return true;
         for (const before of finder.take(line)) put(before);
         if (finder.isFound) return true;
       }
@@ -119,7 +118,7 @@ export class OlderLines {
     const zeroIndex = tailIndex - older.endIndex;
     await kept.spool.prepend(older, tailIndex);
     await kept.save({ zeroIndex, tailIndex: null });
-    this.onChange();
+    this.tell(null);
   }
 
   /** The container was removed in the middle: what was read is kept, and the hole behind it marked. */
@@ -136,4 +135,9 @@ export class OlderLines {
     this.readCount = count;
     this.onChange();
   }
+}
+
+function isAtOrAfter(line: LogLine, first: StoredLine): boolean {
+  const { atMs, nanoseconds } = logTime(line.time);
+  return ((atMs ?? 0) - (first.atMs ?? 0) || nanoseconds - first.nanoseconds) >= 0;
 }

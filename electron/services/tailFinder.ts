@@ -38,8 +38,10 @@ export class TailFinder {
 
   /** Takes the next line and answers the lines that are certain to come before the tail. */
   take(line: LogLine): LogLine[] {
-    const key = { stream: line.stream, ...logTime(line.time), fingerprint: fingerprint(line.bytes) };
-    if (this.held.length === 0 && !isSame(key, this.tail[0] as LineKey)) return [line];
+    const { atMs, nanoseconds } = logTime(line.time);
+    const first = this.tail[0] as LineKey;
+    if (this.held.length === 0 && (atMs !== first.atMs || nanoseconds !== first.nanoseconds)) return [line];
+    const key = { stream: line.stream, atMs, nanoseconds, fingerprint: fingerprint(line.bytes) };
     this.held.push({ line, key });
     const before: LogLine[] = [];
     while (!this.held.every((one, at) => isSame(one.key, this.tail[at] as LineKey))) {

@@ -30,6 +30,7 @@ export interface LineFinder {
  */
 export class SearchPool {
   private worker: Worker | null = null;
+  private isLoaded = false;
   private readonly pending = new Map<number, Pending>();
   private asked = 0;
   private watchdog: NodeJS.Timeout | null = null;
@@ -83,7 +84,11 @@ export class SearchPool {
   private open(): Worker {
     if (this.worker) return this.worker;
     const worker = new Worker(this.workerFile);
-    worker.on('message', (answer: SearchAnswer) => this.onAnswer(answer));
+    worker.on('message', (answer: SearchAnswer) => {
+      if (this.worker !== worker) return;
+      this.isLoaded = true;
+      this.onAnswer(answer);
+    });
     worker.on('error', (error) => {
       if (this.worker !== worker) return;
       this.worker = null;
@@ -92,6 +97,7 @@ export class SearchPool {
       this.heard();
     });
     this.worker = worker;
+    this.isLoaded = false;
     return worker;
   }
 
@@ -110,6 +116,8 @@ export class SearchPool {
     if (this.watchdog) clearTimeout(this.watchdog);
     this.watchdog = null;
     if (this.pending.size > 0) {
+      // Until it said something it is being loaded, which takes as long as it takes.
+      if (!this.isLoaded) return;
       // What it said while this thread was busy is heard first.
       this.watchdog = setTimeout(() => {
         const asked = this.watchdog;

@@ -10,7 +10,7 @@ export interface SearchQuestion {
   cancelled: SharedArrayBuffer;
 }
 
-/** What the worker says: that it goes on, or how one question ended. */
+/** What the worker says: that it goes on, or how one question ended. Question 0 is none: it is loaded. */
 export type SearchAnswer =
   | { id: number; kind: 'alive' }
   | { id: number; kind: 'found'; hits: Float64Array }

@@ -21,3 +21,5 @@ parentPort?.on('message', ({ id, query, parts, cancelled }: SearchQuestion) => {
     say({ id, kind: 'failed', message: (error as Error).message });
   }
 });
+
+parentPort?.postMessage({ id: 0, kind: 'alive' } satisfies SearchAnswer);
