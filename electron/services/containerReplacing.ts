@@ -41,6 +41,8 @@ interface Progress {
 /** Puts a changed container in the place of another, and the other one back where that fails. */
 export class ContainerReplacing {
   private readonly healthDeadlineMs: number;
+  /** Tasks that are being started, by the container's id: a second click finds them. */
+  private readonly beginning = new Map<string, Promise<string | undefined>>();
 
   constructor(private readonly options: ContainerReplacingOptions) {
     this.healthDeadlineMs = options.healthDeadlineMs ?? defaultHealthDeadlineMs;
@@ -51,6 +53,21 @@ export class ContainerReplacing {
    * @throws CONTAINER_MISSING, IMAGE_MISSING, NAME_TAKEN, FOLDER_REFUSED, API_KEY_REQUIRED, TASK_ALREADY_RUNNING
    */
   async begin(id: string, request: RunRequest): Promise<{ taskId: string }> {
+    const isSame = (subject: TaskSubject) => subject.kind === 'replaceContainer' && subject.containerId === id;
+    const under = this.options.tasks.running(isSame)?.id;
+    const beginning = this.beginning.get(id);
+    // Nothing is waited for where nothing is under way: between looking and beginning there must be no gap.
+    const running = under ?? (beginning && (await beginning));
+    if (running) throw new Failure('TASK_ALREADY_RUNNING', { id: running });
+    const taskId = this.start(id, request).finally(() => this.beginning.delete(id));
+    this.beginning.set(
+      id,
+      taskId.catch(() => undefined),
+    );
+    return { taskId: await taskId };
+  }
+
+  private async start(id: string, request: RunRequest): Promise<string> {
     const { engineLink, tasks, containers } = this.options;
     const engine = engineLink.current();
     const old = await engine.inspectContainer(id);
@@ -62,13 +79,11 @@ export class ContainerReplacing {
         madeByWharf: holder.madeByWharf,
       });
     }
-    const running = tasks.running((subject) => subject.kind === 'replaceContainer' && subject.containerId === old.id);
-    if (running) throw new Failure('TASK_ALREADY_RUNNING', { id: running.id });
     const { spec } = await engine.containerSpec(id);
     const image = await engine.imageConfig(request.image);
     const hostPorts = request.ports.map(({ hostPort }) => hostPort);
     const planned = await containers.runs.specOf(request, hostPorts, image, spec);
-    const taskId = tasks.start(
+    return tasks.start(
       {
         kind: 'replaceContainer',
         containerId: old.id,
@@ -79,7 +94,6 @@ export class ContainerReplacing {
       replaceCommand(old.name, planned),
       (work: Work) => this.work(engine, old, spec, request, work),
     );
-    return { taskId };
   }
 
   private async work(

@@ -3,7 +3,7 @@ import Dockerode from 'dockerode';
 import { afterAll } from 'vitest';
 import { connectEngine } from '../../electron/docker/connect';
 import { engineTargets } from '../../electron/docker/endpoints';
-import { Containers } from '../../electron/services/containers';
+import { Containers, type ContainersOptions } from '../../electron/services/containers';
 import { EngineLink } from '../../electron/services/engine';
 
 /** Marks what a test run creates, so that what it left behind can be found and removed. */
@@ -67,7 +67,9 @@ export async function outsideContainer(
 }
 
 /** A ready link to the engine that everybody uses, and the containers' service; closed at the end of the file. */
-export async function realContainers(): Promise<{ link: EngineLink; containers: Containers }> {
+export async function realContainers(
+  options: Partial<ContainersOptions> = {},
+): Promise<{ link: EngineLink; containers: Containers }> {
   const uid = process.getuid?.();
   const surroundings = {
     env: process.env,
@@ -80,7 +82,7 @@ export async function realContainers(): Promise<{ link: EngineLink; containers: 
     connect: connectEngine,
     log: () => {},
   });
-  const containers = new Containers({ engineLink: link, log: () => {}, extraLabels: testLabels });
+  const containers = new Containers({ engineLink: link, log: () => {}, extraLabels: testLabels, ...options });
   removeAtEnd(async () => {
     containers.close();
     link.close();

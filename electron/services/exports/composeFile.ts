@@ -16,7 +16,8 @@ export function composeFile(spec: ContainerSpec, secrets: boolean): string {
       volumes: Object.fromEntries(volumes.map((name) => [name, { external: true }])),
     }),
   };
-  return stringify(withoutEmpty(file), { lineWidth: 0 });
+  // Older readers take `yes` for true and `10001:10001` for a time: what they would misread stands in quotes.
+  return stringify(withoutEmpty(file), { lineWidth: 0, compat: 'yaml-1.1' });
 }
 
 function service(spec: ContainerSpec, secrets: boolean): object {
