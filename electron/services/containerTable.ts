@@ -6,6 +6,7 @@ import { delay } from './delay';
 import type { EngineLink } from './engine';
 import { InspectQueue } from './inspectQueue';
 import { LiveEvents } from './live';
+import { StartProblems } from './startProblems';
 
 /** Times in ms and counts of the table. */
 export interface ContainerTableTiming {
@@ -51,6 +52,7 @@ export class ContainerTable {
   private session = new AbortController();
   private readonly closing = new AbortController();
   private readonly forgetReady: () => void;
+  private readonly starts = new StartProblems();
   private readonly imageListeners = new Set<() => void>();
   private readonly containerListeners = new Set<ContainerListener>();
   private readonly live = new LiveEvents<ContainerChange>(
@@ -109,7 +111,7 @@ export class ContainerTable {
   async refresh(engine: Engine, id: string): Promise<Container | null> {
     const question = ++this.questions;
     try {
-      const row = await engine.inspectContainer(id);
+      const row = await this.starts.explain(engine, await engine.inspectContainer(id));
       this.put(row, question);
       return row;
     } catch (error) {
@@ -252,7 +254,7 @@ export class ContainerTable {
   private async inspect(engine: Engine, id: string, signal: AbortSignal): Promise<void> {
     const question = ++this.questions;
     try {
-      const row = await engine.inspectContainer(id, signal);
+      const row = await this.starts.explain(engine, await engine.inspectContainer(id, signal), signal);
       if (!signal.aborted) this.put(row, question);
     } catch (error) {
       if (signal.aborted) return;

@@ -10,7 +10,7 @@ import { EngineLink } from '../../electron/services/engine';
 export const testLabels = { 'app.wharf.test': process.env.WHARF_TEST_RUN ?? '1' };
 
 /** The image with Python that test images are made from. */
-const testBaseImage = process.env.WHARF_TEST_BASE_IMAGE ?? 'wharf/python-base:3.11';
+export const testBaseImage = process.env.WHARF_TEST_BASE_IMAGE ?? 'wharf/python-base:3.11';
 
 /** Somebody else's view of the engine, to compare with ours and to change things behind its back. */
 export const outside = new Dockerode();

@@ -39,7 +39,9 @@ export function kubernetesManifest(spec: ContainerSpec, imageHealth: SpecHealthC
     comments.push(`make the secret first: kubectl create secret generic ${name}-secrets${literals}`);
   }
   const head = comments.map((line) => `# ${line.replace(/[\r\n]+/g, ' ')}\n`).join('');
-  return head + objects.map((object) => stringify(withoutEmpty(object), { lineWidth: 0, compat: 'yaml-1.1' })).join('---\n');
+  return (
+    head + objects.map((object) => stringify(withoutEmpty(object), { lineWidth: 0, compat: 'yaml-1.1' })).join('---\n')
+  );
 }
 
 function deployment(spec: ContainerSpec, name: string, imageHealth: SpecHealthCheck | null): object {
