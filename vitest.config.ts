@@ -19,6 +19,8 @@ export default defineConfig({
       suite('unit', 'unit'),
       suite('service', 'service', { testTimeout: 20_000 }),
       suite('contract', 'contract', { testTimeout: 20_000 }),
+      // The same contract over the web host's wire.
+      suite('socket', 'contract', { testTimeout: 20_000, env: { WHARF_TEST_WIRE: 'socket' } }),
       suite('component', 'component', inPage),
       // Whole pages mounted on a fake host: slower than the parts, so not among the fast ones.
       suite('page', 'page', { ...inPage, testTimeout: 20_000 }),

@@ -23,7 +23,7 @@ export class PortServer {
   }
 
   /** How many ports are being served; tests count them. */
-  get portCount(): number {
+  get openCount(): number {
     return this.open.size;
   }
 

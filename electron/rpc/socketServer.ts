@@ -22,7 +22,7 @@ export class SocketServer {
   }
 
   /** How many sockets are being served; the host limits them. */
-  get socketCount(): number {
+  get openCount(): number {
     return this.open.size;
   }
 

@@ -225,7 +225,7 @@ export class WebServer {
     if (!this.#isSignedIn(request)) return void cut(401);
     if (new URL(request.url ?? '/', 'http://any').pathname !== '/api') return void cut(404);
     const served = this.#served;
-    if (served === null || served.sockets.socketCount >= socketLimit) return void cut(503);
+    if (served === null || served.sockets.openCount >= socketLimit) return void cut(503);
     this.#webSockets.handleUpgrade(request, socket, head, (webSocket) => served.sockets.serve(webSocket));
   }
 

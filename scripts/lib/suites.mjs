@@ -35,6 +35,7 @@ export const suites = [
   vitest('unit', { isFast: true }),
   vitest('service', { isFast: true }),
   vitest('contract', { isFast: true }),
+  vitest('socket'),
   vitest('component', { isFast: true }),
   vitest('page'),
   vitest('setup'),

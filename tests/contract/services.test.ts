@@ -10,7 +10,7 @@ import type { Host } from '../../electron/services/host';
 import { LiveValue } from '../../electron/services/live';
 import { type FakeEngine, startFakeEngine } from '../fakes/fakeEngine';
 import { searchWorkerFile } from '../fakes/searchWorkerFile';
-import { memoryLog, overChannel } from './overChannel';
+import { memoryLog, overWire, type Wire } from './overWire';
 
 const host: Host = {
   about: () => ({
@@ -36,7 +36,7 @@ const host: Host = {
 
 let folder: string;
 let engine: FakeEngine;
-let wire: ReturnType<typeof overChannel>;
+let wire: Wire;
 let services: Awaited<ReturnType<typeof createServices>>;
 let api: Api;
 
@@ -52,7 +52,7 @@ beforeEach(async () => {
     host,
     log,
   });
-  wire = overChannel(createHandlers(services), log);
+  wire = overWire(createHandlers(services), log);
   api = wire.api;
 });
 
@@ -249,7 +249,7 @@ describe('a page that goes away', () => {
     wire.close();
     await Promise.all(silent);
     await vi.waitFor(() => {
-      expect(wire.server.portCount).toBe(0);
+      expect(wire.server.openCount).toBe(0);
       expect(services.engineLink.state.readerCount).toBe(own);
       expect(services.images.readerCount).toBe(0);
     });

@@ -1,18 +1,19 @@
 import { isDefinedError, safe } from '@orpc/client';
+import type { AnyRouter } from '@orpc/server';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { Failure } from '../../electron/contract/failures';
 import { settingsValues } from '../../electron/contract/settings';
 import { implementer as os } from '../../electron/rpc/implementer';
 import { LiveValue } from '../../electron/services/live';
-import { overChannel } from './overChannel';
+import { overWire } from './overWire';
 
 const closers: (() => void)[] = [];
 afterEach(() => {
   for (const close of closers.splice(0)) close();
 });
 
-function serve(router: Parameters<typeof overChannel>[0]) {
-  const wire = overChannel(router);
+function serve(router: AnyRouter) {
+  const wire = overWire(router);
   closers.push(wire.close);
   return wire;
 }
@@ -128,14 +129,14 @@ describe('watches over the wire', () => {
   };
 
   it('forgets the reader when the page closes, though the source is silent', async () => {
-    const { api, live, server, pagePort } = watching();
+    const { api, live, server, close } = watching();
     const iterator = await api.settings.watch();
     await iterator.next();
     const silent = iterator.next().catch(() => 'closed');
     expect(live.readerCount).toBe(1);
-    pagePort.close();
+    close();
     await vi.waitFor(() => expect(live.readerCount).toBe(0));
-    await vi.waitFor(() => expect(server.portCount).toBe(0));
+    await vi.waitFor(() => expect(server.openCount).toBe(0));
     await silent;
   });
 
