@@ -13,8 +13,9 @@ let containerId: string;
 /** Names of things and of keys, which both languages write in Latin letters. */
 const names =
   /\b(Wharf|Docker|Dockerfile|dockerignore|API|CPU|[KMG]?i?B|URL|ID|Chromium|Electron|Node\.js|FastAPI|Ollama|Debian|Ubuntu|linux|[Kk]orean|English|Ctrl|Shift|Enter|Esc|Home|End|root|[Pp]ython|docker(?= 그룹)|Language(?=: English)|DOCKER_HOST|WHARF_\w+)\b/g;
-/** Options of commands, names of images, containers and folders, addresses. */
-const literals = /^docker .*|--[a-z-]+|unix:\S+|\/\S*|\b[\w.-]+\/\S+|\b\S+:\S+|llm-api|web|Fake OS|ko(-KR)?\b/g;
+/** Options of commands, names of images, containers, labels and folders, addresses. */
+const literals =
+  /^docker .*|\b[a-z]+(?:\.[a-z]+){2,}\b|--[a-z-]+|unix:\S+|\/\S*|\b[\w.-]+\/\S+|\b\S+:\S+|llm-api|web|Fake OS|ko(-KR)?\b/g;
 
 /** Whatever of the page a person reads or hears: text that is no code, names and hints of what can be used. */
 async function wordsShown(): Promise<string[]> {
@@ -84,6 +85,12 @@ describe('on a system that speaks Korean', () => {
     ['#/containers', '컨테이너'],
     ['#/containers/ID', 'web'],
     ['#/containers/ID?tab=logs', 'web'],
+    ['#/containers/ID?tab=stats', 'web'],
+    ['#/containers/ID?tab=chat', 'web'],
+    ['#/containers/ID?tab=api', 'web'],
+    ['#/containers/ID?tab=environment', 'web'],
+    ['#/containers/ID?tab=inspect', 'web'],
+    ['#/containers/ID?tab=terminal', 'web'],
     ['#/run', '컨테이너 실행'],
     ['#/images', '이미지'],
     ['#/build', '이미지 빌드'],

@@ -60,7 +60,7 @@ export const imageTexts = defineTexts('image', {
     views: '이 이미지의 보기',
     overview: '개요',
     layers: '레이어',
-    inspect: '상세 정보',
+    inspect: '원본 정보',
     run: '실행',
     tag: '태그…',
     save: '저장…',

@@ -1,14 +1,17 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { _electron, type ElectronApplication } from 'playwright';
 import { afterAll, beforeAll, describe, it } from 'vitest';
-import { startWharf, type Wharf } from '../../e2e/wharf';
+import { WebSocket } from 'ws';
 import { type FakeEngine, startFakeEngine } from '../../fakes/fakeEngine';
 
 /*
  * What Wharf costs while nobody looks: CPU of all its processes with 100 running containers, each with a health check
- * every 30 seconds, the window hidden and seen, beside an empty Electron window hidden in the same run.
+ * every 30 seconds, the window seen and hidden, beside an empty Electron window hidden in the same run. Driven through
+ * main's inspector: Playwright keeps pages visible whatever becomes of their window.
  */
 const containers = 100;
 const healthEveryMs = 30_000;
@@ -17,10 +20,76 @@ const settleMs = 10_000;
 /** Kernel ticks a second; USER_HZ is 100 on every Linux that Node runs on. */
 const ticksPerS = 100;
 
+/** An app of which main can be told what to do. */
+interface Started {
+  child: ChildProcess;
+  /** Evaluates an expression in main, where `window` is its first window. */
+  inMain(expression: string): Promise<unknown>;
+  close(): Promise<void>;
+}
+
 let engine: FakeEngine;
-let wharf: Wharf;
-let empty: ElectronApplication;
+let wharf: Started;
+let empty: Started;
 let health: ReturnType<typeof setInterval>;
+
+async function start(folder: string, env: Record<string, string>): Promise<Started> {
+  const executablePath = process.env.WHARF_ELECTRON;
+  if (executablePath === undefined) throw new Error('WHARF_ELECTRON names the Electron binary');
+  const dataFolder = await mkdtemp(join(tmpdir(), 'wharf-bench-idle-'));
+  const asRoot = process.getuid?.() === 0;
+  const child = spawn(
+    executablePath,
+    [...(asRoot ? ['--no-sandbox'] : []), '--inspect=0', `--user-data-dir=${dataFolder}`, '--lang=en', folder],
+    { env: { ...process.env, LANGUAGE: 'en', ...env }, stdio: ['ignore', 'ignore', 'pipe'] },
+  );
+  const address = await new Promise<string>((resolve, reject) => {
+    let text = '';
+    child.stderr?.on('data', (chunk: Buffer) => {
+      text += chunk.toString();
+      const found = /Debugger listening on (ws:\S+)/.exec(text)?.[1];
+      if (found) resolve(found);
+    });
+    child.once('exit', () => reject(new Error(`ended early: ${text}`)));
+  });
+  const socket = new WebSocket(address);
+  await new Promise((resolve, reject) => socket.once('open', resolve).once('error', reject));
+  let asked = 0;
+  const inMain = (expression: string) =>
+    new Promise<unknown>((resolve, reject) => {
+      const id = ++asked;
+      const listen = (data: Buffer) => {
+        const answer = JSON.parse(data.toString());
+        if (answer.id !== id) return;
+        socket.off('message', listen);
+        if (answer.result?.exceptionDetails) reject(new Error(JSON.stringify(answer.result.exceptionDetails)));
+        else resolve(answer.result?.result?.value);
+      };
+      socket.on('message', listen);
+      const code = `(async () => {
+        // Not there before the app itself is loaded.
+        const window = process.mainModule?.require('electron').BrowserWindow.getAllWindows()[0];
+        return ${expression};
+      })()`;
+      const params = { expression: code, awaitPromise: true, returnByValue: true };
+      socket.send(JSON.stringify({ id, method: 'Runtime.evaluate', params }));
+    });
+  for (let isThere = false; !isThere; ) {
+    await wait(200);
+    isThere = (await inMain('window !== undefined && window.isVisible()')) === true;
+  }
+  return {
+    child,
+    inMain,
+    close: async () => {
+      socket.close();
+      const over = new Promise((resolve) => child.once('exit', resolve));
+      child.kill('SIGTERM');
+      await over;
+      await rm(dataFolder, { recursive: true, force: true });
+    },
+  };
+}
 
 beforeAll(async () => {
   engine = await startFakeEngine({
@@ -37,19 +106,13 @@ beforeAll(async () => {
       engine.emit({ type: 'container', action, id });
     }
   }, healthEveryMs / containers);
-  const executablePath = process.env.WHARF_ELECTRON;
-  if (executablePath === undefined) throw new Error('WHARF_ELECTRON names the Electron binary');
-  const asRoot = process.getuid?.() === 0;
-  empty = await _electron.launch({
-    executablePath,
-    args: [...(asRoot ? ['--no-sandbox'] : []), fileURLToPath(new URL('../start/emptyWindow', import.meta.url))],
-  });
-  await empty.firstWindow();
-  wharf = await startWharf({ dockerHost: engine.endpoint.address });
-  await wharf.page.evaluate(() => {
-    window.location.hash = '#/containers';
-  });
-  await wharf.page.getByRole('link', { name: 'idle-99', exact: true }).waitFor();
+  empty = await start(fileURLToPath(new URL('../start/emptyWindow', import.meta.url)), {});
+  wharf = await start(fileURLToPath(new URL('../../..', import.meta.url)), { DOCKER_HOST: engine.endpoint.address });
+  for (let shown = 0; shown < 10; ) {
+    await wait(500);
+    const rows = `location.hash = '#/containers'; document.querySelectorAll('main tbody tr').length`;
+    shown = Number(await wharf.inMain(`await window.webContents.executeJavaScript(${JSON.stringify(rows)})`));
+  }
 });
 afterAll(async () => {
   clearInterval(health);
@@ -61,24 +124,21 @@ afterAll(async () => {
 describe('idle', () => {
   it('is measured', async () => {
     const rows: Record<string, string>[] = [];
-    const measure = async (what: string, app: ElectronApplication) => {
+    const samples = () => engine.requests.filter((request) => request.includes('/stats?')).length;
+    const measure = async (what: string, app: Started) => {
       await wait(settleMs);
-      const percent = await cpuPercent(app.process().pid ?? 0, measuredMs);
-      rows.push({ what, 'CPU (100 % is one processor)': `${percent.toFixed(2)} %` });
+      const before = samples();
+      const percent = await cpuPercent(app.child.pid ?? 0, measuredMs);
+      rows.push({
+        what,
+        'CPU, 100 % is one processor': `${percent.toFixed(2)} %`,
+        'samples a second': app === wharf ? ((samples() - before) / (measuredMs / 1000)).toFixed(1) : '',
+      });
     };
-    const hide = (app: ElectronApplication) =>
-      app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.hide());
-    await measure(`Wharf, ${containers} running containers on screen`, wharf.app);
-    await hide(wharf.app);
-    await hide(empty);
-    const asked = () => engine.requests.filter((request) => request.includes('/stats?')).length;
-    await wait(settleMs);
-    const before = asked();
-    await measure(`Wharf, ${containers} running containers, window hidden`, wharf.app);
-    rows.push({
-      what: 'samples asked of the engine while hidden',
-      'CPU (100 % is one processor)': String(asked() - before),
-    });
+    await measure(`Wharf, ${containers} running containers, on screen`, wharf);
+    await wharf.inMain('window.hide()');
+    await empty.inMain('window.hide()');
+    await measure(`Wharf, ${containers} running containers, hidden`, wharf);
     await measure('empty window, hidden', empty);
     console.table(rows);
   }, 240_000);

@@ -62,7 +62,10 @@ function TabOf({ container, tab, logs }: DetailViewProps) {
           <ChatTab container={container} />
         </PageBody>
       );
-    default:
+    case 'overview':
+    case 'api':
+    case 'environment':
+    case 'inspect':
       return (
         <PageBody padded>
           <TabOfDetails container={container} tab={tab} />

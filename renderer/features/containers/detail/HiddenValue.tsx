@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { hiddenMark } from '../../../../electron/contract/secrets';
 import { useApi } from '../../../lib/client';
 import { useText } from '../../../lib/i18n';
@@ -23,8 +23,6 @@ export function HiddenValue({ containerId, name, value, path }: HiddenValueProps
   const api = useApi();
   const tellFailure = useTellFailure();
   const [shown, setShown] = useState<string | null>(null);
-  useEffect(() => setShown(null), [containerId, path.join('/')]);
-
   const reveal = async () => {
     try {
       const { text } = await api.inspect.reveal({ id: containerId, path: [...path] });

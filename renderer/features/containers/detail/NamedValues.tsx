@@ -27,7 +27,7 @@ export function NamedValues({ label, containerId, values }: NamedValuesProps) {
       </thead>
       <tbody>
         {values.map(({ name, value, path }) => (
-          <tr key={path.join('/')}>
+          <tr key={`${containerId} ${path.join('/')}`}>
             <td>
               <span className={`mono ${styles.cellText}`}>{name}</span>
             </td>

@@ -33,7 +33,7 @@ export const statsTexts = defineTexts('containerStats', {
     cpu: 'CPU',
     memory: '메모리',
     network: '네트워크',
-    block: '블록 I/O',
+    block: '디스크 입출력',
     processes: '프로세스',
     used: '사용',
     limit: '제한',
