@@ -127,7 +127,7 @@ export function continuesLine(text: string): boolean {
  * two-character ones. None reaches over a line break.
  */
 const ansi =
-  /\u001b(?:\[[0-?]*[ -/]*[@-~]|[\]PX^_][^\u0007\u001b\n]*(?:\u0007|\u001b\\)?|[ -/]*[0-~])|\u009b[0-?]*[ -/]*[@-~]/g;
+  /\u001b(?:\[[0-?]*[ -/]*[@-~]|[\]PX^_][^\u0007\u001b\n]*(?:\u0007|\u001b\\)?|[ -/]*[0-Z\\^-~])|\u009b[0-?]*[ -/]*[@-~]/g;
 
 /** The text without ANSI sequences. */
 export function withoutAnsi(text: string): string {

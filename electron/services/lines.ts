@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { assertNever, Failure } from '../contract/failures';
 import type { KeptLog, Line, LineQuery, LineSource, LinesHead, SearchProgress } from '../contract/lines';
 import { withoutAnsi } from '../contract/logText';
+import { lineText } from '../docker/logs';
 import { delay } from './delay';
 import type { LineWriter, TaskOutput } from './lineWriter';
 import type { LiveValue } from './live';
@@ -171,11 +172,12 @@ export class Lines implements TaskOutput {
   async text(source: LineSource, fromIndex: number, toIndex: number, limit: number) {
     const texts: string[] = [];
     let length = 0;
-    for (let from = fromIndex; from < toIndex; from += linesAtOnce) {
-      const read = await this.read(source, from, Math.min(toIndex, from + linesAtOnce));
+    const lines = await this.readable(source);
+    for (let from = fromIndex; lines && from < toIndex; from += linesAtOnce) {
+      const read = await lines.readWhole(from, Math.min(toIndex, from + linesAtOnce));
       for (const line of read) {
         if (line.stream === 'mark') continue;
-        const text = withoutAnsi(line.text);
+        const text = withoutAnsi(lineText(line.bytes));
         length += text.length + 1;
         if (length > limit) return { text: texts.join('\n'), copiedCount: texts.length, isWhole: false };
         texts.push(text);
