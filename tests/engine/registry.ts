@@ -144,7 +144,8 @@ async function hand(answer: IncomingMessage, answered: ServerResponse, fault: Re
         return;
       }
       sentBytes += part.length;
-      if (!answered.write(part)) await new Promise((resolve) => answered.once('drain', resolve).once('close', resolve));
+      // The callback comes when it is written, or when whoever asked has hung up.
+      await new Promise<void>((resolve) => answered.write(part, () => resolve()));
       if (fault.bytesPerSecond) {
         await new Promise((resolve) => setTimeout(resolve, (part.length * 1000) / (fault.bytesPerSecond ?? 1)));
       }

@@ -10,11 +10,13 @@ describe('the form of a pull', () => {
   test('does not send what is no image name, and says which registry is asked', async () => {
     const { user, called } = openPage('/pull');
     const field = await screen.findByRole('textbox', { name: 'Image' });
-    await user.type(field, '--all-tags x');
+    await user.click(field);
+    await user.paste('--all-tags x');
     await user.click(screen.getByRole('button', { name: 'Pull' }));
     expect(called('images.pull')).toEqual([]);
     await user.clear(field);
-    await user.type(field, 'localhost:5000/team/x');
+    await user.click(field);
+    await user.paste('localhost:5000/team/x');
     expect(screen.getByText('Its registry: localhost:5000')).toBeTruthy();
     await user.click(screen.getByRole('button', { name: 'Pull' }));
     await waitFor(() => expect(called('images.pull')).toEqual([{ image: 'localhost:5000/team/x', from: 'registry' }]));
@@ -30,10 +32,12 @@ describe('the form of a pull', () => {
     );
     const field = screen.getByRole('textbox', { name: 'Image' });
     await user.clear(field);
-    await user.type(field, 'quay.io/x');
+    await user.click(field);
+    await user.paste('quay.io/x');
     expect(screen.getByRole('radio', { name: /The mirror/ })).toHaveProperty('disabled', true);
     await user.clear(field);
-    await user.type(field, 'python');
+    await user.click(field);
+    await user.paste('python');
     await user.click(screen.getByRole('button', { name: 'Pull' }));
     await waitFor(() => expect(called('images.pull')).toEqual([{ image: 'python', from: 'mirror' }]));
   });

@@ -31,8 +31,8 @@ export function ImageHistory({ image }: { image: Image }) {
   const columns: Column[] = [
     { key: 'at', word: '#', width: '56px', numeric: true },
     { key: 'step', word: t('step') },
-    { key: 'added', word: t('added'), width: '112px', numeric: true },
     { key: 'when', word: t('when'), width: '132px', numeric: true, wide: true },
+    { key: 'added', word: t('added'), width: '132px', numeric: true },
   ];
   return (
     <>
@@ -56,15 +56,15 @@ export function ImageHistory({ image }: { image: Image }) {
                   {stepWords(step)}
                 </code>
               </td>
+              <td className={cell({ numeric: true, wide: true })}>
+                {step.createdAtMs > 0 && <RelativeTime atMs={step.createdAtMs} />}
+              </td>
               <td className={cell({ numeric: true })}>
                 {step.sizeBytes > 0 ? (
                   format.bytes(step.sizeBytes)
                 ) : (
                   <span className={styles.soft}>{t('metadata')}</span>
                 )}
-              </td>
-              <td className={cell({ numeric: true, wide: true })}>
-                {step.createdAtMs > 0 && <RelativeTime atMs={step.createdAtMs} />}
               </td>
             </tr>
           ))}

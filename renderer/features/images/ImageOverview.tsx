@@ -28,9 +28,9 @@ export function ImageOverview({ image, detail }: { image: Image; detail: ImageDe
         <Facts
           rows={[
             { name: t('tags'), value: <List items={image.tags} copied empty={t('noTag')} /> },
-            { name: t('id'), value: <List items={[image.id]} copied empty="" /> },
+            { name: t('id'), value: <List items={[image.id]} copied mono empty="" /> },
             ...(detail.digests.length > 0
-              ? [{ name: t('digests'), value: <List items={detail.digests} copied empty="" /> }]
+              ? [{ name: t('digests'), value: <List items={detail.digests} copied mono empty="" /> }]
               : []),
             { name: t('size'), value: format.bytes(image.sizeBytes) },
             { name: t('layerCount'), value: format.count(detail.layerCount) },
@@ -107,7 +107,9 @@ function List({
       item
     );
   return (
-    <ul className={`${styles.list} ${mono === true ? 'mono' : ''}`}>
+    <ul
+      className={`${styles.list} ${mono === true ? 'mono' : ''} ${copied === true && mono === true ? styles.digests : ''}`}
+    >
       {items.map((item) => (
         <li key={item}>{line(item)}</li>
       ))}

@@ -141,7 +141,9 @@ function Described({ image, tab }: { image: Image; tab: 'overview' | 'inspect' }
   if (tab === 'overview') return <ImageOverview image={image} detail={detail.data} />;
   return (
     <>
-      <JsonTree label={t('treeOf', { name: imageName(image) })} value={detail.data.inspect} />
+      <div className={styles.tree}>
+        <JsonTree label={t('treeOf', { name: imageName(image) })} value={detail.data.inspect} />
+      </div>
       <div className={styles.command}>
         <CommandLine command={dockerCommand.inspectImage(imageName(image))} />
       </div>

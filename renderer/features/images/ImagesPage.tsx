@@ -123,6 +123,15 @@ export function ImagesPage({ show, find, onFilter, onRun, onTransfer }: ImagesPa
             }}
             action={
               <>
+                <Button
+                  variant="default"
+                  disabled={!ready}
+                  loading={load.isPending}
+                  leftSection={<icons.load size={15} stroke={1.75} aria-hidden />}
+                  onClick={load.begin}
+                >
+                  {t('load')}
+                </Button>
                 {pullButton}
                 {buildButton}
               </>

@@ -94,7 +94,7 @@ export function TransferPage({ taskId, onAgain, output }: TransferPageProps) {
           )}
           <SubjectView task={task} />
           <CommandLine command={task.command} />
-          {task.subject.kind !== 'saveImages' && (
+          {(task.subject.kind === 'pull' || task.subject.kind === 'prune') && task.progress !== null && (
             <Section title={t('output')}>
               <div className={styles.output}>{output}</div>
             </Section>
