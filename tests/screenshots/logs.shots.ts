@@ -75,12 +75,28 @@ describe.each(looks)('logs, $language $theme', ({ language, theme }) => {
     await shoot('json-open');
     await go(`#/logs?containers=${api}.${worker}`);
     await shoot('merged');
+    await go(view(api));
+    await wharf.page.locator('[data-gutter]').nth(20).click();
+    await wharf.page
+      .locator('[data-gutter]')
+      .nth(29)
+      .click({ modifiers: ['Shift'] });
+    await shoot('chosen');
+    await wharf.page.getByRole('toolbar').first().locator('button').first().click();
+    await wharf.page.waitForTimeout(300);
+    await shoot('range');
+    await wharf.page.keyboard.press('Escape');
+    await wharf.page.getByRole('toolbar').first().locator('button').nth(1).click();
+    await wharf.page.waitForTimeout(300);
+    await shoot('look');
+    await wharf.page.keyboard.press('Escape');
     await go(`#/logs?panes=${api}.${worker}.${evil}`);
     await shoot('side');
     await go('#/logs');
     await shoot('picker');
     await prefer({ wrap: true, timestamps: 'relative', fold: true, fields: ['level', 'http.status', 'job'] });
     await wharf.page.reload();
+    await wharf.page.getByRole('navigation').waitFor();
     await go(view(worker, '&x=1'));
     await shoot('json-columns');
     await go(view(api, '&levels=error'));

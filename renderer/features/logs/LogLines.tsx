@@ -13,6 +13,7 @@ import { VList, type VListHandle } from 'virtua';
 import { useFormat } from '../../lib/format';
 import { useText } from '../../lib/i18n';
 import { useNow } from '../../lib/useNow';
+import { FieldNames } from './FieldNames';
 import type { Ranges } from './highlight';
 import { LogLine } from './LogLine';
 import styles from './LogLines.module.css';
@@ -266,43 +267,46 @@ export function LogLines({ feed, rows, wrap, columns, marks, handle }: LogLinesP
   const { before, after } = feed.beyond();
   const isMapped = before || after || feed.isWindow;
   return (
-    <div ref={frame} className={styles.frame}>
-      <VList
-        key={generation}
-        ref={list}
-        className={`mono ${styles.lines}`}
-        data={{ length: count }}
-        itemSize={rowHeight}
-        bufferSize={rowHeight * 10}
-        shift={isFrontMoved}
-        keepMounted={following ? lastRows(count, list.current?.viewportSize ?? 0) : undefined}
-        onScroll={onScroll}
-        onResize={see}
-        onKeyDown={onKeyDown}
-        onFocus={() => {
-          isFocused.current = true;
-        }}
-        onBlur={() => {
-          isFocused.current = false;
-        }}
-        onWheel={intend}
-        onTouchMove={intend}
-        onPointerDown={() => {
-          pointerDown.current = true;
-        }}
-        tabIndex={0}
-        id={id}
-        role="log"
-        aria-live="off"
-        aria-label={t('lines')}
-        data-wrap={wrap ? 'on' : 'off'}
-        data-mapped={isMapped || undefined}
-      >
-        {(_: unknown, at: number) => row(first + at)}
-      </VList>
-      {isMapped && (
-        <WholeLogRail listId={id} all={feed.all()} onScreen={onScreen} onMove={reveal} version={rows.version} />
-      )}
-    </div>
+    <>
+      {columns.fields.length > 0 && feed.hasJson && <FieldNames columns={columns} />}
+      <div ref={frame} className={styles.frame}>
+        <VList
+          key={generation}
+          ref={list}
+          className={`mono ${styles.lines}`}
+          data={{ length: count }}
+          itemSize={rowHeight}
+          bufferSize={rowHeight * 10}
+          shift={isFrontMoved}
+          keepMounted={following ? lastRows(count, list.current?.viewportSize ?? 0) : undefined}
+          onScroll={onScroll}
+          onResize={see}
+          onKeyDown={onKeyDown}
+          onFocus={() => {
+            isFocused.current = true;
+          }}
+          onBlur={() => {
+            isFocused.current = false;
+          }}
+          onWheel={intend}
+          onTouchMove={intend}
+          onPointerDown={() => {
+            pointerDown.current = true;
+          }}
+          tabIndex={0}
+          id={id}
+          role="log"
+          aria-live="off"
+          aria-label={t('lines')}
+          data-wrap={wrap ? 'on' : 'off'}
+          data-mapped={isMapped || undefined}
+        >
+          {(_: unknown, at: number) => row(first + at)}
+        </VList>
+        {isMapped && (
+          <WholeLogRail listId={id} all={feed.all()} onScreen={onScreen} onMove={reveal} version={rows.version} />
+        )}
+      </div>
+    </>
   );
 }

@@ -44,9 +44,10 @@ export class LineBlocks {
   private readonly entryLengths = new Map<number, number>();
   /** Counts changes. */
   private version = 0;
-  /** True once a line with a time stamp, or with a level, was among them. */
+  /** True once a line with a time stamp, with a level, or that may be JSON, was among them. */
   hasTimes = false;
   hasLevels = false;
+  hasJson = false;
 
   /** Adds lines that were read; a line that is there already stays. */
   add(lines: readonly Line[]): void {
@@ -58,6 +59,7 @@ export class LineBlocks {
       block.lines[offset] = line;
       if (line.atMs !== null && line.stream !== 'mark') this.hasTimes = true;
       if (line.level !== null) this.hasLevels = true;
+      if (line.text.startsWith('{')) this.hasJson = true;
       block.textLength += line.text.length;
       this.textLength += line.text.length;
     }

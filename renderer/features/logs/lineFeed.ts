@@ -109,6 +109,11 @@ export class LineFeed {
     return this.blocks.hasTimes;
   }
 
+  /** True once a line that may be JSON was read. */
+  get hasJson(): boolean {
+    return this.blocks.hasJson;
+  }
+
   /** True once a line with a level was read. */
   get hasLevels(): boolean {
     return this.blocks.hasLevels;
