@@ -271,3 +271,46 @@ describe('colours over lines', () => {
     expect(colour()).toEqual({ type: 'named', name: 'red' });
   });
 });
+
+describe('lines put in order anew', () => {
+  it('take the place of those that were asked for before and come late', async () => {
+    const feed = source.feed();
+    source.text = (index) => `old ${index}`;
+    source.tell(feed, { endIndex: 50 });
+    const late = source.reads.shift();
+    const old = late?.answer();
+    source.text = (index) => `new ${index}`;
+    source.tell(feed, { endIndex: 80, generation: 1 });
+    await old;
+    await source.settle();
+    expect(texts(feed, 0, 80)).toEqual(Array.from({ length: 80 }, (_, index) => `new ${index}`));
+  });
+
+  it('leave the older ones that get their place before the first where they are', async () => {
+    const feed = source.feed();
+    source.tell(feed, { firstIndex: 5000, endIndex: 5100 });
+    await source.settle();
+    feed.follow(false);
+    feed.see(5040, 5060);
+    const { generation } = feed.snapshot();
+    source.tell(feed, { firstIndex: 1000 });
+    await source.settle();
+    expect(feed.snapshot()).toMatchObject({ firstIndex: 1000, endIndex: 5100, generation, arrived: 0 });
+    expect(feed.line(5050)?.line.text).toBe('line 5050');
+  });
+});
+
+describe('heads of a flood', () => {
+  it('are told to the view a few times a second, not each', async () => {
+    const feed = source.feed();
+    source.tell(feed, { endIndex: 1000 });
+    await source.settle();
+    let told = 0;
+    feed.subscribe(() => (told += 1));
+    for (let at = 1; at <= 200; at++) source.tell(feed, { endIndex: 1000 + at });
+    expect(told).toBeLessThan(5);
+    expect(feed.snapshot().head?.endIndex).toBe(1200);
+    await source.settle();
+    expect(feed.snapshot().endIndex).toBe(1200);
+  });
+});

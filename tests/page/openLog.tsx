@@ -25,6 +25,9 @@ const observer = window.ResizeObserver;
 /** What the page's worker does, in the page: jsdom has none. */
 class MarkingWorker implements MarkerWorker {
   onmessage: MarkerWorker['onmessage'] = null;
+  constructor() {
+    queueMicrotask(() => this.onmessage?.({ data: 'ready' }));
+  }
   postMessage({ source, flags, texts }: MarkerQuestion): void {
     queueMicrotask(() => this.onmessage?.({ data: texts.map((text) => rangesIn(text, new RegExp(source, flags))) }));
   }

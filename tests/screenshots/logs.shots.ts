@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, it } from 'vitest';
 import { startWharf, type Wharf } from '../e2e/wharf';
-import { openLogWorld } from './logWorld';
+import { openLogWorld } from '../fakes/logWorld';
 
 /* Pictures of the log view in every way it can stand: plain, searched, filtered, merged, JSON columns, folded, under attack. */
 const folder = join(fileURLToPath(new URL('../..', import.meta.url)), 'test-results', 'screenshots');

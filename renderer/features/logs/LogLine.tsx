@@ -11,6 +11,7 @@ import styles from './LogLine.module.css';
 import type { ShownLine } from './lineBlocks';
 import type { LineColumns } from './lineColumns';
 import { MarkLine } from './MarkLine';
+import { readableColor } from './readableColor';
 
 /** On our own ground the sixteen named colours are tokens of the theme, so that they can be read on it. */
 const ground = createColorPalette(
@@ -46,7 +47,10 @@ function lookOf(style: AnsiStyle): CSSProperties | undefined {
   if (foreground === null && background === null && decorations.length === 0) return undefined;
   const look: CSSProperties = {};
   const { front, back } = colorsOf(style);
-  if (front) look.color = front;
+  if (front?.startsWith('#') && !back) {
+    const { light, dark } = readableColor(front);
+    Object.assign(look, { '--own-light': light, '--own-dark': dark, color: 'var(--own)' });
+  } else if (front) look.color = front;
   if (back) look.backgroundColor = back;
   if (decorations.includes('bold')) look.fontWeight = 650;
   if (decorations.includes('italic')) look.fontStyle = 'italic';

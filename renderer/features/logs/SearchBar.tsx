@@ -1,4 +1,4 @@
-import { type KeyboardEvent, memo, type ReactNode, type RefObject, useState } from 'react';
+import { type KeyboardEvent, memo, type RefObject, useState } from 'react';
 import type { FailureValue } from '../../../electron/contract/failures';
 import type { SearchProgress } from '../../../electron/contract/lines';
 import { failureWords } from '../../lib/failures';
@@ -78,18 +78,18 @@ export const SearchBar = memo(function SearchBar({
           />
           <Count progress={isEmpty ? null : progress} hit={hit} isEmpty={isEmpty || problem !== null} />
           <Toggle
-            word="Aa"
+            glyph="Aa"
             label={t('matchCase')}
             on={find.matchCase}
             onChange={(matchCase) => setFind({ matchCase })}
           />
           <Toggle
-            word={<span className={styles.wholeWord}>ab</span>}
+            glyph="ab"
             label={t('wholeWord')}
             on={find.wholeWord}
             onChange={(wholeWord) => setFind({ wholeWord })}
           />
-          <Toggle word=".*" label={t('regex')} on={find.isRegex} onChange={(isRegex) => setFind({ isRegex })} />
+          <Toggle glyph=".*" label={t('regex')} on={find.isRegex} onChange={(isRegex) => setFind({ isRegex })} />
         </div>
         <IconButton
           icon={icons.up}
@@ -204,23 +204,23 @@ function Count({ progress, hit, isEmpty }: { progress: SearchProgress | null; hi
 }
 
 interface ToggleProps {
-  word: ReactNode;
+  /** Drawn by the style sheet: it is a picture, not the button's name. */
+  glyph: string;
   label: string;
   on: boolean;
   onChange: (on: boolean) => void;
 }
 
-function Toggle({ word, label, on, onChange }: ToggleProps) {
+function Toggle({ glyph, label, on, onChange }: ToggleProps) {
   return (
     <button
       type="button"
       className={styles.toggle}
+      data-glyph={glyph}
       aria-pressed={on}
       aria-label={label}
       title={label}
       onClick={() => onChange(!on)}
-    >
-      {word}
-    </button>
+    ></button>
   );
 }

@@ -77,6 +77,8 @@ export class LineFeed {
   private takeBack: (() => void) | null = null;
   private closed = false;
   private resting = false;
+  /** Counts how often the same indexes came to mean other lines: what was asked for before is of no use. */
+  private order = 0;
   private toldAtMs = Number.NEGATIVE_INFINITY;
   private takeBackTelling: (() => void) | null = null;
 
@@ -125,6 +127,7 @@ export class LineFeed {
     // A source that starts over has other lines under the same numbers. Older lines may still come before the first.
     if (known && (head.endIndex < known.endIndex || head.generation !== known.generation)) {
       this.blocks.clear();
+      this.order += 1;
       this.windowFrom = 0;
       const { generation } = this.rows;
       this.change({
@@ -316,8 +319,9 @@ export class LineFeed {
     if (pauseMs > 0) return this.readLater(pauseMs);
     this.reading = true;
     this.readAtMs = performance.now();
+    const { order } = this;
     this.ports.read({ fromIndex: next.fromIndex, toIndex: next.toIndex }).then(
-      ({ lines }) => this.onRead(next, lines),
+      ({ lines }) => this.onRead(next, order === this.order ? lines : null),
       (failure: unknown) => {
         this.reading = false;
         if (this.closed) return;
@@ -327,9 +331,11 @@ export class LineFeed {
     );
   }
 
-  private onRead(asked: { fromIndex: number; toIndex: number; grownEnd: number | null }, lines: Line[]): void {
+  /** @param lines null where they belong to an order that is over */
+  private onRead(asked: { fromIndex: number; toIndex: number; grownEnd: number | null }, lines: Line[] | null): void {
     this.reading = false;
     if (this.closed) return;
+    if (lines === null) return this.readOn();
     this.blocks.add(lines);
     if (asked.grownEnd !== null) this.grow(asked.grownEnd);
     this.change({ failure: null });

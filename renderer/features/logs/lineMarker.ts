@@ -8,13 +8,13 @@ const limitMs = 300;
 
 const none: Ranges = [];
 
-/** What a marker asks a worker, and what that answers. */
+/** What a marker asks a worker, and what that answers; `ready` comes once, when it has started. */
 export interface MarkerQuestion {
   source: string;
   flags: string;
   texts: string[];
 }
-export type MarkerAnswer = [start: number, end: number][][];
+export type MarkerAnswer = 'ready' | [start: number, end: number][][];
 
 /** The part of a `Worker` that a marker uses. */
 export interface MarkerWorker {
@@ -86,14 +86,19 @@ export class LineMarker {
     this.waiting = [];
     if (this.worker === null) {
       this.worker = this.makeWorker();
-      this.worker.onmessage = ({ data }) => this.onAnswer(data);
-    }
+      this.worker.onmessage = ({ data }) => (data === 'ready' ? this.ask() : this.onAnswer(data));
+    } else this.ask();
+  }
+
+  /** The time counts from here: a worker may take longer to start than to answer. */
+  private ask(): void {
+    if (this.gaveUp || this.pattern === null || this.worker === null) return;
     this.timer = setTimeout(() => this.close(), limitMs);
     const { source, flags } = this.pattern;
     this.worker.postMessage({ source, flags, texts: this.asked.map(visibleText) });
   }
 
-  private onAnswer(answer: MarkerAnswer): void {
+  private onAnswer(answer: Exclude<MarkerAnswer, 'ready'>): void {
     if (this.timer) clearTimeout(this.timer);
     this.asked.forEach((ansi, at) => this.known.set(ansi, answer[at] ?? none));
     this.asked = [];

@@ -7,3 +7,5 @@ self.onmessage = ({ data }: MessageEvent<MarkerQuestion>) => {
   const answer: MarkerAnswer = data.texts.map((text) => rangesIn(text, pattern));
   self.postMessage(answer);
 };
+
+self.postMessage('ready' satisfies MarkerAnswer);

@@ -50,32 +50,35 @@ export function useLogSearch(
   const hits = useHitFeed(rowsProgress?.searchId ?? null);
   const [here, setHere] = useState<Here | null>(null);
   const [asked, setAsked] = useState<{ index: number } | null>(null);
+  const [row, setRow] = useState<number | null>(null);
 
   const isFiltered = rows !== null;
   const rowsId = isFiltered ? (rowsProgress?.searchId ?? null) : null;
   const feed = isFiltered ? (hits?.feed ?? null) : base;
 
-  // A line that was asked for is brought to the screen once the rows that it belongs to are there.
+  // Which row the line is: among hits, the one nearest to it.
   useEffect(() => {
     if (asked === null || (isFiltered && rowsId === null)) return;
-    if (rowsId === null) {
-      handle.current?.reveal(asked.index);
-      if (handle.current) setAsked(null);
-      return;
-    }
+    if (rowsId === null) return setRow(asked.index);
     let isLeft = false;
     api.lines.nearestHit({ searchId: rowsId, index: asked.index - 1, direction: 'next' }).then(
       ({ hit }) => {
-        if (isLeft) return;
-        if (hit !== null) handle.current?.reveal(hit);
-        setAsked(null);
+        if (!isLeft) setRow(hit);
       },
       () => undefined,
     );
     return () => {
       isLeft = true;
     };
-  }, [api, asked, isFiltered, rowsId, handle]);
+  }, [api, asked, isFiltered, rowsId]);
+
+  // The list may be drawn later than its row is known.
+  useEffect(() => {
+    if (row === null || handle.current === null) return;
+    handle.current.reveal(row);
+    setRow(null);
+    setAsked(null);
+  });
 
   const reveal = useCallback((index: number) => setAsked({ index }), []);
 

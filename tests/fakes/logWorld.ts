@@ -1,4 +1,4 @@
-import { type FakeEngine, startFakeEngine } from '../fakes/fakeEngine';
+import { type FakeEngine, startFakeEngine } from './fakeEngine';
 
 /** What attacks on a terminal look like, and what is text all the same. */
 const evil = [
