@@ -16,6 +16,9 @@ const linesAtOnce = 1000;
 /** New lines are put in order so often; they wait a turn for those that other containers wrote before them. */
 const turnMs = 50;
 
+/** A line that comes so much later than those around it belongs before what is in order already: its log has just opened. */
+const lateMs = 2000;
+
 /** One number tells the member and the index of its line. */
 const memberUnit = 2 ** 44;
 
@@ -77,6 +80,12 @@ export class MergedLog implements ReadableLines {
       this.changed = false;
       if (signal.aborted) break;
       if (this.members.some(isOther)) await this.rebuild();
+      else if (await this.isLate()) {
+        const startMs = Date.now();
+        await this.rebuild();
+        // A long log that is being read has older lines at every turn: most of the time stays for all else.
+        await delay((Date.now() - startMs) * 4, signal);
+      }
       isLeftOver = await this.takeNew();
       this.show();
       await delay(turnMs, signal);
@@ -178,6 +187,16 @@ export class MergedLog implements ReadableLines {
       Object.assign(member, cursor.range);
       this.newestMs = Math.max(this.newestMs, member.lastMs);
     }
+  }
+
+  /** True where a log brings lines that are older than the order's end: it was opened, or filled, after the others. */
+  private async isLate(): Promise<boolean> {
+    const orderedMs = Math.max(...this.members.map(({ lastMs }) => lastMs));
+    for (const { lines, takenTo } of this.members) {
+      const [firstMs = Number.NaN] = await lines.times(takenTo, takenTo + 1);
+      if (firstMs < orderedMs - lateMs) return true;
+    }
+    return false;
   }
 
   /** Adds the lines that came, up to the newest time of the turn before; true where some are left for the next turn. */

@@ -287,6 +287,16 @@ describe('merged logs', () => {
     expect(all.map(({ index }) => index)).toEqual(all.map((_, at) => (all[0]?.index ?? 0) + at));
   });
 
+  it('end with the oldest lines, where one of the logs opens after the others', async () => {
+    one.write(Array.from({ length: 5_000 }, (_, at) => `one ${at}`));
+    const page = follow(both());
+    await until(() => page.last && page.last.endIndex - page.last.firstIndex === 5_000);
+    two.write(['two 0', 'two 1', 'two 2']);
+    await until(() => page.last && page.last.endIndex - page.last.firstIndex === 5_003);
+    const times = (await merged()).map(({ atMs }) => atMs ?? Number.NaN);
+    expect(times).toEqual([...times].sort((a, b) => a - b));
+  });
+
   it('are searched by their own indexes', async () => {
     write(600, (at) => at % 2 === 0);
     const page = follow(both());
