@@ -24,6 +24,9 @@ export type ImageTab = 'overview' | 'layers' | 'inspect';
 // The routes parse what stands in an address; the router's own types for it need the whole tree.
 const untyped = (part: object) => part as never;
 
+/** The address of a conversation for a plain link: rows of long lists go without the router's own. */
+export const conversationHref = (conversationId: string) => `#/chat/${encodeURIComponent(conversationId)}`;
+
 /**
  * Every address of the page, as `Link` and `useNavigate` take it: `<Link {...places.container(id)}>`. The routes in
  * `app/router.tsx` are their other half.

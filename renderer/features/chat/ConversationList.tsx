@@ -4,7 +4,7 @@ import { type KeyboardEvent, memo, useMemo, useRef, useState } from 'react';
 import { VList, type VListHandle } from 'virtua';
 import type { Conversation } from '../../../electron/contract/chat';
 import { useLanguage, useText } from '../../lib/i18n';
-import { places } from '../../lib/places';
+import { conversationHref, places } from '../../lib/places';
 import { useNow } from '../../lib/useNow';
 import { IconButton } from '../../ui/IconButton';
 import { icons } from '../../ui/icons';
@@ -27,7 +27,7 @@ interface ConversationListProps {
 }
 
 /** Rows that are there before the list has been measured. */
-const firstRows = 40;
+const firstRows = 16;
 
 /** All conversations by date, or those that a search found; each can be pinned, renamed and deleted. */
 export function ConversationList({ conversations, openId }: ConversationListProps) {
@@ -200,8 +200,8 @@ const ConversationRow = memo(function ConversationRow({
   }
   return (
     <div className={styles.row} data-open={isOpen || undefined} data-conversation={conversation.id}>
-      <Link
-        {...places.conversation(conversation.id)}
+      <a
+        href={conversationHref(conversation.id)}
         className={styles.open}
         aria-current={isOpen ? 'page' : undefined}
         title={title}
@@ -211,7 +211,7 @@ const ConversationRow = memo(function ConversationRow({
           {conversation.target && <span className={styles.who}>{conversation.target.name}</span>}
           <RelativeTime atMs={conversation.updatedAtMs} />
         </span>
-      </Link>
+      </a>
       <span className={styles.rowActions}>
         <IconButton
           icon={isPinned ? icons.unpin : icons.pin}
