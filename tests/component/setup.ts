@@ -30,6 +30,7 @@ if (typeof window !== 'undefined') {
       return nothing as never;
     }
   };
+  Object.assign(document, { fonts: new EventTarget() });
   window.scrollTo = () => {};
   Element.prototype.scrollIntoView = () => {};
   Element.prototype.scrollTo = () => {};

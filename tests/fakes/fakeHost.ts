@@ -649,6 +649,8 @@ export class FakeHost {
     this.conversations.set(
       this.conversations.value.map((row) => (row.id === conversationId ? { ...row, ...part } : row)),
     );
+    // A window that shows it is told too.
+    this.messages.set(this.messages.value);
   }
 }
 

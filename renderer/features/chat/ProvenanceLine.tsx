@@ -38,7 +38,7 @@ export function ProvenanceLine({ provenance, numbers, onShowRequest }: Provenanc
       </span>
     ),
     (backend ?? model) !== null && (
-      <span key="model">{[endpoint ? null : backend, model].filter(Boolean).join(' · ')}</span>
+      <span key="model">{[endpoint || backend === model ? null : backend, model].filter(Boolean).join(' · ')}</span>
     ),
     numbers?.firstTokenMs != null && <span key="first">{t('firstToken', { time: time(numbers.firstTokenMs) })}</span>,
     numbers?.totalMs != null && <span key="total">{t('total', { time: time(numbers.totalMs) })}</span>,

@@ -12,6 +12,7 @@ import type { ShownLine } from './lineBlocks';
 import type { LineColumns } from './lineColumns';
 import { MarkLine } from './MarkLine';
 import { readableColor } from './readableColor';
+import { requestOfLine } from './requestOfLine';
 
 /** On our own ground the sixteen named colours are tokens of the theme, so that they can be read on it. */
 const ground = createColorPalette(
@@ -119,6 +120,7 @@ export const LogLine = memo(function LogLine(props: LogLineProps) {
   const { t, format, shown, columns, nowMs, hits, state, moreCount, foldedCount, folded, hiddenBefore, open } = props;
   const text = shown?.line.text ?? '';
   const json = useMemo(() => jsonOf(text), [text]);
+  const request = useMemo(() => requestOfLine(text), [text]);
   if (shown === undefined) return <div className={styles.line} data-loading />;
   const { line, ansi } = shown;
   if (line.stream === 'mark') return <MarkLine line={line} containers={columns.containers} t={t} format={format} />;
@@ -194,6 +196,18 @@ export const LogLine = memo(function LogLine(props: LogLineProps) {
         {foldedCount > 0 && (
           <button type="button" className={styles.more} data-fold={line.index} tabIndex={-1}>
             {foldedCount === 1 ? t('foldedOne') : t('foldedLines', { shown: format.count(foldedCount) })}
+          </button>
+        )}
+        {request !== null && (
+          <button
+            type="button"
+            className={styles.more}
+            data-request={request}
+            tabIndex={-1}
+            aria-label={t('openTurn')}
+            title={t('openTurn')}
+          >
+            <icons.chat size={12} aria-hidden />
           </button>
         )}
         {ansi.hiddenLength > 0 && (

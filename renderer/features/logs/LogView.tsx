@@ -43,6 +43,7 @@ import { useLogDeeds } from './useLogDeeds';
 import { useLogKeys } from './useLogKeys';
 import { useLogRange } from './useLogRange';
 import { useLogSearch } from './useLogSearch';
+import { useOpenTurn } from './useOpenTurn';
 import { useRowClicks } from './useRowClicks';
 
 /** Rows that one click brings back before a limited tail. */
@@ -119,6 +120,7 @@ export function LogView({
     hits: filtered?.progress ?? null,
   });
   const link = useLinkConfirmation();
+  const openTurn = useOpenTurn();
   const linked = useLinkedLine(source, address, head, search.reveal);
   const clicks = useRowClicks({
     feed,
@@ -126,6 +128,7 @@ export function LogView({
     view,
     deeds,
     onLink: link.ask,
+    onRequest: openTurn,
     onContext: seeInContext,
   });
   const { chosen } = clicks;

@@ -2,6 +2,8 @@ import { defineTexts } from '../../lib/i18n';
 
 export const logTexts = defineTexts('logs', {
   en: {
+    openTurn: 'Open the chat turn that caused this line',
+    noTurn: 'This request is not of a chat that is kept here.',
     title: 'Logs',
     arrangement: 'Arrangement',
     merged: 'In one',
@@ -152,6 +154,8 @@ export const logTexts = defineTexts('logs', {
     retry: 'Try again',
   },
   ko: {
+    openTurn: '이 줄을 만든 채팅 메시지 열기',
+    noTurn: '여기에 보관된 채팅의 요청이 아니에요.',
     title: '로그',
     arrangement: '배치',
     merged: '하나로',

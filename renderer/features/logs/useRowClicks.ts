@@ -12,12 +12,14 @@ interface RowClicksOptions {
   deeds: LogDeeds;
   /** A link in the log was clicked. */
   onLink: (url: string) => void;
+  /** The request of a line was clicked. */
+  onRequest: (requestId: string) => void;
   /** The lines that a filter hides before a line were clicked. */
   onContext: (index: number) => void;
 }
 
 /** Clicks on rows, for all of them in one place: a log has thousands. */
-export function useRowClicks({ feed, isSearch, view, deeds, onLink, onContext }: RowClicksOptions) {
+export function useRowClicks({ feed, isSearch, view, deeds, onLink, onRequest, onContext }: RowClicksOptions) {
   const hasSelection = useHasSelection(view);
   const [state, setState] = useState<{ feed: LineFeed; chosen: { from: number; to: number } | null }>({
     feed,
@@ -44,11 +46,12 @@ export function useRowClicks({ feed, isSearch, view, deeds, onLink, onContext }:
   ) {
     const target = event.target instanceof Element ? event.target : null;
     const part = target?.closest<HTMLElement>(
-      '[data-link], [data-copy-line], [data-fold], [data-open], [data-context], [data-gutter]',
+      '[data-link], [data-request], [data-copy-line], [data-fold], [data-open], [data-context], [data-gutter]',
     );
     if (!part) return;
-    const { link, copyLine, fold, open, context } = part.dataset;
+    const { link, request, copyLine, fold, open, context } = part.dataset;
     if (link !== undefined) onLink(link);
+    else if (request !== undefined) onRequest(request);
     else if (copyLine !== undefined) deeds.copyText(withoutColors(feed.line(Number(copyLine))?.line.text ?? ''));
     else if (fold !== undefined) toggles.toggleFold(Number(fold));
     else if (open !== undefined) toggles.toggleOpen(Number(open));

@@ -1,4 +1,4 @@
-import { type ReactNode, useId } from 'react';
+import { type ReactNode, useEffect, useId, useRef } from 'react';
 import { useText } from '../../../lib/i18n';
 import { IconButton } from '../../../ui/IconButton';
 import { icons } from '../../../ui/icons';
@@ -17,8 +17,21 @@ interface SidePanelProps {
 export function SidePanel({ title, onBack, onClose, children }: SidePanelProps) {
   const t = useText(answersTexts);
   const id = useId();
+  const panel = useRef<HTMLElement>(null);
+
+  // What was opened has the focus, and gives it back.
+  useEffect(() => {
+    const before = document.activeElement;
+    panel.current?.focus({ preventScroll: true });
+    return () => {
+      if (before instanceof HTMLElement && before.isConnected) before.focus({ preventScroll: true });
+    };
+  }, []);
+
   return (
     <aside
+      ref={panel}
+      tabIndex={-1}
       className={styles.panel}
       aria-labelledby={id}
       onKeyDown={(event) => {
