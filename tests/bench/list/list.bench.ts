@@ -1,0 +1,118 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, it, onTestFinished } from 'vitest';
+import { connectEngine } from '../../../electron/docker/connect';
+import { Containers } from '../../../electron/services/containers';
+import { EngineLink } from '../../../electron/services/engine';
+import { type OwnEngine, ownEngine } from '../../engine/ownEngine';
+import { outsideContainer, realContainers } from '../../engine/realEngine';
+
+/*
+ * The container table beside the command line, in the same run: how long the first list of 500 containers takes, on an
+ * engine of the test's own, and how long after somebody else's start, stop or remove the table shows it.
+ */
+const run = promisify(execFile);
+const containerCount = 500;
+const lists = 10;
+const changes = Number(process.env.WHARF_BENCH_ROUNDS ?? 25);
+
+function summary(values: number[]) {
+  const sorted = [...values].sort((left, right) => left - right);
+  const at = (share: number) => Number((sorted[Math.ceil(sorted.length * share) - 1] ?? Number.NaN).toFixed(1));
+  return { minimum: at(0.01), median: at(0.5), p95: at(0.95), maximum: at(1) };
+}
+
+describe('the first list', () => {
+  let engine: OwnEngine;
+  beforeAll(async () => {
+    engine = await ownEngine();
+    await engine.start();
+    await engine.createContainers(Array.from({ length: containerCount }, (_, at) => `listed-${at}`));
+  });
+  afterAll(() => engine.close());
+
+  /** From nothing known to every row: connect, negotiate, open the events, list. */
+  async function listWithWharf(): Promise<number> {
+    const fromMs = performance.now();
+    const link = new EngineLink({ candidates: () => [engine.endpoint], connect: connectEngine, log: () => {} });
+    const containers = new Containers({ engineLink: link, log: () => {} });
+    try {
+      void link.check();
+      for await (const event of containers.watch()) {
+        if (event.type !== 'snapshot') continue;
+        if (event.containers.length !== containerCount) throw new Error(`${event.containers.length} rows`);
+        break;
+      }
+      return performance.now() - fromMs;
+    } finally {
+      containers.close();
+      link.close();
+    }
+  }
+
+  async function listWithDocker(): Promise<number> {
+    const fromMs = performance.now();
+    const { stdout } = await run('docker', ['-H', engine.endpoint.address, 'ps', '-a'], { maxBuffer: 1e8 });
+    if (stdout.trim().split('\n').length !== containerCount + 1) throw new Error('docker listed something else');
+    return performance.now() - fromMs;
+  }
+
+  it('of 500 containers', async () => {
+    const wharf: number[] = [];
+    const docker: number[] = [];
+    await listWithDocker();
+    await listWithWharf();
+    for (let round = 0; round < lists; round += 1) {
+      docker.push(await listWithDocker());
+      wharf.push(await listWithWharf());
+    }
+    const ratio = Number((summary(wharf).median / summary(docker).median).toFixed(2));
+    console.log(
+      JSON.stringify({ unit: 'ms', wharf: summary(wharf), dockerPs: summary(docker), ratioOfMedians: ratio }),
+    );
+  });
+});
+
+describe('what somebody else does', () => {
+  it('shows in the table', async () => {
+    const { containers } = await realContainers();
+    const container = await outsideContainer('seen', ['python3', '-c', 'import signal; signal.pause()']);
+    const abort = new AbortController();
+    onTestFinished(() => abort.abort());
+    let look = () => {};
+    void (async () => {
+      for await (const _ of containers.watch(abort.signal)) look();
+    })();
+    /** Milliseconds from the engine's answer to the row that says so; what was there before the answer is 0. */
+    const shownAfter = async (act: () => Promise<unknown>, isThere: () => boolean): Promise<number> => {
+      let shownAtMs = Number.NaN;
+      const shown = new Promise<void>((resolve) => {
+        look = () => {
+          if (!isThere() || !Number.isNaN(shownAtMs)) return;
+          shownAtMs = performance.now();
+          resolve();
+        };
+      });
+      await act();
+      const doneAtMs = performance.now();
+      look();
+      await shown;
+      return Math.max(0, shownAtMs - doneAtMs);
+    };
+    const stateIs = (id: string, state: string | undefined) => () =>
+      containers.table().find((row) => row.id === id)?.state === state;
+    await new Promise<void>((resolve) => {
+      look = () => stateIs(container.id, 'running')() && resolve();
+      look();
+    });
+    const times: Record<string, number[]> = { start: [], stop: [], remove: [] };
+    for (let round = 0; round < changes; round += 1) {
+      times.stop?.push(await shownAfter(() => container.stop({ t: 0 }), stateIs(container.id, 'exited')));
+      times.start?.push(await shownAfter(() => container.start(), stateIs(container.id, 'running')));
+      const other = await outsideContainer('gone', ['python3', '-c', 'import signal; signal.pause()']);
+      times.remove?.push(await shownAfter(() => other.remove({ force: true }), stateIs(other.id, undefined)));
+    }
+    const figures = Object.fromEntries(Object.entries(times).map(([what, values]) => [what, summary(values)]));
+    console.log(JSON.stringify({ unit: 'ms after the engine answered', changes, ...figures }));
+  });
+});
