@@ -78,3 +78,17 @@ describe('activity', () => {
     expect(main().getByRole('link', { name: 'Build an image' })).toBeTruthy();
   });
 });
+
+test('what was done to containers is not forgotten: each stands as the line that does the same', async () => {
+  const { host } = openPage('/activity', { tasks: sampleTasks() });
+  const done = { startedAtMs: Date.now() - 5000, finishedAtMs: Date.now() - 4000, failure: null };
+  host.actions.set([
+    { id: 'b', ...done, command: 'docker stop web', failure: { code: 'CONTAINER_MISSING', details: { id: 'x' } } },
+    { id: 'a', ...done, command: 'docker start web' },
+  ]);
+  const list = await screen.findByRole('list', { name: 'Done to containers' });
+  const [stop, start] = within(list).getAllByRole('listitem');
+  expect(start?.textContent).toContain('docker start web');
+  expect(stop?.textContent).toContain('Failed');
+  expect(stop?.textContent).toContain('no longer exists');
+});

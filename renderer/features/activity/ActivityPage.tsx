@@ -2,11 +2,13 @@ import { Button } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { useText } from '../../lib/i18n';
 import { places } from '../../lib/places';
+import { useActions } from '../../live/useActions';
 import { useTasks } from '../../live/useLive';
 import { FullPage } from '../../ui/FullPage';
 import { icons } from '../../ui/icons';
 import { PageBody } from '../../ui/PageBody';
 import { PageHeader } from '../../ui/PageHeader';
+import { ActionLog } from './ActionLog';
 import styles from './ActivityPage.module.css';
 import { activityTexts } from './locale';
 import { TaskEntry } from './TaskEntry';
@@ -15,11 +17,12 @@ import { TaskEntry } from './TaskEntry';
 export function ActivityPage() {
   const t = useText(activityTexts);
   const tasks = useTasks();
+  const actions = useActions();
   return (
     <>
       <PageHeader title={t('title')} beside={tasks !== undefined && tasks.length > 0 && <span>{t('since')}</span>} />
       <PageBody>
-        {tasks?.length === 0 && (
+        {tasks?.length === 0 && actions?.length === 0 && (
           <FullPage
             icon={icons.activity}
             title={t('empty')}
@@ -40,6 +43,7 @@ export function ActivityPage() {
             <TaskEntry key={task.id} task={task} />
           ))}
         </ol>
+        {actions !== undefined && actions.length > 0 && <ActionLog actions={actions} />}
       </PageBody>
     </>
   );

@@ -1,4 +1,4 @@
-import { Button } from '@mantine/core';
+import { Button, Menu } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { type ReactNode, useRef, useState } from 'react';
 import type { Container } from '../../../electron/contract/containers';
@@ -12,11 +12,13 @@ import { IconButton } from '../../ui/IconButton';
 import { icons } from '../../ui/icons';
 import { PageHeader } from '../../ui/PageHeader';
 import { ActionFailures } from './ActionFailures';
+import { ContainerDialog, type ContainerDialogKind } from './ContainerDialog';
+import { ContainerMenuItems } from './ContainerMenu';
 import { ContainerStateWords } from './ContainerStateWords';
 import { DetailView } from './detail/DetailView';
 import { containersTexts } from './locale';
-import { RemoveContainerDialog } from './RemoveContainerDialog';
-import { commandOf, type Deed, useContainerActions, usePendingDeeds } from './useContainerActions';
+import { tableTexts } from './tableLocale';
+import { commandOf, useContainerActions, usePendingDeeds } from './useContainerActions';
 
 interface ContainerPageProps {
   containerId: string;
@@ -37,10 +39,11 @@ export function ContainerPage({ containerId, tab, logs }: ContainerPageProps) {
 
 function ContainerView({ container, tab, logs }: { container: Container; tab: ContainerTab; logs: ReactNode }) {
   const t = useText(containersTexts);
+  const words = useText(tableTexts);
   const ready = useEngineReady();
   const act = useContainerActions();
   const pending = usePendingDeeds().get(container.id);
-  const [removing, setRemoving] = useState(false);
+  const [dialog, setDialog] = useState<ContainerDialogKind | null>(null);
   const off = !ready || pending !== undefined;
   const deedButton = (kind: 'start' | 'stop' | 'restart', icon: typeof icons.start) => (
     <Button
@@ -74,8 +77,25 @@ function ContainerView({ container, tab, logs }: { container: Container; tab: Co
               label={t('of.remove', { name: container.name })}
               hint={commandOf({ container, deed: { kind: 'remove', force: false, volumes: false } })}
               disabled={off}
-              onClick={() => setRemoving(true)}
+              onClick={() => setDialog('remove')}
             />
+            <Menu position="bottom-end">
+              <Menu.Target>
+                <IconButton
+                  icon={icons.more}
+                  label={words('more', { name: container.name })}
+                  disabled={pending !== undefined}
+                />
+              </Menu.Target>
+              <Menu.Dropdown>
+                <ContainerMenuItems
+                  container={container}
+                  off={off}
+                  onDeed={(_, kind) => void act({ container, deed: { kind } })}
+                  onDialog={(_, kind) => setDialog(kind)}
+                />
+              </Menu.Dropdown>
+            </Menu>
             {container.servesApi && container.state === 'running' && mainPort(container) !== null && (
               <Button
                 leftSection={<IconOf icon={icons.chat} />}
@@ -89,16 +109,7 @@ function ContainerView({ container, tab, logs }: { container: Container; tab: Co
       />
       <ActionFailures containerId={container.id} />
       <DetailView container={container} tab={tab} logs={logs} />
-      {removing && (
-        <RemoveContainerDialog
-          container={container}
-          onClose={() => setRemoving(false)}
-          onRemove={(deed: Extract<Deed, { kind: 'remove' }>) => {
-            setRemoving(false);
-            void act({ container, deed });
-          }}
-        />
-      )}
+      {dialog !== null && <ContainerDialog kind={dialog} container={container} onClose={() => setDialog(null)} />}
     </>
   );
 }
