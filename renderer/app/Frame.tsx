@@ -82,7 +82,8 @@ export function Frame() {
       </main>
       <StatusBar />
       <Suspense>
-        <Toasts position="bottom-right" limit={3} />
+        {/* Between a page's title and its actions: in the corners they would cover what is pressed next. */}
+        <Toasts position="top-center" limit={3} containerWidth={400} className={styles.toasts} />
       </Suspense>
       {palette.wanted && (
         <Suspense>

@@ -1,3 +1,4 @@
+import '@mantine/core/styles/Notification.css';
 import '@mantine/notifications/styles.css';
 import { Button } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
