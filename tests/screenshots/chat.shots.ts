@@ -24,8 +24,17 @@ const words = {
     edit: 'Edit and send again',
     more: 'Actions for this conversation',
     export: 'Export…',
+    inOut: 'Import and export',
+    import: 'Import…',
   },
-  ko: { search: '대화 검색', edit: '고쳐서 다시 보내기', more: '이 대화로 할 수 있는 일', export: '내보내기…' },
+  ko: {
+    search: '대화 검색',
+    edit: '고쳐서 다시 보내기',
+    more: '이 대화로 할 수 있는 일',
+    export: '내보내기…',
+    inOut: '가져오기와 내보내기',
+    import: '가져오기…',
+  },
 };
 
 describe.each(looks)('$language $theme $width', ({ language, theme, width }) => {
@@ -95,6 +104,17 @@ describe.each(looks)('$language $theme $width', ({ language, theme, width }) => 
     await page.locator('.mantine-Notification-root').waitFor();
     await page.waitForTimeout(300);
     await shoot('stopped-undo');
+    await wharf.app.evaluate(
+      ({ dialog }, path) => {
+        dialog.showOpenDialog = (async () => ({ canceled: false, filePaths: [path] })) as never;
+      },
+      join(wharf.dataFolder, 'settings.json'),
+    );
+    await page.getByLabel(say.inOut).click();
+    await page.getByText(say.import).click();
+    await page.locator('.mantine-Notification-root').nth(1).waitFor();
+    await page.waitForTimeout(300);
+    await shoot('import-refused');
     const picker = page.locator('input[type=file]');
     await picker.setInputFiles([
       { name: 'notes.md', mimeType: 'text/markdown', buffer: Buffer.from('# 메모\n'.repeat(200)) },
