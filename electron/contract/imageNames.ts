@@ -35,7 +35,7 @@ export function parseReference(reference: string): Reference {
 }
 
 /** True where the version is a digest. */
-export function isDigest(version: string): boolean {
+function isDigest(version: string): boolean {
   return version.includes(':');
 }
 

@@ -43,7 +43,7 @@ export function TransferAmount({ label, bytes, isRunning }: TransferAmountProps)
 }
 
 /** How long the rest takes at the speed of late; null where that cannot be said. */
-export function remainingMsOf(bytes: Amount | null): number | null {
+function remainingMsOf(bytes: Amount | null): number | null {
   if (bytes === null || bytes.total === null || bytes.perSecond === null || bytes.perSecond <= 0) return null;
   return (Math.max(0, bytes.total - bytes.done) / bytes.perSecond) * 1000;
 }

@@ -214,12 +214,19 @@ describe.each(['light', 'dark'] as const)('in the %s theme, axe', (theme) => {
     ['#/containers/ID?tab=terminal', 'web'],
     ['#/run', 'Run a container'],
     ['#/images', 'Images'],
+    ['#/images/IMAGE', 'llm-api:latest'],
+    ['#/images/IMAGE?tab=layers', 'llm-api:latest'],
+    ['#/images/IMAGE?tab=inspect', 'llm-api:latest'],
+    ['#/pull?image=python', 'Pull an image'],
+    ['#/disk', 'Disk use'],
+    ['#/kit', 'Offline kit'],
     ['#/build', 'Build an image'],
     ['#/chat', 'New conversation'],
     ['#/activity', 'Activity'],
     ['#/settings', 'Settings'],
   ])('finds a serious barrier on %s', async (hash, title) => {
-    await open(hash.replace('ID', containerId), title);
+    const imageId = encodeURIComponent([...fake.images.keys()][0] ?? '');
+    await open(hash.replace('ID', containerId).replace('IMAGE', imageId), title);
     if (hash.endsWith('logs')) await wharf.page.getByRole('log').getByText('ready', { exact: true }).waitFor();
     await wharf.page.evaluate(() =>
       Promise.all(document.getAnimations().map(({ finished }) => finished.catch(() => {}))),

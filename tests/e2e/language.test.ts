@@ -12,7 +12,7 @@ let containerId: string;
 
 /** Names of things and of keys, which both languages write in Latin letters. */
 const names =
-  /\b(Wharf|Docker|Dockerfile|dockerignore|API|CPU|[KMG]?i?B|URL|ID|Chromium|Electron|Node\.js|FastAPI|Ollama|Debian|Ubuntu|linux|[Kk]orean|English|Ctrl|Shift|Enter|Esc|Home|End|root|[Pp]ython|docker(?= 그룹)|Language(?=: English)|DOCKER_HOST|WHARF_\w+)\b/g;
+  /\b(docker\.io|localhost|TLS|daemon\.json|docker (?:load|login|pull)|Wharf|Docker|Dockerfile|dockerignore|API|CPU|[KMG]?i?B|URL|ID|Chromium|Electron|Node\.js|FastAPI|Ollama|Debian|Ubuntu|linux|[Kk]orean|English|Ctrl|Shift|Enter|Esc|Home|End|root|[Pp]ython|docker(?= 그룹)|Language(?=: English)|DOCKER_HOST|WHARF_\w+)\b/g;
 /** Options of commands, names of images, containers, labels and folders, addresses. */
 const literals =
   /^docker .*|\b[a-z]+(?:\.[a-z]+){2,}\b|--[a-z-]+|unix:\S+|\/\S*|\b[\w.-]+\/\S+|\b\S+:\S+|llm-api|web|Fake OS|ko(-KR)?\b/g;
@@ -93,12 +93,18 @@ describe('on a system that speaks Korean', () => {
     ['#/containers/ID?tab=terminal', 'web'],
     ['#/run', '컨테이너 실행'],
     ['#/images', '이미지'],
+    ['#/images/IMAGE', 'llm-api:latest'],
+    ['#/images/IMAGE?tab=layers', 'llm-api:latest'],
+    ['#/pull', '이미지 받기'],
+    ['#/disk', '디스크 사용량'],
+    ['#/kit', '오프라인 키트'],
     ['#/build', '이미지 빌드'],
     ['#/chat', '새 대화'],
     ['#/activity', '활동'],
     ['#/settings', '설정'],
   ])('leaves English words on %s', async (hash, heading) => {
-    await open(hash.replace('ID', containerId), heading);
+    const imageId = encodeURIComponent([...fake.images.keys()][0] ?? '');
+    await open(hash.replace('ID', containerId).replace('IMAGE', imageId), heading);
     const shown = await wordsShown();
     expect(shown.filter(isKorean).length).toBeGreaterThan(10);
     expect(shown.filter(isEnglish)).toEqual([]);

@@ -10,7 +10,7 @@ import { gzipSync } from 'node:zlib';
 import tar from 'tar-stream';
 
 /** What a request for a path meets instead of the registry's plain answer. */
-export interface RegistryFault {
+interface RegistryFault {
   /** Answers this instead. */
   answer?: { status: number; headers?: Record<string, string>; body?: string };
   /** Passes the answer on so slowly. */
@@ -36,7 +36,7 @@ export interface TestRegistry {
   close(): Promise<void>;
 }
 
-export interface PublishedImage {
+interface PublishedImage {
   /** `sha256:...` of its configuration: the id that an engine gives it. */
   id: string;
   /** Compressed sizes of its layers. */

@@ -121,7 +121,7 @@ export function sampleDisk(): DiskUse {
 }
 
 /** Layers of a pull that is half through. */
-export function sampleLayers(): PullLayer[] {
+function sampleLayers(): PullLayer[] {
   return [
     { id: '3f4ca61aafcd', state: 'present', bytes: 0, totalBytes: null },
     { id: '9f54eef41275', state: 'done', bytes: 29.1 * mib, totalBytes: 29.1 * mib },

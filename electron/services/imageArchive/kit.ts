@@ -12,7 +12,7 @@ import type { TarEntry } from './tarScan';
  * The format grows by kinds of parts: a reader checks the digest of every part whatever its kind, and uses the kinds that it
  * knows. What an old reader must not pass over raises `version`.
  */
-export const kitManifestName = 'wharf-kit.json';
+const kitManifestName = 'wharf-kit.json';
 export const kitSettingsName = 'wharf-settings.json';
 const kitVersion = 1;
 
