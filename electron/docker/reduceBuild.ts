@@ -15,7 +15,8 @@ export interface BuildRecord {
 
 /** What changes a build: the builder's events, and our own. */
 export type BuildChange =
-  | BuildEvent
+  | Exclude<BuildEvent, { type: 'output' }>
+  | { type: 'output'; id: string | null; texts: readonly string[] }
   | {
       type: 'packed';
       fileCount: number;
@@ -27,7 +28,7 @@ export type BuildChange =
   | { type: 'gaveUp'; failure: FailureValue; atMs: number };
 
 /** Output lines of a step that are remembered beside the spool, and their UTF-16 units at most. */
-const rememberedLines = 20;
+export const rememberedLines = 20;
 const rememberedLength = 2000;
 
 /** What is known of a build before anything happened. */
@@ -93,10 +94,8 @@ export function reduceBuild(record: BuildRecord, change: BuildChange): BuildReco
       return withState(record, { steps: changeStep(state.steps, change.id, (step) => enter(step, change)) });
     case 'output': {
       const id = change.id ?? '';
-      const lines = [
-        ...(record.lastLines[id] ?? []).slice(1 - rememberedLines),
-        change.text.slice(0, rememberedLength),
-      ];
+      const texts = change.texts.slice(-rememberedLines).map((text) => text.slice(0, rememberedLength));
+      const lines = [...(record.lastLines[id] ?? []), ...texts].slice(-rememberedLines);
       const remembered = { ...record, lastLines: { ...record.lastLines, [id]: lines } };
       if (state.steps.find((step) => step.id === id)?.hasOutput !== false) return remembered;
       return withState(remembered, { steps: changeStep(state.steps, id, (step) => ({ ...step, hasOutput: true })) });

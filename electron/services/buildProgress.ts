@@ -4,7 +4,7 @@ import type { FailureValue } from '../contract/failures';
 import type { BuildEvent } from '../docker/build';
 import type { BuildContext } from '../docker/buildContext';
 import { readDockerfile } from '../docker/dockerfile';
-import { type AskedBuild, type BuildChange, newBuild, reduceBuild } from '../docker/reduceBuild';
+import { type AskedBuild, type BuildChange, newBuild, reduceBuild, rememberedLines } from '../docker/reduceBuild';
 import { LiveValue } from './live';
 import type { TaskWork } from './tasks';
 
@@ -22,7 +22,8 @@ export class BuildProgress {
   private reported = '';
   private sentBytes = 0;
   private sentToldAtMs = 0;
-  private lastWriter: string | null = null;
+  /** Who wrote last, and lines of theirs that are not in the record yet. */
+  private written: { id: string | null; texts: string[] } | null = null;
 
   /** @param onChange told of every change of the state */
   constructor(
@@ -40,6 +41,7 @@ export class BuildProgress {
 
   /** What is kept beside the state. */
   get details(): BuildDetails {
+    this.rememberWritten();
     const lastLines = Object.fromEntries(Object.entries(this.record.lastLines).map(([id, lines]) => [id, [...lines]]));
     return { dockerfile: this.dockerfile, lastLines };
   }
@@ -70,12 +72,17 @@ export class BuildProgress {
 
   /** The builder said something. */
   take(event: BuildEvent): void {
-    if (event.type === 'output') this.write(event);
+    if (event.type === 'output') {
+      this.write(event);
+      return;
+    }
+    this.rememberWritten();
     this.apply(event);
   }
 
   /** The task is over, whatever the builder said or did not say. */
   over(failure: FailureValue | null): void {
+    this.rememberWritten();
     if (failure) this.apply({ type: 'gaveUp', failure, atMs: Date.now() });
   }
 
@@ -86,12 +93,25 @@ export class BuildProgress {
 
   /** Among the lines of all steps, those of one that goes on after another's are headed by its name, as on a terminal. */
   private write({ id, text, stream, atMs }: Extract<BuildEvent, { type: 'output' }>): void {
-    const step = id === null ? undefined : this.state.steps.find((one) => one.id === id);
-    if (step?.hasOutput && this.lastWriter !== id) {
-      this.work.output.append({ stream: 'stdout', atMs, text: step.instruction });
+    if (this.written?.id !== id) {
+      this.rememberWritten();
+      const step = id === null ? undefined : this.state.steps.find((one) => one.id === id);
+      if (step?.hasOutput) this.work.output.append({ stream: 'stdout', atMs, text: step.instruction });
+      this.written = { id, texts: [] };
+      this.apply({ type: 'output', id, texts: [] });
     }
-    this.lastWriter = id;
     this.work.output.append({ stream, atMs, text, ...(id !== null && { part: id }) });
+    const { texts } = this.written;
+    texts.push(text);
+    if (texts.length > rememberedLines * 10) texts.splice(0, texts.length - rememberedLines);
+  }
+
+  /** The last lines become part of the record with the next thing that happens, not one by one. */
+  private rememberWritten(): void {
+    if (!this.written) return;
+    const { id, texts } = this.written;
+    this.written = null;
+    this.apply({ type: 'output', id, texts });
   }
 
   private apply(change: BuildChange): void {

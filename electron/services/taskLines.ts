@@ -13,6 +13,7 @@ export class TaskLines implements ReadableLines, LineWriter {
   private readonly spool: Spool;
   private readonly parts = new Map<string, TaskPart>();
   private isOver = false;
+  private isShownSoon = false;
 
   /** @param makeSpool makes its spool, which calls back when lines were dropped or the disk failed */
   constructor(makeSpool: (onChange: () => void) => Spool) {
@@ -23,8 +24,8 @@ export class TaskLines implements ReadableLines, LineWriter {
     // A line of a spool is one line whatever was written.
     const bytes = Buffer.from(text.replaceAll('\n', ' '));
     const index = this.spool.append({ stream, atMs, bytes, nanoseconds: 0, cutBytes: 0, hasBreak: true });
-    this.show();
     if (part !== undefined) this.part(part).append(index);
+    this.showSoon();
     return index;
   }
 
@@ -59,6 +60,16 @@ export class TaskLines implements ReadableLines, LineWriter {
   /** Removes it from the disk. */
   remove(): Promise<void> {
     return this.spool.remove();
+  }
+
+  /** A flood costs one head a turn, not one a line: main's thread also moves the windows' frames. */
+  private showSoon(): void {
+    if (this.isShownSoon) return;
+    this.isShownSoon = true;
+    setImmediate(() => {
+      this.isShownSoon = false;
+      this.showAll();
+    });
   }
 
   private showAll(): void {

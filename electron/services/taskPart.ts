@@ -15,10 +15,9 @@ export class TaskPart implements ReadableLines {
     this.head = new LiveValue({ ...whole.head.value, firstIndex: 0, endIndex: 0, droppedCount: 0 });
   }
 
-  /** The next line of the part is line `wholeIndex` of the task. */
+  /** The next line of the part is line `wholeIndex` of the task; told with the task's next head (`follow`). */
   append(wholeIndex: number): void {
     this.index.append(wholeIndex);
-    this.follow();
   }
 
   /** The task's head changed. */

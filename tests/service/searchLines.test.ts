@@ -230,6 +230,7 @@ describe('a search', () => {
     const writer = lines.taskWriter('t');
     writer.append({ stream: 'stdout', atMs: null, text: 'Step 1/2' });
     writer.append({ stream: 'stderr', atMs: null, text: 'warning: old', part: 'a' });
+    writer.end();
     const task: LineSource = { kind: 'task', taskId: 't' };
     expect(await texts({ text: 'WARN' }, task)).toEqual(['warning: old']);
     expect((await found({ text: 'old' }, { ...task, part: 'a' })).map(({ from }) => from)).toEqual([

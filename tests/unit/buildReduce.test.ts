@@ -137,7 +137,7 @@ describe('100,000 lines of output', () => {
     let record = buildAfter('classic', []);
     record = reduceBuild(record, { type: 'step', id: '1', index: 1, total: 1, instruction: 'RUN seq', atMs: 1 });
     for (let at = 0; at < 100_000; at += 1) {
-      record = reduceBuild(record, { type: 'output', id: '1', stream: 'stdout', text: `line ${at}`, atMs: 1 });
+      record = reduceBuild(record, { type: 'output', id: '1', texts: [`line ${at}`] });
     }
     expect(JSON.stringify(record).length).toBeLessThan(5_000);
     expect(record.state.steps[0]?.hasOutput).toBe(true);
