@@ -5,6 +5,11 @@ import { compareBuilds } from '../../renderer/features/builds/compareBuilds';
 import { slowestStep } from '../../renderer/features/builds/stepTimes';
 import { sampleBuild, sampleBuildkit, sampleContext, sampleDockerfile } from '../fakes/samples';
 import { openPage } from './openPage';
+// The pages' own files: loading them takes longer than a page may take to show something.
+import '../../renderer/app/pages/BuildFormRoute';
+import '../../renderer/app/pages/BuildHistoryRoute';
+import '../../renderer/app/pages/BuildRoute';
+import '../../renderer/app/pages/CompareBuildsRoute';
 
 const done = sampleBuild('task-done', 9, 'done');
 const failed = { ...sampleBuild('task-failed', 5, 'failed'), startedAtMs: done.startedAtMs - 86_400_000 };

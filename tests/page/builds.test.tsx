@@ -4,6 +4,9 @@ import { nearestTag, tagOfFolder } from '../../renderer/features/builds/buildFor
 import { stepParts } from '../../renderer/features/builds/stepParts';
 import { lostEngine, sampleBuild, sampleBuildkit, sampleImage, sampleOutput, sampleTask } from '../fakes/samples';
 import { openPage } from './openPage';
+// The pages' own files: loading them takes longer than a page may take to show something.
+import '../../renderer/app/pages/BuildFormRoute';
+import '../../renderer/app/pages/BuildRoute';
 
 const buildButton = () => screen.findByRole('button', { name: 'Build' });
 /** The button, once the engine is known to answer. */
@@ -20,12 +23,16 @@ describe('the build form', () => {
     const { host, user, called } = openPage('/build');
     host.builds.set({ 'task-build': sampleBuild('task-build', 2, 'running') });
     const field = await tagField();
+    const paste = async (into: HTMLElement, text: string) => {
+      await user.click(into);
+      await user.paste(text);
+    };
     await user.clear(field);
-    await user.type(field, 'mine:2');
+    await paste(field, 'mine:2');
     await user.click(screen.getByRole('checkbox', { name: /Build every step anew/ }));
     await user.click(screen.getByRole('button', { name: 'Add an argument' }));
-    await user.type(screen.getByRole('textbox', { name: 'Name 1' }), 'COLOUR');
-    await user.type(screen.getByRole('textbox', { name: 'Value 1' }), 'dark blue');
+    await paste(screen.getByRole('textbox', { name: 'Name 1' }), 'COLOUR');
+    await paste(screen.getByRole('textbox', { name: 'Value 1' }), 'dark blue');
     expect(command()).toContain("docker build -t mine:2 --no-cache --build-arg 'COLOUR=dark blue' api-image");
     await user.click(await build());
     await screen.findByRole('heading', { name: 'llm-api:latest' });
