@@ -53,8 +53,10 @@ describe('the build history', () => {
     // BuildKit's stands between: without it the done one and the failed one of the day before are left.
     await user.click(boxes[1] as HTMLElement);
     await user.click(compare);
-    const states = within(await rowOf(/^Tag/)).getAllByText(/Done|Failed/);
-    expect(states.map(({ textContent }) => textContent)).toEqual(['Failed', 'Done']);
+    await waitFor(async () => {
+      const states = within(await rowOf(/^Tag/)).getAllByText(/Done|Failed/);
+      expect(states.map(({ textContent }) => textContent)).toEqual(['Failed', 'Done']);
+    });
     expect((await rowOf(/^Dockerfile/)).textContent).toContain('the same');
   });
 
