@@ -166,13 +166,17 @@ export class ContainerLog implements ReadableLines {
   private show(state = this.head.value.state, failure = this.head.value.failure): void {
     const { firstIndex, droppedCount, spool } = this.kept;
     const { endIndex } = spool;
-    const range = { ...this.head.value, firstIndex, endIndex, droppedCount, olderCount: this.older.count };
+    const range = { ...this.head.value, firstIndex, endIndex, droppedCount, olderCount: this.olderCount() };
     const failed = spool.failure;
     this.head.set(
       failed
         ? { ...range, state: 'failed', failure: failed.toValue() }
         : { ...range, state, failure: state === 'live' || state === 'ended' ? null : failure },
     );
+  }
+
+  private olderCount(): number | null {
+    return this.kept.wantsOlder ? (this.older.count ?? 0) : null;
   }
 
   private async keepReading(signal: AbortSignal): Promise<void> {
@@ -197,8 +201,6 @@ export class ContainerLog implements ReadableLines {
           endedRunMs = pass === 'ended' && !isUp(container) ? (container.finishedAtMs ?? 0) : null;
         }
         if (endedRunMs !== null) {
-          await this.older.done();
-          if (signal.aborted) return;
           this.show('ended');
           if (await this.untilRunning(signal, false)) endedRunMs = null;
         }

@@ -79,6 +79,12 @@ export class KeptLines {
     return Math.max(0, this.spool.firstIndex - Math.max(this.record.zeroIndex, this.clearedBefore));
   }
 
+  /** True where older lines than these are to come. */
+  get wantsOlder(): boolean {
+    const { tailIndex } = this.record;
+    return tailIndex !== null && this.clearedBefore <= tailIndex;
+  }
+
   private get clearedBefore(): number {
     return this.cleared?.before ?? this.record.clearedBefore;
   }

@@ -11,6 +11,7 @@ import { Containers } from '../../electron/services/containers';
 import { EngineLink } from '../../electron/services/engine';
 import { Lines } from '../../electron/services/lines';
 import { searchWorkerFile } from '../fakes/searchWorkerFile';
+import { testName } from './realEngine';
 
 const image = process.env.WHARF_TEST_BASE_IMAGE ?? 'wharf/python-base:3.11';
 const until = (check: () => unknown) =>
@@ -87,8 +88,14 @@ class Follower {
 }
 
 /** Runs a Python script in a new container. */
-async function run(script: string, host: object = {}, tty = false): Promise<LineSource & { kind: 'container' }> {
+async function run(
+  script: string,
+  host: object = {},
+  tty = false,
+  name?: string,
+): Promise<LineSource & { kind: 'container' }> {
   const container = await docker.createContainer({
+    ...(name !== undefined && { name }),
     Image: image,
     Cmd: ['python3', '-u', '-c', `import sys, time\n${script}`],
     Tty: tty,
@@ -157,7 +164,14 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 afterAll(async () => {
-  await Promise.all(made.map((id) => docker.getContainer(id).remove({ force: true, v: true })));
+  await Promise.all(
+    made.map((id) =>
+      docker
+        .getContainer(id)
+        .remove({ force: true, v: true })
+        .catch((error: { statusCode?: number }) => expect(error.statusCode).toBe(404)),
+    ),
+  );
 });
 
 describe('the log of a real container', () => {
@@ -282,15 +296,51 @@ for n in range(200):
     expect(page.error).toMatchObject({ code: 'CONTAINER_MISSING' });
   });
 
-  it('is not whole when there is very much of it', async () => {
+  it('of very many lines is not whole, or shows nothing until it is', async () => {
     const source = await run(
-      'for n in range(1, 100001): sys.stdout.write(f"{n} INFO request served in 12 ms path=/chat\\n")',
+      'for n in range(1, 50001): sys.stdout.write(f"{n} INFO request served in 12 ms path=/chat\\n")',
     );
+    await docker.getContainer(source.id).wait();
     const page = new Follower(source);
-    await until(() => page.head?.state === 'ended');
+    await until(() => page.head && page.head.endIndex > page.head.firstIndex);
+    expect(page.head?.olderCount).not.toBe(null);
+    const { firstIndex, endIndex } = page.head as LinesHead;
+    const tail = await lines.read(source, endIndex - 5, endIndex);
+    expect(tail.map(({ text }) => Number.parseInt(text, 10))).toEqual([49_996, 49_997, 49_998, 49_999, 50_000]);
+    await until(() => page.head?.state === 'ended' && page.head.olderCount === null);
+    expect(page.head?.firstIndex).toBeLessThan(firstIndex);
     const numbers = (await texts(source)).map((text) => Number.parseInt(text, 10));
-    expect(numbers.length).toBe(100_000);
+    expect(numbers.length).toBe(50_000);
     expect(numbers.every((number, at) => number === at + 1)).toBe(true);
+  });
+
+  it('whose tail begins inside a long line takes the end of that for a line', async () => {
+    // The engine counts each part of 16 KiB as a line: the last 2,000 of them begin with the second part.
+    const source = await run('print("first\\n" * 500 + "x" * 30000); print("\\n".join(map(str, range(1999))))');
+    await docker.getContainer(source.id).wait();
+    const page = new Follower(source);
+    await until(() => page.head?.state === 'ended' && page.head.olderCount === null);
+    const all = (await read(source)).map(({ text, cutBytes }) =>
+      text.startsWith('x') ? text.length + cutBytes : text,
+    );
+    const short = Array.from({ length: 1999 }, (_, at) => String(at));
+    expect(all).toEqual([...Array.from({ length: 500 }, () => 'first'), 30_000, ...short]);
+  });
+
+  it('of a container that removed itself is gone, or does not go on with the next of its name', async () => {
+    const name = testName('again');
+    const script = (text: string) => `print("${text}", flush=True); time.sleep(600)`;
+    const first = await run(script('first'), { AutoRemove: true }, false, name);
+    const page = new Follower(first);
+    await until(() => page.head?.endIndex === 1);
+    await docker.getContainer(first.id).stop({ t: 0 });
+    await until(() => page.head?.state === 'ended');
+    await expect(docker.getContainer(first.id).inspect()).rejects.toThrow();
+    expect(await texts(first)).toEqual(['first']);
+    const second = await run(script('second'), {}, false, name);
+    await until(() => page.head?.state === 'live' && page.head.endIndex === 3);
+    expect(await texts(first)).toEqual(['first', '[recreated]', 'second']);
+    expect(await texts(second)).toEqual(['first', '[recreated]', 'second']);
   });
 
   it('holds the engine open after everybody left', async () => {
