@@ -24,7 +24,7 @@ const resumeLinesAtOnce = 5_000;
 const rememberedIds = 50;
 
 /** How long what was cleared can be brought back. */
-export const clearUndoMs = 15_000;
+const clearUndoMs = 15_000;
 
 /**
  * The lines of one container's log as Wharf keeps them: the spool on disk, what is known beside it, and how far the

@@ -6,7 +6,7 @@ import type { StoredLine } from '../spool/block';
 import type { LineFinder } from './searchPool';
 
 /** Hits are counted down and up from here, as the search goes back and lines come. */
-export const firstHitIndex = 1_000_000_000;
+const firstHitIndex = 1_000_000_000;
 
 /** Lines of the first part that is searched, so that its hits are shown at once, and of the largest. */
 const firstPart = 20_000;

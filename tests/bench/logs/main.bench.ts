@@ -107,7 +107,6 @@ describe('a log of a million lines', () => {
         }),
       );
       tail.push(tailMs);
-      console.log('round', reference.at(-1), whole.at(-1), tailMs);
       leaving.abort();
       await lines.close();
     }
@@ -129,7 +128,6 @@ describe('a log of a million lines', () => {
       const search = lines.search(source, query({ text: 'status=500', matchCase: true }), leaving.signal);
       await msUntil(search, ({ firstHit, endHit }) => endHit - firstHit === lineCount / 1000);
       cold.push(performance.now() - startMs);
-      console.log('cold', grep.at(-1), cold.at(-1));
       leaving.abort();
       await lines.close();
     }
@@ -160,7 +158,6 @@ describe('a log of a million lines', () => {
         if (firstMs === 0 && progress.endHit > progress.firstHit) firstMs = performance.now() - startMs;
         return progress.state === 'done';
       });
-      console.log(what, rounded(firstMs), rounded(done));
       figures[`search, ${what}: first hit, all counted, ms`] = `${rounded(firstMs)}, ${rounded(done)}`;
     }
     const { from, to } = await lines.whole(source);
