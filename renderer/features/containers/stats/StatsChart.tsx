@@ -129,7 +129,8 @@ function optionsOf(
   return {
     width: Math.max(node.clientWidth, 100),
     height,
-    padding: [8, 8, 0, 0],
+    // A time at the right edge needs half of its width beyond it.
+    padding: [8, 24, 0, 0],
     legend: { show: false },
     cursor: { y: false, drag: { x: false, y: false }, points: { size: 6 }, sync: { key: 'containerStats' } },
     scales: {
@@ -159,7 +160,10 @@ function optionsOf(
         space: 80,
         grid: { show: false },
         ticks: { show: false },
-        values: (_, splits) => splits.map((second) => clockTime(second)),
+        values: (_, splits) => {
+          const withSeconds = splits.some((second) => second % 60 !== 0);
+          return splits.map((second) => clockTime(second, withSeconds));
+        },
       },
       {
         stroke: () => colour('--text-faint'),
@@ -222,8 +226,8 @@ function incrementsOf(step = 1): number[] {
 
 const decimalSteps = Array.from({ length: 10 }, (_, power) => [1, 2, 5].map((one) => one * 10 ** power)).flat();
 
-function clockTime(second: number): string {
+function clockTime(second: number, withSeconds: boolean): string {
   const at = new Date(second * 1000);
   const two = (value: number) => String(value).padStart(2, '0');
-  return `${two(at.getHours())}:${two(at.getMinutes())}${at.getSeconds() === 0 ? '' : `:${two(at.getSeconds())}`}`;
+  return `${two(at.getHours())}:${two(at.getMinutes())}${withSeconds ? `:${two(at.getSeconds())}` : ''}`;
 }
