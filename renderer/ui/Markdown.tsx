@@ -3,14 +3,14 @@ import { useApi } from '../lib/client';
 import { useText } from '../lib/i18n';
 import { useLinkConfirmation } from './LinkConfirmation';
 import styles from './Markdown.module.css';
-import { type MarkdownBlock, markdownBlocks } from './markdownBlocks';
+import { type MarkdownBlock, markdownBlocks, openLengthLimit } from './markdownBlocks';
 import { useHighlight } from './markdownHighlight';
 import { type Highlight, type MarkdownContext, type MarkdownWords, markdownToHtml } from './markdownHtml';
 import { markdownTexts } from './markdownLocale';
 import { mayHoldMaths, type Typeset, useTypeset } from './markdownMaths';
 
 /** UTF-16 units of a block that are laid out again with every update, and once it is finished; past that it is text. */
-const layoutLimit = { open: 20_000, closed: 200_000 };
+const layoutLimit = { open: openLengthLimit, closed: 200_000 };
 /** The same for colours in code. */
 const colorLimit = { open: 4000, closed: 100_000 };
 
@@ -132,9 +132,28 @@ const Block = memo(function Block({
     return (
       <div className={styles.plain}>
         {!isOpen && <div className={styles.tooLong}>{tooLong}</div>}
-        <pre>{source}</pre>
+        <PlainText source={source} />
       </div>
     );
   }
   return <div className={styles.block} dangerouslySetInnerHTML={{ __html: html }} />;
+});
+
+/** UTF-16 units of plain text that are one element: only the last changes while a text grows. */
+const plainPieceLength = 8_000;
+
+/** A long text as it is, in pieces that end with a line where one does. */
+function PlainText({ source }: { source: string }) {
+  const pieces: string[] = [];
+  for (let at = 0; at < source.length; ) {
+    const lineEnd = source.indexOf('\n', at + plainPieceLength);
+    const end = lineEnd < 0 || lineEnd > at + 2 * plainPieceLength ? at + plainPieceLength : lineEnd + 1;
+    pieces.push(source.slice(at, end));
+    at = end;
+  }
+  return pieces.map((piece, at) => <PlainPiece key={String(at)} text={piece} />);
+}
+
+const PlainPiece = memo(function PlainPiece({ text }: { text: string }) {
+  return <pre>{text}</pre>;
 });

@@ -231,6 +231,22 @@ describe('a text that grows', () => {
     expect(after.slice(0, 490).every((block, at) => block === before[at])).toBe(true);
   });
 
+  it('loses or repeats text while its end is too long to be taken apart each time', () => {
+    const split = markdownBlocks();
+    const rows = '| one | two |\n'.repeat(4_000);
+    const text = `first\n\nsecond\n\n| a | b |\n|---|---|\n${rows}\nlast *word*`;
+    for (let at = 10; at < text.length; at += 977) {
+      const { blocks } = split(text.slice(0, at), true);
+      const long = blocks.at(-1)?.source.length ?? 0;
+      if (long > 20_000) expect(blocks.map(({ source }) => source).join('')).toBe(text.slice(0, at));
+    }
+    const { blocks } = split(text, false);
+    expect(blocks.map(({ source }) => source)).toEqual(
+      markdownBlocks()(text, false).blocks.map(({ source }) => source),
+    );
+    expect(blocks.some(({ isOpen }) => isOpen)).toBe(false);
+  });
+
   it('closes open marks for the moment', () => {
     const split = markdownBlocks();
     const { blocks } = split('Some **bold te', true);

@@ -1,0 +1,227 @@
+import { request } from 'node:http';
+import { afterAll, beforeAll, describe, it, vi } from 'vitest';
+import { startWharf, type Wharf } from '../../e2e/wharf';
+import { type FakeEngine, startFakeEngine } from '../../fakes/fakeEngine';
+import { type AskedRequest, type Reply, ScriptedModel } from '../../fakes/scriptedModel';
+
+/*
+ * Answers in the real window: how long a token takes from the server's write to the painted frame, beside a plain client
+ * of the same server; and how the page keeps its frames while answers of every size and shape come, beside the same page
+ * while nothing happens. A busy machine slows the reference too: compare within one run.
+ */
+const piece = (content: string) => ({ model: 'm', message: { role: 'assistant', content }, done: false });
+const end = { model: 'm', message: { role: 'assistant', content: '' }, done: true, done_reason: 'stop' };
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+const now = () => performance.timeOrigin + performance.now();
+
+const timed = { tokens: 80, everyMs: 60 };
+/** When the server wrote each token of a timed answer. */
+let writtenAtMs: number[] = [];
+
+/** Sends `text` in pieces of `size` characters, evenly over `overMs`. */
+async function spread(reply: Reply, text: string, size: number, overMs: number): Promise<void> {
+  const pieces = text.match(new RegExp(`[\\s\\S]{1,${size}}`, 'g')) ?? [];
+  const began = performance.now();
+  let sent = 0;
+  while (sent < pieces.length && !reply.isClosed) {
+    const due = Math.min(pieces.length, Math.ceil(((performance.now() - began) / overMs) * pieces.length) + 1);
+    const lines = pieces.slice(sent, due).map((part) => `${JSON.stringify(piece(part))}\n`);
+    if (lines.length > 0) await reply.raw(lines.join(''));
+    sent = Math.max(sent, due);
+    await pause(8);
+  }
+}
+
+const prose = (tokens: number) =>
+  Array.from({ length: tokens / 10 }, (_, at) =>
+    at % 30 === 29
+      ? '\n\n```js\nconst answer = 42;\n```\n\n'
+      : 'A container is one **running** instance of an image. '.slice(0, 48) + (at % 6 === 5 ? '\n\n' : ''),
+  ).join('');
+
+const shapes: Record<string, { text: string; size: number; overMs: number }> = {
+  '20,000 tokens': { text: prose(20_000), size: 5, overMs: 8_000 },
+  '100,000 tiny tokens in 2 s': { text: 'ab '.repeat(33_334), size: 1, overMs: 2_000 },
+  '1 MB': { text: prose(220_000).slice(0, 1024 * 1024), size: 400, overMs: 4_000 },
+  '5,000 table rows': {
+    text: `| a | b | c |\n|---|---|---|\n${'| one | two | three |\n'.repeat(5_000)}`,
+    size: 200,
+    overMs: 4_000,
+  },
+  'nested quotes': { text: `${'> '.repeat(200)}deep\n`.repeat(300), size: 400, overMs: 3_000 },
+  'open fence': { text: `\`\`\`js\n${'const line = 1;\n'.repeat(12_000)}`, size: 200, overMs: 4_000 },
+};
+
+async function script({ path, body }: AskedRequest, reply: Reply): Promise<void> {
+  if (path === '/api/tags') return reply.whole(200, '{"models":[{"name":"m"}]}');
+  if (path !== '/api/chat') return reply.whole(404, '');
+  const question = body.messages?.at(-1)?.content ?? '';
+  reply.stream('application/x-ndjson');
+  const shape = shapes[question];
+  if (shape) await spread(reply, shape.text, shape.size, shape.overMs);
+  else {
+    writtenAtMs = [];
+    for (let at = 0; at < timed.tokens; at += 1) {
+      await pause(timed.everyMs);
+      writtenAtMs.push(now());
+      await reply.line(piece(`t${at} `));
+    }
+  }
+  await reply.line(end);
+  reply.end();
+}
+
+let model: ScriptedModel;
+let port: number;
+let engine: FakeEngine;
+let wharf: Wharf;
+
+beforeAll(async () => {
+  model = new ScriptedModel(script);
+  port = await model.listen();
+  engine = await startFakeEngine();
+  vi.stubEnv('OLLAMA_HOST', `127.0.0.1:${port}`);
+  wharf = await startWharf({ dockerHost: engine.endpoint.address });
+  const { page } = wharf;
+  await page.evaluate(() => {
+    window.location.hash = '#/chat';
+  });
+  await page.getByRole('button', { name: /Talk to/ }).click();
+  await page.getByRole('button', { name: 'm', exact: true }).click();
+}, 60_000);
+afterAll(async () => {
+  vi.unstubAllEnvs();
+  await wharf?.close();
+  await engine?.close();
+  await model?.close();
+});
+
+const at = (sorted: number[], share: number) => sorted[Math.floor((sorted.length - 1) * share)] ?? Number.NaN;
+const rounded = (value: number) => Math.round(value * 10) / 10;
+
+async function ask(question: string): Promise<void> {
+  const field = wharf.page.locator('main textarea').last();
+  await field.fill(question);
+  await field.press('Enter');
+}
+
+/** Waits until the answer under way is over. */
+const over = () =>
+  wharf.page.waitForFunction(() => document.querySelector('article[aria-busy="true"]') === null, undefined, {
+    timeout: 120_000,
+  });
+
+/** The same answer read by a plain client: when each token was there, epoch ms. */
+function readPlainly(): Promise<number[]> {
+  return new Promise((resolve, reject) => {
+    const came: number[] = [];
+    const asked = request({ host: '127.0.0.1', port, path: '/api/chat', method: 'POST' }, (response) => {
+      response.on('data', (chunk: Buffer) => {
+        for (const _ of chunk.toString().matchAll(/"content":"t\d+ /g)) came.push(now());
+      });
+      response.on('end', () => resolve(came));
+    });
+    asked.on('error', reject);
+    asked.end(JSON.stringify({ messages: [{ role: 'user', content: 'timed' }] }));
+  });
+}
+
+/** Frames from now on, until `stop`: how many a second, the longest gap, and main-thread work of a frame. */
+const countFrames = () =>
+  wharf.page.evaluate(() => {
+    const frames: { gapMs: number; workMs: number }[] = [];
+    let last = performance.now();
+    let running = true;
+    const channel = new MessageChannel();
+    let began = 0;
+    channel.port1.onmessage = () =>
+      frames[frames.length - 1] && (frames[frames.length - 1]!.workMs = performance.now() - began);
+    const frame = () => {
+      const time = performance.now();
+      frames.push({ gapMs: time - last, workMs: 0 });
+      last = time;
+      began = time;
+      // Comes when style, layout and paint of this frame are done.
+      channel.port2.postMessage(null);
+      if (running) requestAnimationFrame(frame);
+    };
+    requestAnimationFrame(frame);
+    Object.assign(window, {
+      stopFrames: () => {
+        running = false;
+        return frames.slice(1);
+      },
+    });
+  });
+const stopFrames = () =>
+  wharf.page.evaluate(() =>
+    (window as unknown as { stopFrames: () => { gapMs: number; workMs: number }[] }).stopFrames(),
+  );
+
+function summary(frames: { gapMs: number; workMs: number }[]) {
+  const gaps = frames.map(({ gapMs }) => gapMs).sort((a, b) => a - b);
+  const work = frames.map(({ workMs }) => workMs).sort((a, b) => a - b);
+  const totalMs = gaps.reduce((sum, gap) => sum + gap, 0);
+  return {
+    framesPerSecond: rounded((frames.length * 1000) / totalMs),
+    longestGapMs: rounded(at(gaps, 1)),
+    workMsMedian: rounded(at(work, 0.5)),
+    workMs95: rounded(at(work, 0.95)),
+  };
+}
+
+describe('answers', () => {
+  it('token to paint', { timeout: 60_000 }, async () => {
+    const plain = await readPlainly();
+    const plainMs = plain.map((came, index) => came - (writtenAtMs[index] ?? 0)).sort((a, b) => a - b);
+    await wharf.page.evaluate(() => {
+      const seen: number[] = [];
+      Object.assign(window, { seenTokens: seen });
+      new MutationObserver(() => {
+        const text = [...document.querySelectorAll('article')].at(-1)?.textContent ?? '';
+        const count = text.match(/t\d+ ?/g)?.length ?? 0;
+        if (count <= seen.length) return;
+        // After the frame that draws it.
+        requestAnimationFrame(() => {
+          const channel = new MessageChannel();
+          channel.port1.onmessage = () => {
+            while (seen.length < count) seen.push(performance.timeOrigin + performance.now());
+          };
+          channel.port2.postMessage(null);
+        });
+      }).observe(document.body, { subtree: true, childList: true, characterData: true });
+    });
+    await ask('timed');
+    await wharf.page.locator('article[aria-busy="true"]').waitFor();
+    await over();
+    const seen = await wharf.page.evaluate(() => (window as unknown as { seenTokens: number[] }).seenTokens);
+    const paintedMs = seen.map((painted, index) => painted - (writtenAtMs[index] ?? 0)).sort((a, b) => a - b);
+    console.log(
+      JSON.stringify({
+        case: 'server write to painted token',
+        unit: 'ms',
+        tokens: seen.length,
+        median: rounded(at(paintedMs, 0.5)),
+        p95: rounded(at(paintedMs, 0.95)),
+        plainClient: { median: rounded(at(plainMs, 0.5)), p95: rounded(at(plainMs, 0.95)) },
+      }),
+    );
+  });
+
+  it('frames', { timeout: 400_000 }, async () => {
+    await countFrames();
+    await pause(3_000);
+    console.log(JSON.stringify({ case: 'nothing happens', ...summary(await stopFrames()) }));
+    for (const shape of Object.keys(shapes)) {
+      await wharf.page.evaluate(() => {
+        window.location.hash = '#/chat';
+      });
+      await wharf.page.getByText(/^Ask /).waitFor();
+      await countFrames();
+      await ask(shape);
+      await wharf.page.locator('article[aria-busy="true"]').waitFor();
+      await over();
+      console.log(JSON.stringify({ case: shape, ...summary(await stopFrames()) }));
+    }
+  });
+});
