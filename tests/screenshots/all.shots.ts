@@ -55,10 +55,11 @@ describe.each(looks)('$language $theme', ({ language, theme }) => {
   describe('full', () => {
     let world: FullWorld;
     let wharf: Wharf;
+    let build: string;
     beforeAll(async () => {
       world = await openFullWorld();
       wharf = await start(world.engine.endpoint.address, language, theme);
-      await fillEngine(world, wharf);
+      build = await fillEngine(world, wharf);
     });
     afterAll(async () => {
       if (wharf) await stop(wharf);
@@ -66,7 +67,8 @@ describe.each(looks)('$language $theme', ({ language, theme }) => {
     });
 
     it('is pictured', async () => {
-      for (const [name, hash] of Object.entries(world.pages(await wharf.page.evaluate(() => window.location.hash)))) {
+      const conversation = await wharf.page.evaluate(() => window.location.hash);
+      for (const [name, hash] of Object.entries(world.pages(conversation, build))) {
         await shoot(wharf, hash, `full-${name}-${look}`);
       }
     });

@@ -8,8 +8,8 @@ const hour = 3_600_000;
 export interface FullWorld {
   engine: FakeEngine;
   servicePort: number;
-  /** Addresses of every page; the conversation's is the one the page stands at after `fillEngine`. */
-  pages(conversation: string): Record<string, string>;
+  /** Addresses of every page; the conversation's is the one the page stands at after `fillEngine`, which answers the build's. */
+  pages(conversation: string, build: string): Record<string, string>;
   close(): Promise<void>;
 }
 
@@ -140,7 +140,7 @@ export async function openFullWorld(): Promise<FullWorld> {
   return {
     engine,
     servicePort,
-    pages: (conversation) => ({
+    pages: (conversation, build) => ({
       home: '#/',
       containers: '#/containers',
       run: '#/run?image=llm-api%3Alatest',
@@ -159,7 +159,8 @@ export async function openFullWorld(): Promise<FullWorld> {
       disk: '#/disk',
       kit: '#/kit',
       buildform: '#/build',
-      build: '#/builds/task-1',
+      build,
+      builds: '#/builds',
       activity: '#/activity',
       settings: '#/settings',
       chat: conversation,
@@ -173,12 +174,13 @@ export async function openFullWorld(): Promise<FullWorld> {
 }
 
 /** What only clicks can bring about: a build under way and a conversation with an answer, which the page then shows. */
-export async function fillEngine(world: FullWorld, { page }: Wharf): Promise<void> {
+export async function fillEngine(world: FullWorld, { page }: Wharf): Promise<string> {
   await page.evaluate(() => {
     window.location.hash = '#/build';
   });
   await page.locator('form button[type=submit]').click();
   await page.waitForFunction(() => window.location.hash.startsWith('#/builds/'));
+  const build = await page.evaluate(() => window.location.hash);
   const id = [...world.engine.containers.keys()][0] ?? '';
   await page.evaluate((container) => {
     window.location.hash = `#/chat?container=${container}`;
@@ -188,4 +190,5 @@ export async function fillEngine(world: FullWorld, { page }: Wharf): Promise<voi
   await field.press('Enter');
   await page.getByText('POST /chat').last().waitFor();
   await page.waitForFunction(() => /^#\/chat\/.+/.test(window.location.hash));
+  return build;
 }
