@@ -4,7 +4,7 @@ export const chatTexts = defineTexts('chat', {
   en: {
     chat: 'Chat',
     conversations: 'Conversations',
-    newConversation: 'New conversation',
+    newConversation: 'New chat',
     untitled: 'New conversation',
     search: 'Search conversations',
     results: 'Search results',
