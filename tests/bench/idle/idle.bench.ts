@@ -74,9 +74,14 @@ async function start(folder: string, env: Record<string, string>): Promise<Start
       const params = { expression: code, awaitPromise: true, returnByValue: true };
       socket.send(JSON.stringify({ id, method: 'Runtime.evaluate', params }));
     });
-  for (let isThere = false; !isThere; ) {
-    await wait(200);
-    isThere = (await inMain('window !== undefined && window.isVisible()')) === true;
+  try {
+    for (let isThere = false; !isThere; ) {
+      await wait(200);
+      isThere = (await inMain('window !== undefined && window.isVisible()')) === true;
+    }
+  } catch (error) {
+    child.kill();
+    throw error;
   }
   return {
     child,
