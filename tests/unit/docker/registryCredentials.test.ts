@@ -1,4 +1,4 @@
-import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -83,10 +83,18 @@ describe('credentials of a registry', () => {
 
   it('never run a program that the config names by a path, nor a shell', async () => {
     const mark = join(folder, 'ran');
-    await writeFile(join(folder, 'evil'), `#!/bin/sh\ntouch ${mark}\n`, { mode: 0o755 });
-    for (const name of ['/../evil', `x; touch ${mark}`, '$(touch x)', '-x']) {
-      await configure({ credsStore: name });
-      expect((await ask('docker.io')).source).toBe('helperFailed');
+    // A name with a slash is a path from where the app was started.
+    const beside = `w${process.pid}`;
+    const place = join(process.cwd(), `docker-credential-${beside}`);
+    await mkdir(place);
+    try {
+      await writeFile(join(place, 'evil'), `#!/bin/sh\ntouch ${mark}\n`, { mode: 0o755 });
+      for (const name of [`${beside}/evil`, `x; touch ${mark}`, '$(touch x)', '-x']) {
+        await configure({ credsStore: name });
+        expect((await ask('docker.io')).source).toBe('helperFailed');
+      }
+    } finally {
+      await rm(place, { recursive: true });
     }
     await expect(rm(mark)).rejects.toMatchObject({ code: 'ENOENT' });
   });
