@@ -15,7 +15,7 @@ export const hostPort = z.int().min(1).max(65_535);
 export const environmentName = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]{0,127}$/);
 
 /** Name of a volume or a network, by Docker's rule for both. */
-export const engineObjectName = z.string().regex(/^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,127}$/);
+const engineObjectName = z.string().regex(/^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,127}$/);
 
 /** An absolute path inside the container that is not the kernel's. */
 const containerPath = z

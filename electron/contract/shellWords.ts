@@ -1,5 +1,5 @@
 /** Quotes one word for a POSIX shell; words without special characters stay as they are. */
-export function shellWord(word: string): string {
+function shellWord(word: string): string {
   return /^[A-Za-z0-9_./:=@%+,-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }
 

@@ -205,10 +205,6 @@ export class DockerEngine implements Engine {
     return networks.createNetwork(this.docker, this.address, name, labels);
   }
 
-  removeNetwork(name: string): Promise<void> {
-    return networks.removeNetwork(this.docker, this.address, name);
-  }
-
   connectNetwork(name: string, containerId: string, aliases: string[] = []): Promise<void> {
     return networks.connectNetwork(this.docker, this.address, name, containerId, aliases);
   }

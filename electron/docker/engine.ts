@@ -142,7 +142,6 @@ export interface Engine {
   networkNames(): Promise<string[]>;
   /** Makes a bridge network. One of that name that is there already is no error: answers whether it was made. */
   createNetwork(name: string, labels: Record<string, string>): Promise<boolean>;
-  removeNetwork(name: string): Promise<void>;
   /** Puts a container on a network too. One that is on it already is no error. Rejects with CONTAINER_MISSING. */
   connectNetwork(name: string, containerId: string, aliases?: string[]): Promise<void>;
   /** Networks that a container is on besides the one it was created on, with its names there. */

@@ -41,16 +41,6 @@ export async function createNetwork(
   }
 }
 
-/** `DELETE /networks/{name}`; see `Engine.removeNetwork`. */
-export async function removeNetwork(docker: Dockerode, address: string, name: string): Promise<void> {
-  await request(docker, {
-    method: 'DELETE',
-    path: `/networks/${encodeURIComponent(name)}`,
-    timeoutMs: changeTimeoutMs,
-    context: { address },
-  });
-}
-
 /** `POST /networks/{name}/connect`; see `Engine.connectNetwork`. */
 export async function connectNetwork(
   docker: Dockerode,

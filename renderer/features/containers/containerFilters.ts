@@ -31,7 +31,7 @@ const compare: Record<ContainerSort, (left: Container, right: Container) => numb
 };
 
 /** When a container began to be as it is. */
-export function sinceMs(container: Container): number {
+function sinceMs(container: Container): number {
   if (container.state === 'running' || container.state === 'paused')
     return container.startedAtMs ?? container.createdAtMs;
   return container.finishedAtMs ?? container.createdAtMs;
