@@ -31,7 +31,7 @@ async function benchApi() {
 /** @param {string} name */
 async function benchWithVitest(name) {
   await prepare();
-  Object.assign(process.env, await ensureTestTool('ollama'));
+  Object.assign(process.env, await ensureTestTool('ollama'), await ensureTestTool('chromium'));
   const vitest = fileURLToPath(new URL('../node_modules/vitest/vitest.mjs', import.meta.url));
   runToEnd(process.execPath, [vitest, 'run', '--project', 'bench', `tests/bench/${name}/`]);
 }

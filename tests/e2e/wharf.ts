@@ -13,6 +13,8 @@ export interface WharfOptions {
   dockerHost?: string;
   /** Language of the system that Wharf starts on. */
   language?: 'en' | 'ko';
+  /** Who serves the page, where it is not what the run is about. */
+  servedBy?: 'desktop' | 'web';
   /** Data folder of an earlier start, to start again on; a fresh one that is removed on close when left out. */
   dataFolder?: string;
 }
@@ -42,7 +44,11 @@ export async function startWharf(options: WharfOptions = {}): Promise<Wharf> {
   const ownFolder = options.dataFolder === undefined;
   const dataFolder = options.dataFolder ?? (await mkdtemp(join(tmpdir(), 'wharf-e2e-')));
   const complaints: string[] = [];
-  const started = await (servedBy === 'web' ? startInBrowser : startOnDesktop)(options, dataFolder, complaints);
+  const started = await ((options.servedBy ?? servedBy) === 'web' ? startInBrowser : startOnDesktop)(
+    options,
+    dataFolder,
+    complaints,
+  );
   const { page } = started;
   page.setDefaultTimeout(15_000);
   page.on('pageerror', (error) => complaints.push(`page: ${error.stack ?? error.message}`));
