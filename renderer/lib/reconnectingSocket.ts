@@ -86,6 +86,8 @@ export class ReconnectingSocket implements ClientLink<ClientContext> {
     const timer = setTimeout(() => {
       asking.abort();
       socket.close();
+      // The real event waits for an answer to the closing, which will not come either.
+      socket.dispatchEvent(new CloseEvent('close'));
     }, signOfLifeMs);
     await link.call(['host', 'about'], undefined, { context: {}, signal: asking.signal }).catch(() => undefined);
     clearTimeout(timer);

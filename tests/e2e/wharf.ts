@@ -214,6 +214,8 @@ export async function startWebHost(
     },
     close: async () => {
       child.kill('SIGTERM');
+      // One that a test froze hears nothing else.
+      child.kill('SIGCONT');
       await end;
     },
   };

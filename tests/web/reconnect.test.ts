@@ -49,6 +49,20 @@ describe('a page in a browser', () => {
     expect(await page.evaluate(() => performance.getEntriesByType('navigation').length)).toBe(1);
   });
 
+  it('trusts a socket that died while its machine slept', async () => {
+    const page = await openPage(host.launchLink);
+    await page.getByRole('link', { name: 'Containers', exact: true }).click();
+    await page.getByText('web', { exact: true }).first().waitFor();
+    // Frozen, the host answers nothing and closes nothing: what a page finds when it wakes up elsewhere.
+    host.process.kill('SIGSTOP');
+    await page.evaluate(() => window.dispatchEvent(new Event('online')));
+    await page.getByText('The connection to Wharf is away').waitFor();
+    host.process.kill('SIGCONT');
+    await page.getByText('The connection to Wharf is away').waitFor({ state: 'detached' });
+    engine.addContainer({ name: 'after-sleep', state: 'running' });
+    await page.getByText('after-sleep').first().waitFor();
+  });
+
   it('goes on showing old rows when the session is over, without a word', async () => {
     const page = await openPage(host.launchLink);
     const port = Number(new URL(host.url).port);
