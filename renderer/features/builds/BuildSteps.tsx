@@ -97,7 +97,7 @@ function SendingStep({ build }: { build: BuildState }) {
       <StepIcon state={state} />
       <span />
       <span className={styles.instruction}>{context === null ? t('packingStep') : t('sendingStep')}</span>
-      <span />
+      <span className={styles.line} />
       <span className={styles.time}>{amount()}</span>
     </li>
   );
