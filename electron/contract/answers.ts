@@ -19,10 +19,9 @@ export type AnswerState = z.infer<typeof answerState>;
 
 /** What an answer waits for: its place in line (1 is next; null outside of the line) and since when, epoch ms. */
 export const answerWaiting = z.object({ position: z.number().nullable(), sinceMs: z.number() });
-export type AnswerWaiting = z.infer<typeof answerWaiting>;
 
 /** Sampling parameters; what is left out is the server's own choice. Ranges are those that Ollama and OpenAI share. */
-export const parameters = z.strictObject({
+const parameters = z.strictObject({
   /** How freely words are chosen, 0 always takes the likeliest. */
   temperature: z.number().min(0).max(2).optional(),
   /** Only the likeliest words that together have this share are chosen from. */

@@ -29,7 +29,7 @@ export interface AnswerFacts {
 }
 
 /** What one event of a stream means. `thinking`: the model writes what it keeps to itself. `refused`: the service's words. */
-export type Said =
+type Said =
   | { type: 'text'; text: string }
   | { type: 'thinking' }
   | { type: 'facts'; facts: Partial<AnswerFacts> }

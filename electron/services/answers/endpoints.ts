@@ -6,10 +6,10 @@ import { WatchedJsonFile } from '../watchedJsonFile';
 import { baseUrlOf, ollamaAddress } from './address';
 
 /** Id of the Ollama that is found on this machine. */
-export const foundOllamaId = 'ollama';
+const foundOllamaId = 'ollama';
 
 /** Keeps one secret text by name, out of reach of the page and of every log. */
-export interface Secrets {
+interface Secrets {
   read(name: string): Promise<string | null>;
   /** Null forgets it. */
   write(name: string, secret: string | null): Promise<void>;

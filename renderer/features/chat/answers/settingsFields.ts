@@ -1,7 +1,7 @@
 import type { Parameters } from '../../../../electron/contract/answers';
 
 /** Names of the parameters that are one number. */
-export type NumberName = Exclude<keyof Parameters, 'stop'>;
+type NumberName = Exclude<keyof Parameters, 'stop'>;
 
 /** How a number is entered: its range in the contract, its step, and a usual value to begin from. */
 export interface NumberField {
