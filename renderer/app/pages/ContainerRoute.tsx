@@ -1,7 +1,7 @@
-import { useParams, useSearch } from '@tanstack/react-router';
+import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { lazy, Suspense } from 'react';
 import { ContainerPage } from '../../features/containers/ContainerPage';
-import type { ContainerTab } from '../../lib/places';
+import { type ContainerTab, places } from '../../lib/places';
 import { useLogAddressing } from './useLogAddressing';
 
 const LogView = lazy(() => import('../../features/logs/LogView').then(({ LogView }) => ({ default: LogView })));
@@ -11,6 +11,7 @@ export function ContainerRoute() {
   const { containerId = '' }: { containerId?: string } = useParams({ strict: false });
   const { tab = 'overview' }: { tab?: ContainerTab } = useSearch({ strict: false });
   const addressing = useLogAddressing();
+  const navigate = useNavigate();
   return (
     <ContainerPage
       key={containerId}
@@ -18,7 +19,11 @@ export function ContainerRoute() {
       tab={tab}
       logs={
         <Suspense>
-          <LogView source={{ kind: 'container', id: containerId }} addressing={addressing} />
+          <LogView
+            source={{ kind: 'container', id: containerId }}
+            addressing={addressing}
+            onWithOthers={() => void navigate(places.logs({ ids: [containerId] }))}
+          />
         </Suspense>
       }
     />

@@ -17,6 +17,7 @@ import { useContainer } from '../../live/useLive';
 import { CommandLine } from '../../ui/CommandLine';
 import { FailureNotice } from '../../ui/FailureNotice';
 import { FullPage } from '../../ui/FullPage';
+import { IconButton } from '../../ui/IconButton';
 import { icons } from '../../ui/icons';
 import { useLinkConfirmation } from '../../ui/LinkConfirmation';
 import { fieldsOf, jsonOf } from './jsonLine';
@@ -61,6 +62,8 @@ interface LogViewProps {
   containers?: LineColumns['containers'];
   /** Stands first in the toolbar of a log beside others, which has no search and no menus. */
   heading?: ReactNode;
+  /** Leads to this log beside others. */
+  onWithOthers?: () => void;
   /** The page's address, where it is this view's to write. */
   addressing?: LogAddressing;
 }
@@ -76,6 +79,7 @@ export function LogView({
   name,
   containers = null,
   heading,
+  onWithOthers,
   addressing,
 }: LogViewProps) {
   const t = useText(logTexts);
@@ -191,6 +195,7 @@ export function LogView({
         )}
         {heading === undefined && (
           <>
+            {onWithOthers && <IconButton icon={icons.grid} label={t('withOthers')} onClick={onWithOthers} />}
             <LookMenu hasTimes={feed.hasTimes} fieldsOnScreen={listFields} />
             <LogActions
               isFiltered={filtered !== null}

@@ -8,7 +8,7 @@ import { logTexts } from './locale';
 import styles from './RangeMenu.module.css';
 
 /** What `<input type="datetime-local">` takes, local time, to the second. */
-export function localTime(atMs: number): string {
+function localTime(atMs: number): string {
   const at = new Date(atMs);
   return new Date(atMs - at.getTimezoneOffset() * 60_000).toISOString().slice(0, 19);
 }
