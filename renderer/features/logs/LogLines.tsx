@@ -54,6 +54,8 @@ export interface LineMarks {
   isOpen: (index: number) => boolean;
   /** Where rows are hits: the first index of what is searched, so that hidden lines can be counted; null elsewhere. */
   searchedFrom: number | null;
+  /** Grows as more hits are known. */
+  answers: number;
 }
 
 interface LogLinesProps {

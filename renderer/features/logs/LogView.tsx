@@ -100,7 +100,7 @@ export function LogView({
   // Told by the head that the feed brought, wanted by the feed: one render later.
   useEffect(() => setLimit(part.range), [part.range]);
 
-  const search = useLogSearch(source, question, base, lines);
+  const search = useLogSearch(source, question, base, baseRows, lines);
   const { filtered, find, here } = search;
   const feed = filtered?.feed ?? base;
   const rows = filtered?.rows ?? baseRows;

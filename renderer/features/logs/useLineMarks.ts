@@ -56,8 +56,8 @@ export function useLineMarks(
       isFolded: (entryHead) => fold !== unlike.has(entryHead),
       isOpen: opened.has,
       searchedFrom,
+      answers,
     }),
-    // `answers`: the worker has marked more.
     [marker, answers, found, chosen, fold, unlike, opened, searchedFrom],
   );
   return { marks, toggleFold: unlike.toggle, toggleOpen: opened.toggle };

@@ -30,13 +30,14 @@ export interface LogSearch {
 
 /**
  * The searches of a log view: the one whose hits are its rows, and the one for what is typed.
- * @param base feed of all lines
+ * @param base feed of all lines, and its rows
  * @param handle of the list on the screen
  */
 export function useLogSearch(
   source: LineSource,
   question: LogQuestion,
   base: LineFeed,
+  baseRows: LineRows,
   handle: RefObject<LogLinesHandle | null>,
 ): LogSearch {
   const api = useApi();
@@ -55,6 +56,8 @@ export function useLogSearch(
   const isFiltered = rows !== null;
   const rowsId = isFiltered ? (rowsProgress?.searchId ?? null) : null;
   const feed = isFiltered ? (hits?.feed ?? null) : base;
+  const shown = isFiltered ? hits?.rows : baseRows;
+  const isListed = shown !== undefined && shown.endIndex > shown.firstIndex;
 
   // Which row the line is: among hits, the one nearest to it.
   useEffect(() => {
@@ -74,11 +77,11 @@ export function useLogSearch(
 
   // The list may be drawn later than its row is known.
   useEffect(() => {
-    if (row === null || handle.current === null) return;
+    if (row === null || !isListed || handle.current === null) return;
     handle.current.reveal(row);
     setRow(null);
     setAsked(null);
-  });
+  }, [row, isListed, handle]);
 
   const reveal = useCallback((index: number) => setAsked({ index }), []);
 
