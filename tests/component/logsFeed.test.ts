@@ -117,6 +117,8 @@ describe('at the end', () => {
     expect(endIndex).toBe(5_000_000);
     expect(endIndex - firstIndex).toBeLessThanOrEqual(1_500_000);
     expect(feed.beyond()).toEqual({ before: true, after: false });
+    // What is said of the log is about all of it, not about the rows.
+    expect([feed.all(), feed.isWindow]).toEqual([{ first: 0, end: 5_000_000 }, true]);
   });
 });
 

@@ -23,6 +23,8 @@ interface LogToolbarProps {
   hasFailed: boolean;
   /** As they are shown. */
   rows: LineRows;
+  /** The lines that exist of what is shown: a list holds a part of very many. */
+  exists: { first: number; end: number };
   /** True where the rows are not all lines. */
   isFiltered: boolean;
   /** Stands before all else. */
@@ -39,6 +41,7 @@ export function LogToolbar({
   head,
   hasFailed,
   rows,
+  exists,
   isFiltered,
   heading,
   sourceKind,
@@ -49,7 +52,7 @@ export function LogToolbar({
   const t = useText(logTexts);
   const format = useFormat();
   const state = hasFailed ? 'failed' : (head?.state ?? 'opening');
-  const shown = Math.max(0, rows.endIndex - rows.firstIndex);
+  const shown = Math.max(0, exists.end - exists.first);
   const all = head === null ? 0 : head.endIndex - head.firstIndex;
   const endedWord = sourceKind === 'task' ? t('endedTask') : t('endedContainer');
   const endedHint = sourceKind === 'task' ? t('endedTaskHint') : t('endedContainerHint');

@@ -184,6 +184,7 @@ export function LogView({
         head={head}
         hasFailed={rows.failure !== null}
         rows={rows}
+        exists={feed.all()}
         isFiltered={filtered !== null}
         heading={heading}
         sourceKind={source.kind}
