@@ -4,7 +4,7 @@ import { declare } from './failures';
 import { containerId } from './runRequest';
 
 /** A model as its server names it. */
-export const modelName = z.string().min(1).max(256);
+const modelName = z.string().min(1).max(256);
 
 /**
  * Who answers. A container by id, with its name so that a re-created one of the same name can take over; without
@@ -26,7 +26,6 @@ export const chatTarget = z.discriminatedUnion('kind', [
 ]);
 export type ChatTarget = z.infer<typeof chatTarget>;
 export type ContainerTarget = Extract<ChatTarget, { kind: 'container' }>;
-export type EndpointTarget = Extract<ChatTarget, { kind: 'endpoint' }>;
 
 /** What a server speaks: Ollama's own API (`POST /api/chat`, NDJSON) or OpenAI's (`POST /v1/chat/completions`, events). */
 const endpointKind = z.enum(['ollama', 'openai']);

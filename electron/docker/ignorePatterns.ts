@@ -94,7 +94,7 @@ function patternOf(line: string): IgnorePattern {
 
 /** Refuses what Go's filepath.Match refuses: an open or empty class, an escape of nothing. */
 function checkSyntax(text: string): void {
-  const characters = [...text];
+  const characters = Array.from(text);
   let at = 0;
   const bad = () => new BadPattern(text);
   const classCharacter = () => {
@@ -130,7 +130,7 @@ const sharedEscapes = /^[dDsSwWbBfnrtv]$/;
 const ownEscapes: Record<string, string> = { a: '\\x07', A: '^', z: '$' };
 
 function matcherOf(text: string): (path: string) => boolean {
-  const characters = [...text];
+  const characters = Array.from(text);
   let expression = '';
   let kind: MatchKind = 'exact';
   let isInClass = false;

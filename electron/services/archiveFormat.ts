@@ -66,7 +66,7 @@ export function archivedConversation(
     title,
     createdAtMs,
     updatedAtMs,
-    messages: messages.map(({ conversationId: _, attachments, ...rest }) => ({
+    messages: messages.map(({ conversationId: _conversationId, attachments, ...rest }) => ({
       ...rest,
       state: rest.state as ArchivedMessage['state'],
       files: attachments.length === 0 ? [] : filesOf(rest.id),

@@ -19,7 +19,7 @@ const likePattern = (word: string) => `%${word.replace(/[\\%_]/g, '\\$&')}%`;
 const escapePattern = (word: string) => word.replace(/[.*+?^${}()|[\]\\/-]/g, '\\$&');
 
 /** A piece of `text` around the first of the words in it, with every one of them marked. Plain text on one line. */
-export function snippetOf(text: string, sought: readonly string[], reach = snippetReach): SnippetPiece[] {
+function snippetOf(text: string, sought: readonly string[], reach = snippetReach): SnippetPiece[] {
   const pattern = new RegExp(sought.map(escapePattern).join('|'), 'giu');
   const first = Math.max(0, text.search(pattern));
   const from = first <= reach.before ? 0 : first - reach.before;
@@ -45,7 +45,7 @@ interface Found {
 
 /** Messages that hold all of the words, newest first: by the index for words that it knows, else a piece at a time. */
 async function findMessages(store: ConversationStore, sought: readonly string[], signal?: AbortSignal) {
-  const indexed = sought.filter((word) => [...word].length >= indexedLength);
+  const indexed = sought.filter((word) => Array.from(word).length >= indexedLength);
   const short = sought.filter((word) => !indexed.includes(word)).map(likePattern);
   const shortFilter = short.map(() => ` AND m.text LIKE ? ESCAPE '\\'`).join('');
   const wanted = `m.removed_at_ms IS NULL AND c.removed_at_ms IS NULL${shortFilter}`;

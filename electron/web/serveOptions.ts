@@ -12,7 +12,7 @@ export interface ServeOptions {
 }
 
 /** Where it listens unless told otherwise; the SSH line names it on both ends. */
-export const defaultPort = 8642;
+const defaultPort = 8642;
 
 const loopback = new Set(['127.0.0.1', '::1', 'localhost']);
 
@@ -53,8 +53,8 @@ export function readServeOptions(args: string[], env: NodeJS.ProcessEnv = proces
   const port = Number(values.port);
   if (!Number.isInteger(port) || port < 0 || port > 65_535) {
     throw new ServeRefusal(
-      `${values.port} is no port. Give a number from 1 to 65535, or 0 for any free one.`,
-      `${values.port}은(는) 포트가 아닙니다. 1에서 65535 사이의 숫자나, 빈 포트를 쓰려면 0을 지정하세요.`,
+      `${String(values.port)} is no port. Give a number from 1 to 65535, or 0 for any free one.`,
+      `${String(values.port)}은(는) 포트가 아닙니다. 1에서 65535 사이의 숫자나, 빈 포트를 쓰려면 0을 지정하세요.`,
     );
   }
   const address = values.host === 'localhost' ? '127.0.0.1' : String(values.host);
@@ -69,7 +69,7 @@ export function readServeOptions(args: string[], env: NodeJS.ProcessEnv = proces
   return { address, port, names: values.name as string[], tlsFiles, dataFolder: String(values['data-folder']) };
 }
 
-export const usage = `Usage: wharf serve [--port ${defaultPort}] [--data-folder FOLDER]
+const usage = `Usage: wharf serve [--port ${defaultPort}] [--data-folder FOLDER]
   [--host ADDRESS --tls-cert FILE --tls-key FILE --beyond-this-machine [--name HOST_NAME ...]]`;
 
 /** As the XDG Base Directory Specification has it. */

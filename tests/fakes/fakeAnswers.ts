@@ -18,7 +18,7 @@ export interface FakeAnswersStart {
   requests?: RawRequest[];
 }
 
-export const foundOllama: Endpoint = {
+const foundOllama: Endpoint = {
   id: 'ollama',
   name: 'Ollama',
   kind: 'ollama',

@@ -7,7 +7,8 @@ import { parseJson } from './wire';
 /** What is shown of a service's own words. */
 const messageLimit = 2_000;
 
-const said = z.object({ code: z.unknown().optional(), type: z.unknown().optional(), message: z.string() });
+const scalar = z.union([z.string(), z.number()]).nullish().catch(null);
+const said = z.object({ code: scalar, type: scalar, message: z.string() });
 const shapes = z.object({
   error: z.union([z.string(), said]).optional(),
   detail: z.string().optional(),

@@ -218,7 +218,8 @@ function claims(spec: ContainerSpec): string[] {
 /** `host-gateway` and names have no address that a pod could be told. */
 function hostAliases(spec: ContainerSpec): object[] {
   return spec.extraHosts.flatMap((line) => {
-    const [host = '', ip = ''] = [line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 1)];
+    const colon = line.indexOf(':');
+    const [host, ip] = [line.slice(0, colon), line.slice(colon + 1)] as const;
     return /^[\d.]+$|^[0-9a-f:]+$/i.test(ip) ? [{ ip, hostnames: [host] }] : [];
   });
 }

@@ -11,7 +11,7 @@ export type AttachmentProblem =
 const bytesPerUnit = 3;
 
 /** The text of a file: UTF-8, UTF-16 with its mark, or Korean Windows' code page. Null where it is no text. */
-export function decodeText(bytes: Uint8Array<ArrayBuffer>): string | null {
+function decodeText(bytes: Uint8Array<ArrayBuffer>): string | null {
   const mark =
     bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf-16le' : bytes[0] === 0xfe && bytes[1] === 0xff ? 'utf-16be' : null;
   const encodings = mark === null ? ['utf-8', 'euc-kr'] : [mark];

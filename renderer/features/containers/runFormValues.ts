@@ -6,7 +6,7 @@ import type { Pair } from '../../ui/PairRows';
 /** Who answers for the bundled service: what its variables say, nobody (Echo), or a model at one of three places. */
 export type Backend = 'asSet' | 'echo' | 'ollamaHere' | 'ollamaContainer' | 'openai';
 
-export interface PortValues {
+interface PortValues {
   hostPort: string;
   containerPort: string;
   protocol: 'tcp' | 'udp';

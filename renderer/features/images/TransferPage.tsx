@@ -116,7 +116,11 @@ function SubjectView({ task }: { task: Task }) {
       return <LoadView task={task} subject={subject} />;
     case 'prune':
       return <PruneView task={task} subject={subject} />;
-    default:
+    // Shown on pages of their own.
+    case 'build':
+    case 'buildAndRun':
+    case 'replaceContainer':
+    case 'saveLog':
       return null;
   }
 }

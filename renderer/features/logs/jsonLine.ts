@@ -1,7 +1,7 @@
 import { withoutColors } from './ansiLine';
 
 /** A JSON value as `JSON.parse` makes it. */
-export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
+type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 export type JsonObject = { [key: string]: Json };
 
 /** UTF-16 units of a line that is parsed: larger ones stay text. */

@@ -23,10 +23,11 @@ export function AnswerDetails({ provenance, numbers, onShowRequest }: AnswerDeta
   const context = contextUse(numbers);
   const tokens = (count: number | null | undefined) => (count == null ? t('unknown') : format.count(count));
   const time = (ms: number) => (ms < 1000 ? `${Math.round(ms)} ms` : format.duration(ms));
+  const mono = (text: string): ReactNode => <span className="mono">{text}</span>;
   const rows: [string, ReactNode][] = [];
   if (containerName !== null) rows.push([t('container'), containerName]);
   if (image !== null) rows.push([t('image'), image]);
-  if (imageId !== null) rows.push([t('imageId'), <span className="mono">{imageId.slice(0, 19)}</span>]);
+  if (imageId !== null) rows.push([t('imageId'), mono(imageId.slice(0, 19))]);
   if (endpoint) rows.push([t('endpoint'), `${endpoint.name} (${endpoint.baseUrl})`]);
   if (backend !== null) rows.push([t('backend'), backend]);
   rows.push([t('model'), model ?? t('unknown')]);
@@ -41,8 +42,8 @@ export function AnswerDetails({ provenance, numbers, onShowRequest }: AnswerDeta
   if (numbers?.queuedMs != null && numbers.queuedMs >= 100) rows.push([t('queuedFor'), time(numbers.queuedMs)]);
   if (numbers?.loadMs != null && numbers.loadMs > 0) rows.push([t('loadedIn'), time(numbers.loadMs)]);
   if (numbers?.promptMs != null && numbers.promptMs > 0) rows.push([t('readIn'), time(numbers.promptMs)]);
-  if (numbers?.finishReason) rows.push([t('finishReason'), <span className="mono">{numbers.finishReason}</span>]);
-  rows.push([t('requestId'), <span className="mono">{provenance.requestId}</span>]);
+  if (numbers?.finishReason) rows.push([t('finishReason'), mono(numbers.finishReason)]);
+  rows.push([t('requestId'), mono(provenance.requestId)]);
 
   return (
     <div className={styles.details}>

@@ -31,7 +31,11 @@ export function AnswerProgress({ message, targetName }: { message: Message; targ
         return t('connecting', { name });
       case 'loading':
         return waitedMs < patienceMs ? t('waitingFirst') : t('loading', { time: clock(waitedMs) });
-      default:
+      case 'generating':
+      case 'done':
+      case 'stopped':
+      case 'cutOff':
+      case 'failed':
         return t('generating');
     }
   }

@@ -14,9 +14,11 @@ import { answersTexts } from './locale';
 import styles from './SettingsPanel.module.css';
 import { usePresets } from './useWatched';
 
+const inOrder = (parameters: AnswerSettings['parameters']) =>
+  JSON.stringify(Object.entries(parameters).sort(([one], [other]) => (one < other ? -1 : 1)));
+
 const sameSettings = (a: AnswerSettings, b: AnswerSettings) =>
-  a.system === b.system &&
-  JSON.stringify(Object.entries(a.parameters).sort()) === JSON.stringify(Object.entries(b.parameters).sort());
+  a.system === b.system && inOrder(a.parameters) === inOrder(b.parameters);
 
 /** Settings under a name: taken, saved, deleted. Shows which one is in force. */
 export function PresetChoice(props: { settings: AnswerSettings; onTake: (settings: AnswerSettings) => void }) {
