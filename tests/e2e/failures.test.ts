@@ -329,7 +329,7 @@ describe('Build and run', () => {
     const sentence = text('The base image “python:3.11-slim” is not here and no registry gave it');
     await sentence.waitFor();
     await text(
-      /You may be offline. Run npm run setup to make a base image here, or name one you have in Settings./,
+      'You may be offline. Load an archive of it, or choose a mirror’s or another base image that the engine has.',
     ).waitFor();
     await text(/lookup registry.example: no such host/)
       .first()

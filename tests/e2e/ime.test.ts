@@ -346,7 +346,7 @@ describe('one Enter in the middle of a Hangul syllable, in another field', () =>
     await wharf.page.keyboard.press('Control+KeyK');
     await wharf.page.getByPlaceholder('검색하거나 명령 실행').and(wharf.page.locator(':focus')).waitFor();
     await commit('English');
-    await settled();
+    await expect.poll(() => wharf.page.locator('[data-action]').count(), { timeout: 15_000 }).toBe(1);
     await enter();
     await release();
     await field().waitFor();

@@ -1,5 +1,6 @@
 import http from 'node:http';
 import { join } from 'node:path';
+import type { Duplex } from 'node:stream';
 
 /** What happens to the engine's answer to a build, and to whom it is hidden that the engine has BuildKit. */
 export interface BuildFaults {
@@ -36,7 +37,11 @@ export async function faultProxy(folder: string, enginePath: string, faults: Bui
     response.on('close', () => far.destroy());
     request.pipe(far);
   });
+  const upgraded = new Set<Duplex>();
   server.on('upgrade', (request, near, head) => {
+    // No longer the server's to close.
+    upgraded.add(near);
+    near.on('close', () => upgraded.delete(near));
     if (faults.withoutBuildkit) {
       near.end('HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n');
       return;
@@ -49,7 +54,11 @@ export async function faultProxy(folder: string, enginePath: string, faults: Bui
       near.write(rest);
       socket.write(head);
       socket.pipe(near).pipe(socket);
-      for (const end of [near, socket]) end.on('error', () => {});
+      const over = () => {
+        near.destroy();
+        socket.destroy();
+      };
+      for (const end of [near, socket]) end.on('error', over).on('close', over);
     });
     far.on('error', () => near.destroy());
     far.end();
@@ -61,6 +70,7 @@ export async function faultProxy(folder: string, enginePath: string, faults: Bui
       new Promise<void>((resolve) => {
         server.close(() => resolve());
         server.closeAllConnections();
+        for (const socket of upgraded) socket.destroy();
       }),
   };
 }

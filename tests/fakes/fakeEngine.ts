@@ -192,7 +192,11 @@ export async function startFakeEngine(options: FakeEngineOptions = {}): Promise<
       if (fake.faults.delayMs > 0) await new Promise<void>((resolve) => later(fake.faults.delayMs, resolve));
       if (request.socket.destroyed) return;
       const instead = await fake.faults.answer(method, path);
-      if (instead) return answerJson(fake, response, instead.status, instead.body);
+      if (instead) {
+        // An answer before the end of what is still being sent would reach some askers as a reset.
+        await readBody(request);
+        return answerJson(fake, response, instead.status, instead.body);
+      }
       if (versioned?.[1]) fake.versions.add(versioned[1]);
       const refusal = versioned?.[1] ? versionRefusal(fake, versioned[1]) : null;
       if (refusal) return answerJson(fake, response, 400, { message: refusal });

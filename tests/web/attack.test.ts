@@ -1,12 +1,17 @@
+import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
+import { get } from 'node:https';
 import { type AddressInfo, connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { openBrowser, type RunningWebHost, startWebHost } from '../e2e/wharf';
 import { type FakeEngine, startFakeEngine } from '../fakes/fakeEngine';
+
+const run = promisify(execFile);
 
 let folder: string;
 let engine: FakeEngine;
@@ -300,6 +305,31 @@ describe('the command line', () => {
     ['an unknown option', ['--open-to-all'], /Usage: wharf serve/],
   ])('serves %s', async (_, args, why) => {
     await expect(startWebHost({ dataFolder: join(folder, 'refused'), language: 'en', args })).rejects.toThrow(why);
+  });
+
+  it('cannot serve with TLS, or leaves the cookie to plain connections', async () => {
+    const [certificate, key] = [join(folder, 'cert.pem'), join(folder, 'key.pem')];
+    await run('openssl', [
+      ...['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '2'],
+      ...['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost', '-keyout', key, '-out', certificate],
+    ]);
+    const args = ['--host', '0.0.0.0', '--beyond-this-machine', '--name', 'localhost'];
+    const secure = await startWebHost({
+      dataFolder: join(folder, 'secure'),
+      dockerHost: engine.endpoint.address,
+      args: [...args, '--tls-cert', certificate, '--tls-key', key],
+    });
+    const ca = await readFile(certificate, 'utf8');
+    const answer = await new Promise<{ status: number; cookie: string }>((resolve, reject) => {
+      get(secure.launchLink, { ca }, (response) =>
+        resolve({ status: response.statusCode ?? 0, cookie: String(response.headers['set-cookie']) }),
+      ).on('error', reject);
+    });
+    const plain = await fetch(secure.launchLink.replace('https:', 'http:')).catch(() => 'refused');
+    await secure.close();
+    expect(secure.url).toMatch(/^https:\/\/localhost:/);
+    expect(answer).toEqual({ status: 303, cookie: expect.stringContaining('; Secure') });
+    expect(plain).toBe('refused');
   });
 
   it('two hosts write into one data folder', async () => {

@@ -30,9 +30,7 @@ export function ColumnChoice() {
   return (
     <Popover position="bottom-end" withinPortal>
       <Popover.Target>
-        <span className={styles.columnChoice}>
-          <IconButton icon={icons.columns} label={words('chooseColumns')} />
-        </span>
+        <IconButton icon={icons.columns} label={words('chooseColumns')} className={styles.columnChoice} />
       </Popover.Target>
       <Popover.Dropdown aria-label={words('columns')}>
         <div className={styles.columns}>
