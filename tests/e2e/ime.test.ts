@@ -342,6 +342,7 @@ describe('one Enter in the middle of a Hangul syllable, in another field', () =>
     await wharf.page.getByPlaceholder('Search or run a command').and(wharf.page.locator(':focus')).waitFor();
     await oneEnter('한', '국');
     await wharf.page.getByLabel('메시지', { exact: true }).waitFor();
+    await expect.poll(() => wharf.page.locator('[data-action]').count(), { timeout: 15_000 }).toBe(0);
     // Back to English, for the other tests.
     await wharf.page.keyboard.press('Control+KeyK');
     await wharf.page.getByPlaceholder('검색하거나 명령 실행').and(wharf.page.locator(':focus')).waitFor();

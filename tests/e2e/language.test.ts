@@ -12,10 +12,10 @@ let containerId: string;
 
 /** Names of things and of keys, which both languages write in Latin letters. */
 const names =
-  /\b(docker\.io|localhost|TLS|daemon\.json|docker (?:load|login|pull)|Wharf|Docker|Dockerfile|dockerignore|API|CPU|[KMG]?i?B|URL|ID|Chromium|Electron|Node\.js|FastAPI|Ollama|Debian|Ubuntu|linux|[Kk]orean|English|Ctrl|Shift|Enter|Esc|Home|End|root|[Pp]ython|docker(?= 그룹)|Language(?=: English)|DOCKER_HOST|WHARF_\w+|tcp|udp|Echo|OpenAI|env|GPU|sudo|Docker Hub|Hub|tmpfs|init|NVIDIA|SIGTERM|MB|MiB)\b/g;
+  /\b(docker\.io|localhost|TLS|daemon\.json|docker (?:load|login|pull|run)|Wharf|Docker|Dockerfile|dockerignore|API|CPU|[KMG]?i?B|URL|ID|Chromium|Electron|Node\.js|FastAPI|Ollama|Debian|Ubuntu|linux|[Kk]orean|English|Ctrl|Shift|Enter|Esc|Home|End|root|[Pp]ython|docker(?= 그룹)|Language(?=: English)|DOCKER_HOST|WHARF_\w+|tcp|udp|Echo|OpenAI|env|GPU|sudo|Docker Hub|Hub|tmpfs|init|NVIDIA|SIGTERM|MB|MiB)\b/g;
 /** Options of commands, names of images, containers, labels and folders, addresses. */
 const literals =
-  /^docker .*|\b[a-z]+(?:\.[a-z]+){2,}\b|--[a-z-]+|unix:\S+|\/\S*|\b[\w.-]+\/\S+|\b\S+:\S+|llm-api|web|Fake OS|ko(-KR)?\b/g;
+  /^docker .*|--network host|\b\d+[KMG]i?B\b|\b[a-z]+(?:\.[a-z]+){2,}\b|--[a-z-]+|unix:\S+|\/\S*|\b[\w.-]+\/\S+|\b\S+:\S+|llm-api|web|Fake OS|ko(-KR)?\b/g;
 
 /** Whatever of the page a person reads or hears: text that is no code, names and hints of what can be used. */
 async function wordsShown(): Promise<string[]> {
