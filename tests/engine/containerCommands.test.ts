@@ -54,7 +54,8 @@ async function told(name: string): Promise<unknown> {
   const ownLabels = Object.fromEntries(Object.entries(Labels).filter(([label]) => !(label in testLabels)));
   const networks = Object.keys(NetworkSettings.Networks);
   return plain({
-    config: { ...config, ownLabels },
+    // The engine keeps no order of the variables that a request brings.
+    config: { ...config, Env: [...config.Env].sort(), ownLabels },
     HostConfig,
     Mounts,
     networks,
