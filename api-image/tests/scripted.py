@@ -36,8 +36,8 @@ class Exchange:
         self._writer = writer
 
     async def head(self, status: int = 200, **headers: str) -> None:
-        """The head of a chunked answer."""
-        lines = [f"HTTP/1.1 {status} Scripted", "transfer-encoding: chunked"]
+        """The head of a chunked answer, the connection's last."""
+        lines = [f"HTTP/1.1 {status} Scripted", "transfer-encoding: chunked", "connection: close"]
         lines += [f"{name.replace('_', '-')}: {value}" for name, value in headers.items()]
         await self.raw("\r\n".join(lines).encode() + b"\r\n\r\n")
 
