@@ -96,16 +96,20 @@ async function startOnDesktop(options: WharfOptions, dataFolder: string, complai
   if (executablePath === undefined)
     throw new Error('WHARF_ELECTRON names the Electron binary; npm run test:e2e sets it');
   const asRoot = process.getuid?.() === 0;
-  const app = await _electron.launch({
-    executablePath,
-    args: [
-      ...(asRoot ? ['--no-sandbox'] : []),
-      `--user-data-dir=${dataFolder}`,
-      `--lang=${options.language ?? 'en'}`,
-      repository,
-    ],
-    env: environment(options),
-  });
+  const launch = () =>
+    _electron.launch({
+      timeout: 45_000,
+      executablePath,
+      args: [
+        ...(asRoot ? ['--no-sandbox'] : []),
+        `--user-data-dir=${dataFolder}`,
+        `--lang=${options.language ?? 'en'}`,
+        repository,
+      ],
+      env: environment(options),
+    });
+  // Playwright now and then misses the line in which Electron says where it listens, and would wait for minutes.
+  const app = await launch().catch(launch);
   listenToMain(app.process(), complaints);
   const page = await app.firstWindow();
   const crash = async () => {
