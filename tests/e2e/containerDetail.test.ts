@@ -1,7 +1,7 @@
 import type { CDPSession, Locator } from 'playwright';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { outside, outsideContainer } from '../engine/realEngine';
-import { startWharf, type Wharf } from './wharf';
+import { servedBy, startWharf, type Wharf } from './wharf';
 
 /** The tutorial's service on Python's own HTTP server, which also keeps a little busy. */
 const service = `
@@ -60,7 +60,7 @@ const type = async (line: string) => {
   await wharf.page.keyboard.press('Enter');
 };
 
-describe('the terminal', () => {
+describe.skipIf(servedBy === 'web')('the terminal', () => {
   it('cannot be typed into, loses Korean, or keeps the size it began with', async () => {
     await wharf.page.getByRole('button', { name: 'Open a terminal' }).click();
     await sees(/#\s*$/m);
@@ -153,7 +153,7 @@ describe('the terminal', () => {
   });
 });
 
-describe('what it uses', () => {
+describe.skipIf(servedBy === 'web')('what it uses', () => {
   it('is drawn on an empty canvas, or not told under the pointer', async () => {
     await tab('Stats').click();
     await vi.waitFor(async () => expect(await wharf.page.getByText(/^CPU: [\d.]+ % now/).count()).toBe(1), 20_000);
@@ -174,7 +174,7 @@ describe('what it uses', () => {
   });
 });
 
-describe('the service', () => {
+describe.skipIf(servedBy === 'web')('the service', () => {
   it('is judged wrongly, or needs a terminal to be asked', async () => {
     await tab('API').click();
     await wharf.page.getByRole('button', { name: 'Run all' }).click();
@@ -183,7 +183,7 @@ describe('the service', () => {
   });
 });
 
-describe('what it was given', () => {
+describe.skipIf(servedBy === 'web')('what it was given', () => {
   it('shows a secret unasked, or runs what stands in a variable', async () => {
     await tab('Environment').click();
     await wharf.page.getByText(hostile).waitFor();
@@ -194,7 +194,7 @@ describe('what it was given', () => {
   });
 });
 
-describe('a container that is removed outside of Wharf', () => {
+describe.skipIf(servedBy === 'web')('a container that is removed outside of Wharf', () => {
   it('leaves a page of it that does nothing, and no way back', async () => {
     await tab('Overview').click();
     await outside.getContainer(container.id).remove({ force: true });
