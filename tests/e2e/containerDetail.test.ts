@@ -1,7 +1,7 @@
 import type { CDPSession, Locator } from 'playwright';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { outside, outsideContainer } from '../engine/realEngine';
-import { servedBy, startWharf, type Wharf } from './wharf';
+import { startWharf, type Wharf } from './wharf';
 
 /** The tutorial's service on Python's own HTTP server, which also keeps a little busy. */
 const service = `
@@ -60,7 +60,7 @@ const type = async (line: string) => {
   await wharf.page.keyboard.press('Enter');
 };
 
-describe.skipIf(servedBy === 'web')('the terminal', () => {
+describe('the terminal', () => {
   it('cannot be typed into, loses Korean, or keeps the size it began with', async () => {
     await wharf.page.getByRole('button', { name: 'Open a terminal' }).click();
     await sees(/#\s*$/m);
@@ -80,13 +80,13 @@ describe.skipIf(servedBy === 'web')('the terminal', () => {
     await sees(/\d+ \d{2,}/);
     const columns = Number(/\d+ (\d{2,})/.exec(await printed())?.[1]);
     expect(columns).toBeGreaterThan(80);
-    await wharf.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.setSize(900, 700));
+    await wharf.resize(900, 700);
     await vi.waitFor(async () => {
       await type('clear; stty size');
       await sees(/^\d+ \d{2,}/m);
       expect(Number(/^\d+ (\d{2,})/m.exec(await printed())?.[1])).toBeLessThan(columns);
     }, 15_000);
-    await wharf.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.setSize(1280, 820));
+    await wharf.resize(1280, 820);
   });
 
   it('is another one after a look at another tab, or after a reload of the page', async () => {
@@ -113,13 +113,13 @@ describe.skipIf(servedBy === 'web')('the terminal', () => {
   });
 
   it('lets a program change the title, read or write the clipboard, or open a link', async () => {
-    await wharf.app.evaluate(({ clipboard }) => clipboard.writeText('mine'));
+    await wharf.clipboard.write('mine');
     await type(
       `clear; printf '\\033]0;taken\\007\\033]52;c;dGFrZW4=\\007\\033]52;c;?\\007\\033]8;;http://example.invalid/\\007link\\033]8;;\\007\\n'; echo after-$((1+1))`,
     );
     await sees(/^after-2/m);
     expect(await wharf.page.title()).not.toContain('taken');
-    expect(await wharf.app.evaluate(({ clipboard }) => clipboard.readText())).toBe('mine');
+    expect(await wharf.clipboard.read()).toBe('mine');
     await at('link').then(({ x, y }) => wharf.page.mouse.click(x, y));
     // Whoever clicks is shown the host first.
     await wharf.page.getByRole('dialog').getByText('http://example.invalid/', { exact: true }).waitFor();
@@ -129,7 +129,7 @@ describe.skipIf(servedBy === 'web')('the terminal', () => {
   });
 
   it('is copied from and pasted into by keys of the container', async () => {
-    await wharf.app.evaluate(({ clipboard }) => clipboard.writeText('echo pasted-$((3+3))'));
+    await wharf.clipboard.write('echo pasted-$((3+3))');
     await field().focus();
     await wharf.page.keyboard.press('Control+v');
     await wharf.page.keyboard.press('Enter');
@@ -138,9 +138,7 @@ describe.skipIf(servedBy === 'web')('the terminal', () => {
     await sees(/^select-me/m);
     await at('select-me').then(({ x, y }) => wharf.page.mouse.dblclick(x, y));
     await wharf.page.keyboard.press('Control+Shift+c');
-    await vi.waitFor(async () =>
-      expect(await wharf.app.evaluate(({ clipboard }) => clipboard.readText())).toMatch(/select/),
-    );
+    await vi.waitFor(async () => expect(await wharf.clipboard.read()).toMatch(/select/));
   });
 
   it('leaves its shell in the container when it is closed', async () => {
@@ -153,7 +151,7 @@ describe.skipIf(servedBy === 'web')('the terminal', () => {
   });
 });
 
-describe.skipIf(servedBy === 'web')('what it uses', () => {
+describe('what it uses', () => {
   it('is drawn on an empty canvas, or not told under the pointer', async () => {
     await tab('Stats').click();
     await vi.waitFor(async () => expect(await wharf.page.getByText(/^CPU: [\d.]+ % now/).count()).toBe(1), 20_000);
@@ -174,7 +172,7 @@ describe.skipIf(servedBy === 'web')('what it uses', () => {
   });
 });
 
-describe.skipIf(servedBy === 'web')('the service', () => {
+describe('the service', () => {
   it('is judged wrongly, or needs a terminal to be asked', async () => {
     await tab('API').click();
     await wharf.page.getByRole('button', { name: 'Run all' }).click();
@@ -183,7 +181,7 @@ describe.skipIf(servedBy === 'web')('the service', () => {
   });
 });
 
-describe.skipIf(servedBy === 'web')('what it was given', () => {
+describe('what it was given', () => {
   it('shows a secret unasked, or runs what stands in a variable', async () => {
     await tab('Environment').click();
     await wharf.page.getByText(hostile).waitFor();
@@ -194,7 +192,7 @@ describe.skipIf(servedBy === 'web')('what it was given', () => {
   });
 });
 
-describe.skipIf(servedBy === 'web')('a container that is removed outside of Wharf', () => {
+describe('a container that is removed outside of Wharf', () => {
   it('leaves a page of it that does nothing, and no way back', async () => {
     await tab('Overview').click();
     await outside.getContainer(container.id).remove({ force: true });

@@ -28,6 +28,10 @@ export interface Wharf {
   dataFolder: string;
   /** What the page and main wrote that should not have been: uncaught errors, refused content. */
   complaints: string[];
+  /** The text on the clipboard: the system's on the desktop, the browser's own in a browser. */
+  clipboard: { read(): Promise<string>; write(text: string): Promise<void> };
+  /** Makes the window that large, or what a browser shows of the page. */
+  resize(width: number, height: number): Promise<void>;
   /**
    * Crashes the page and waits until there is one again: Wharf opens it itself on the desktop, in a browser the person does.
    * @returns runs an expression in the new page, which `page` no longer is
@@ -75,6 +79,8 @@ export async function startWharf(options: WharfOptions = {}): Promise<Wharf> {
     complaints,
     close,
     mainProcess: started.mainProcess,
+    clipboard: started.clipboard,
+    resize: started.resize,
     crash: started.crash,
     get app() {
       if (started.app === null) throw new Error('a browser has no Electron');
@@ -83,12 +89,8 @@ export async function startWharf(options: WharfOptions = {}): Promise<Wharf> {
   };
 }
 
-interface Started {
+interface Started extends Pick<Wharf, 'page' | 'mainProcess' | 'clipboard' | 'resize' | 'crash' | 'close'> {
   app: ElectronApplication | null;
-  page: Page;
-  mainProcess: ChildProcess;
-  crash: Wharf['crash'];
-  close(): Promise<void>;
 }
 
 async function startOnDesktop(options: WharfOptions, dataFolder: string, complaints: string[]): Promise<Started> {
@@ -123,7 +125,16 @@ async function startOnDesktop(options: WharfOptions, dataFolder: string, complai
         expression,
       );
   };
-  return { app, page, mainProcess: app.process(), crash, close: () => app.close() };
+  const clipboard = {
+    read: () => app.evaluate((electron) => electron.clipboard.readText()),
+    write: (text: string) => app.evaluate((electron, words) => electron.clipboard.writeText(words), text),
+  };
+  const resize = (width: number, height: number) =>
+    app.evaluate(({ BrowserWindow }, size) => BrowserWindow.getAllWindows()[0]?.setSize(size.width, size.height), {
+      width,
+      height,
+    });
+  return { app, page, mainProcess: app.process(), clipboard, resize, crash, close: () => app.close() };
 }
 
 async function startInBrowser(options: WharfOptions, dataFolder: string, complaints: string[]): Promise<Started> {
@@ -152,7 +163,12 @@ async function startInBrowser(options: WharfOptions, dataFolder: string, complai
     await again.goto(address);
     return (expression: string) => again.evaluate(expression);
   };
-  return { app: null, page, mainProcess: host.process, crash, close };
+  const clipboard = {
+    read: () => page.evaluate(() => navigator.clipboard.readText()),
+    write: (text: string) => page.evaluate((words) => navigator.clipboard.writeText(words), text),
+  };
+  const resize = (width: number, height: number) => page.setViewportSize({ width, height });
+  return { app: null, page, mainProcess: host.process, clipboard, resize, crash, close };
 }
 
 /** The newest browser there is, or WHARF_TEST_CHROMIUM's. */
