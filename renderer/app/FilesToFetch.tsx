@@ -1,11 +1,10 @@
 import { Popover } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
-import { useEffect, useState } from 'react';
-import type { ExportedFile } from '../../electron/contract/host';
+import type { Api } from '../../electron/contract/api';
 import { useApi } from '../lib/client';
-import { followWatch } from '../lib/followWatch';
 import { useFormat } from '../lib/format';
 import { useText } from '../lib/i18n';
+import { useWatched } from '../lib/useWatched';
 import { useAbout } from '../live/useLive';
 import { IconButton } from '../ui/IconButton';
 import { icons } from '../ui/icons';
@@ -18,26 +17,17 @@ export function FilesToFetch() {
   return useAbout()?.host === 'web' ? <WaitingFiles /> : null;
 }
 
+const openExports = (api: Api, signal: AbortSignal) => api.host.watchExports(undefined, { signal });
+
 function WaitingFiles() {
   const t = useText(appTexts);
   const format = useFormat();
   const api = useApi();
-  const [files, setFiles] = useState<ExportedFile[]>([]);
+  const files = useWatched(openExports)?.files ?? [];
   const remove = useMutation({
     mutationFn: (name: string) => api.host.removeExport({ name }),
     onError: useTellFailure(),
   });
-
-  useEffect(() => {
-    const leaving = new AbortController();
-    const { signal } = leaving;
-    void followWatch({
-      open: () => api.host.watchExports(undefined, { signal }),
-      onItem: (item) => setFiles(item.files),
-      signal,
-    });
-    return () => leaving.abort();
-  }, [api]);
 
   if (files.length === 0) return null;
   return (

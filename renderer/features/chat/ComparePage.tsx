@@ -19,7 +19,7 @@ import { CompareComposer } from './answers/CompareComposer';
 import { CompareSide } from './answers/CompareSide';
 import { answersTexts } from './answers/locale';
 import { useChatPanel } from './answers/useChatPanel';
-import { useComparisons } from './answers/useWatched';
+import { useComparisons } from './answers/watchedLists';
 import styles from './ComparePage.module.css';
 import { TargetPicker } from './TargetPicker';
 import { chatContainers, targetOf } from './target';

@@ -12,7 +12,7 @@ import { EndpointsDialog } from './answers/EndpointsDialog';
 import { answersTexts } from './answers/locale';
 import { TargetMenu } from './answers/TargetMenu';
 import menu from './answers/TargetMenu.module.css';
-import { useEndpoints } from './answers/useWatched';
+import { useEndpoints } from './answers/watchedLists';
 import styles from './TargetPicker.module.css';
 import { findTarget } from './target';
 

@@ -13,7 +13,7 @@ import { EndpointForm } from './EndpointForm';
 import styles from './EndpointsDialog.module.css';
 import { answersTexts } from './locale';
 import { useModels } from './useModels';
-import { useEndpoints } from './useWatched';
+import { useEndpoints } from './watchedLists';
 
 /** Servers that answer by address: which there are, whether they answer, add, change, remove. */
 export function EndpointsDialog({ opened, onClose }: { opened: boolean; onClose: () => void }) {

@@ -12,7 +12,7 @@ import { IconButton } from '../../../ui/IconButton';
 import { icons } from '../../../ui/icons';
 import { answersTexts } from './locale';
 import styles from './SettingsPanel.module.css';
-import { usePresets } from './useWatched';
+import { usePresets } from './watchedLists';
 
 const inOrder = (parameters: AnswerSettings['parameters']) =>
   JSON.stringify(Object.entries(parameters).sort(([one], [other]) => (one < other ? -1 : 1)));

@@ -6,12 +6,12 @@ import { useApi } from '../../../lib/client';
 import { useFormat } from '../../../lib/format';
 import { useText } from '../../../lib/i18n';
 import { useNow } from '../../../lib/useNow';
+import { useWatched } from '../../../lib/useWatched';
 import { answersTexts } from './locale';
 import { RequestDetails } from './RequestDetails';
 import { RequestStatus } from './RequestStatus';
 import styles from './RequestsPanel.module.css';
 import { SidePanel } from './SidePanel';
-import { useWatched } from './useWatched';
 
 interface RequestsPanelProps {
   conversationId: string;

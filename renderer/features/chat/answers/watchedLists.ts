@@ -1,23 +1,5 @@
-import { useEffect, useState } from 'react';
 import type { Api } from '../../../../electron/contract/api';
-import { useApi } from '../../../lib/client';
-import { followWatch } from '../../../lib/followWatch';
-
-/**
- * The latest item of a watch, followed while the component is mounted; undefined until the first.
- * @param open opens the watch; must stay the same function between renders
- */
-export function useWatched<T>(open: (api: Api, signal: AbortSignal) => Promise<AsyncIterable<T>>): T | undefined {
-  const api = useApi();
-  const [item, setItem] = useState<T>();
-  useEffect(() => {
-    const leaving = new AbortController();
-    setItem(undefined);
-    void followWatch({ open: (signal) => open(api, signal), onItem: setItem, signal: leaving.signal });
-    return () => leaving.abort();
-  }, [api, open]);
-  return item;
-}
+import { useWatched } from '../../../lib/useWatched';
 
 const openEndpoints = (api: Api, signal: AbortSignal) => api.targets.watchEndpoints(undefined, { signal });
 
