@@ -80,6 +80,16 @@ describe('settings', () => {
     await waitFor(() => expect(called('settings.change')).toEqual([{ registryMirror: 'mirror.example:5000/hub' }]));
   });
 
+  test('a mirror that could not be stored is not lost from the field', async () => {
+    const { host, user } = openPage('/settings');
+    host.refuse('settings.change', { code: 'STORAGE_FAILED', details: { message: 'ENOSPC' } });
+    const field = await screen.findByRole('textbox', { name: 'Mirror of Docker Hub' });
+    await user.type(field, 'mirror.example:5000');
+    await user.click(screen.getByRole('button', { name: /^Save: Mirror/ }));
+    expect((await screen.findByRole('alert')).textContent).toContain('ENOSPC');
+    expect(field).toHaveProperty('value', 'mirror.example:5000');
+  });
+
   test('a switched-off sandbox is not passed over', async () => {
     openPage('/settings', { about: { sandboxed: false } });
     expect(await screen.findByText(/Chromium was started with --no-sandbox/)).toBeTruthy();
