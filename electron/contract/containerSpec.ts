@@ -82,6 +82,11 @@ export interface ContainerSpec {
   log: { driver: string; options: Record<string, string> } | null;
 }
 
+/** Whether security options keep processes from gaining privileges; engines also take the older `=`. */
+export function forbidsNewPrivileges(securityOptions: readonly string[]): boolean {
+  return securityOptions.some((option) => /^no-new-privileges(?:[:=]true)?$/.test(option));
+}
+
 /** A container with nothing but an image and a name. */
 export function plainSpec(image: string, name: string): ContainerSpec {
   return {

@@ -1,7 +1,8 @@
 import { eventIterator, oc } from '@orpc/contract';
 import * as z from 'zod';
+import { defaultGraceSeconds } from './containerCommands';
 import { declare, engineFailures } from './failures';
-import { containerId, containerName, hostPort, type RunRequest, runRequest } from './runRequest';
+import { containerId, containerName, firstHostPort, hostPort, type RunRequest, runRequest } from './runRequest';
 
 const publishedPort = z.object({
   containerPort: z.number(),
@@ -166,11 +167,11 @@ export const containers = {
   start: oc.input(one).errors(declare(...changesOne, 'PORT_IN_USE')),
   /** Stops a container (`docker stop`): SIGTERM, and SIGKILL after `graceSeconds`. Stopping a stopped one is no error. */
   stop: oc
-    .input(z.strictObject({ id: containerId, graceSeconds: z.int().min(0).max(300).default(10) }))
+    .input(z.strictObject({ id: containerId, graceSeconds: z.int().min(0).max(300).default(defaultGraceSeconds) }))
     .errors(declare(...changesOne)),
   /** Stops and starts a container (`docker restart`). */
   restart: oc
-    .input(z.strictObject({ id: containerId, graceSeconds: z.int().min(0).max(300).default(10) }))
+    .input(z.strictObject({ id: containerId, graceSeconds: z.int().min(0).max(300).default(defaultGraceSeconds) }))
     .errors(declare(...changesOne, 'PORT_IN_USE')),
   /** Freezes all processes of a running container (`docker pause`). Pausing a paused one is no error. */
   pause: oc.input(one).errors(declare(...changesOne)),
@@ -195,7 +196,7 @@ export const containers = {
     .errors(declare(...changesOne, 'CONTAINER_RUNNING')),
   /** The first port from `from` on that neither a process on 127.0.0.1 nor a container holds; null where none is left. */
   suggestPort: oc
-    .input(z.strictObject({ from: hostPort.default(8000) }))
+    .input(z.strictObject({ from: hostPort.default(firstHostPort) }))
     .output(z.object({ port: z.number().nullable() })),
   /** Who holds `port` on this machine: null where it is free. */
   portHolder: oc.input(z.strictObject({ port: hostPort })).output(

@@ -1,5 +1,5 @@
 import { runLine } from './containerCommands';
-import { type ContainerSpec, labels, plainSpec, type SpecMount } from './containerSpec';
+import { type ContainerSpec, forbidsNewPrivileges, labels, plainSpec, type SpecMount } from './containerSpec';
 import { folderRefusal } from './hostFolders';
 import {
   environmentName,
@@ -52,7 +52,7 @@ export function requestOfSpec(spec: ContainerSpec, imageUser: string): SpecInFor
     healthCheck: healthOf(spec),
     safety: {
       nonRoot: !isRoot(spec.user ?? imageUser),
-      noNewPrivileges: spec.securityOptions.some((option) => /^no-new-privileges(:true)?$/.test(option)),
+      noNewPrivileges: forbidsNewPrivileges(spec.securityOptions),
       dropCapabilities: spec.capabilitiesDropped.includes('ALL'),
       readOnlyRoot: spec.readOnlyRoot,
       writablePaths: Object.keys(spec.tmpfs).filter(

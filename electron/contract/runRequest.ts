@@ -11,6 +11,9 @@ export const containerName = z.string().regex(/^[a-zA-Z0-9][a-zA-Z0-9_.-]{1,62}$
 /** A port a person may publish on. */
 export const hostPort = z.int().min(1).max(65_535);
 
+/** Where the search for a free port begins: the bundled service's own. */
+export const firstHostPort = 8000;
+
 /** An environment variable's name as POSIX shells take it. */
 export const environmentName = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]{0,127}$/);
 
@@ -109,7 +112,7 @@ export const runRequest = z
     name: containerName,
     /** Arguments that take the place of the image's own command. */
     command: z.array(z.string().max(8192)).max(200).default([]),
-    /** Ports to publish. `hostPort` null takes the first free one from 8000 on. Without meaning on the host's network. */
+    /** Ports to publish. `hostPort` null takes the first free one from `firstHostPort` on. Without meaning on the host's network. */
     ports: z
       .array(
         z.strictObject({

@@ -1,6 +1,8 @@
 import type Dockerode from 'dockerode';
+import { forbidsNewPrivileges } from '../contract/containerSpec';
 import type { ContainerDetails, NamedValue } from '../contract/inspect';
 import { timeOf } from './containerRows';
+import { cpusOf, variableOf } from './rawConfig';
 
 /** What dockerode's types leave out of an inspect's answer. */
 type Inspected = Omit<Dockerode.ContainerInspectInfo, 'Mounts'> & {
@@ -46,9 +48,7 @@ export function detailsOf(inspected: Inspected, hidden: readonly (readonly strin
     security: {
       privileged: host.Privileged === true,
       readOnlyRoot: host.ReadonlyRootfs === true,
-      noNewPrivileges: (host.SecurityOpt ?? []).some((option: string) =>
-        /^no-new-privileges(?:[:=]true)?$/.test(option),
-      ),
+      noNewPrivileges: forbidsNewPrivileges(host.SecurityOpt ?? []),
       capabilitiesAdded: host.CapAdd ?? [],
       capabilitiesDropped: host.CapDrop ?? [],
     },
@@ -63,9 +63,8 @@ export function detailsOf(inspected: Inspected, hidden: readonly (readonly strin
     })),
     mounts: mountsOf(inspected),
     environment: (config.Env ?? []).map((line, index) => {
-      const cut = line.indexOf('=');
-      const name = cut < 0 ? line : line.slice(0, cut);
-      return named(name, cut < 0 ? '' : line.slice(cut + 1), ['Config', 'Env', String(index)]);
+      const { name, value } = variableOf(line);
+      return named(name, value, ['Config', 'Env', String(index)]);
     }),
     labels: Object.entries(config.Labels ?? {})
       .sort(([left], [right]) => left.localeCompare(right))
@@ -91,12 +90,6 @@ function healthOf({ Config: config, State: state }: Inspected): ContainerDetails
       output: entry.Output ?? '',
     })),
   };
-}
-
-/** `--cpus` is kept as billionths of a processor, older options as a quota of a period. */
-function cpusOf(host: Dockerode.HostConfig): number | null {
-  if (host.NanoCpus) return host.NanoCpus / 1e9;
-  return host.CpuQuota && host.CpuQuota > 0 ? host.CpuQuota / (host.CpuPeriod || 100_000) : null;
 }
 
 /** Mounts as the engine tells them; tmpfs of `--tmpfs` stand apart in its answer. */

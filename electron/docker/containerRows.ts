@@ -1,6 +1,7 @@
 import type Dockerode from 'dockerode';
 import { labels as ourLabels } from '../contract/containerSpec';
 import type { Container, PublishedPort } from '../contract/containers';
+import { portOf } from './rawConfig';
 
 /** Podman's states that Docker does not have; an unknown one counts as created. */
 const states: Record<string, Container['state']> = {
@@ -93,9 +94,9 @@ function publishedPorts(inspected: Dockerode.ContainerInspectInfo): PublishedPor
     { HostIp: string; HostPort: string }[] | null
   >;
   return Object.entries(ports).flatMap(([key, bindings]) => {
-    const [port, protocol] = key.split('/');
+    const { containerPort, protocol } = portOf(key);
     return (bindings ?? []).map((binding) =>
-      published(Number(port), protocol ?? 'tcp', binding.HostIp, Number(binding.HostPort)),
+      published(containerPort, protocol, binding.HostIp, Number(binding.HostPort)),
     );
   });
 }

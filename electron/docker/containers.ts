@@ -4,7 +4,7 @@ import type { ContainerSpec } from '../contract/containerSpec';
 import type { Container } from '../contract/containers';
 import { Failure, isFailure } from '../contract/failures';
 import { rowOfInspect, rowOfList, unpublishedPorts } from './containerRows';
-import { createBody } from './containerSpec';
+import { createBody } from './createBody';
 import { request } from './request';
 
 /** Limits of waiting. Reading is quick; the others do disk and network work in the engine first. */

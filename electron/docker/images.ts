@@ -3,8 +3,8 @@ import { labels as ourLabels } from '../contract/containerSpec';
 import type { Container } from '../contract/containers';
 import { parseReference } from '../contract/imageNames';
 import type { Image } from '../contract/images';
-import { type ImageConfig, imageConfigOf } from './containerSpec';
 import type { ImageDetails } from './engine';
+import { type ImageConfig, imageConfigOf } from './imageConfig';
 import { encodeReference, ownTags } from './imagePaths';
 import { request } from './request';
 

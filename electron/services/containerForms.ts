@@ -2,6 +2,7 @@ import { dockerCommand } from '../contract/commands';
 import { labels } from '../contract/containerSpec';
 import type { ContainerDescription, ExportFormat, ImageDefaults } from '../contract/containers';
 import { requestOfSpec } from '../contract/requestOfSpec';
+import { portOf, variableOf } from '../docker/rawConfig';
 import type { EngineLink } from './engine';
 
 /** Containers and images in other words: as the run form says them, and as files for other tools. */
@@ -33,14 +34,11 @@ export class ContainerForms {
     return {
       user: image.user,
       ports: image.exposedPorts.flatMap((key) => {
-        const [port, protocol = 'tcp'] = key.split('/');
-        return protocol === 'tcp' || protocol === 'udp' ? [{ containerPort: Number(port), protocol }] : [];
+        const { containerPort, protocol } = portOf(key);
+        return protocol === 'sctp' ? [] : [{ containerPort, protocol }];
       }),
       command: [...(image.entrypoint ?? []), ...(image.command ?? [])],
-      environment: image.environment.map((variable) => {
-        const cut = variable.indexOf('=');
-        return { name: variable.slice(0, cut), value: variable.slice(cut + 1) };
-      }),
+      environment: image.environment.map(variableOf),
       hasHealthCheck: image.healthCheck !== null && image.healthCheck.test[0] !== 'NONE',
       servesApi: labels.api in image.labels,
       volumePaths: image.volumePaths,

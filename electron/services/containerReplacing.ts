@@ -1,8 +1,9 @@
 import { dockerCommand } from '../contract/commands';
+import { defaultGraceSeconds } from '../contract/containerCommands';
 import type { ContainerSpec } from '../contract/containerSpec';
 import type { Container } from '../contract/containers';
 import { Failure, isFailure } from '../contract/failures';
-import type { RunRequest } from '../contract/runRequest';
+import { firstHostPort, type RunRequest } from '../contract/runRequest';
 import type { TaskSubject } from '../contract/tasks';
 import type { Engine } from '../docker/engine';
 import type { Containers } from './containers';
@@ -23,8 +24,6 @@ export interface ContainerReplacingOptions {
 type Work = TaskWork<Extract<TaskSubject, { kind: 'replaceContainer' }>>;
 
 const defaultHealthDeadlineMs = 120_000;
-/** Seconds that the old container gets to end by itself. */
-const graceSeconds = 10;
 const steps = 4;
 
 /** How far a replacement has come: what has to be undone when it fails. */
@@ -122,7 +121,7 @@ export class ContainerReplacing {
       work.subject({ phase: 'starting', newContainerId: progress.newId });
       if (isUp(old) && excludeEachOther(base, spec)) {
         progress.stopped = true;
-        await engine.stopContainer(old.id, graceSeconds);
+        await engine.stopContainer(old.id, defaultGraceSeconds);
       }
       await containers.runs.startAndSettle(engine, progress.newId, spec);
 
@@ -144,7 +143,7 @@ export class ContainerReplacing {
       for (const id of [old.id, progress.newId]) if (id !== null) await containers.refresh(engine, id);
     }
     // The new one stands; what is left of the old one is no reason to take that back. Its volumes are the new one's now.
-    if (isUp(old) && !progress.stopped) await engine.stopContainer(old.id, graceSeconds);
+    if (isUp(old) && !progress.stopped) await engine.stopContainer(old.id, defaultGraceSeconds);
     await engine.removeContainer(old.id, { force: true, volumes: false });
     await containers.refresh(engine, old.id);
     work.progress({ done: steps, total: steps });
@@ -160,7 +159,7 @@ export class ContainerReplacing {
         hostPorts.push(hostPort);
         continue;
       }
-      const port = await this.options.containers.ports.reserve(hostPort, 8000);
+      const port = await this.options.containers.ports.reserve(hostPort, firstHostPort);
       progress.reserved.push(port);
       hostPorts.push(port);
     }
@@ -243,6 +242,6 @@ function replaceCommand(name: string, spec: ContainerSpec): string {
     dockerCommand.rename(aside, name),
     dockerCommand.start(name),
   ];
-  const begin = `${dockerCommand.rename(name, aside)} && ${dockerCommand.stop(graceSeconds, aside)}`;
+  const begin = `${dockerCommand.rename(name, aside)} && ${dockerCommand.stop(defaultGraceSeconds, aside)}`;
   return `${begin} && if ${run}; then ${remove}; else ${undo.join('; ')}; fi`;
 }

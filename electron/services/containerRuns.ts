@@ -3,9 +3,9 @@ import { type ContainerSpec, labels } from '../contract/containerSpec';
 import type { GpuCheck } from '../contract/containers';
 import { Failure, isFailure } from '../contract/failures';
 import { changedSpec } from '../contract/requestOfSpec';
-import { hasApiKey, type RunRequest, runRequest, specOfRequest } from '../contract/runRequest';
-import type { ImageConfig } from '../docker/containerSpec';
+import { firstHostPort, hasApiKey, type RunRequest, runRequest, specOfRequest } from '../contract/runRequest';
 import type { Engine } from '../docker/engine';
+import type { ImageConfig } from '../docker/imageConfig';
 import { lineText } from '../docker/logs';
 import type { ActionLog } from './actionLog';
 import { delay } from './delay';
@@ -39,8 +39,6 @@ export interface Ran {
   hostPort: number | null;
 }
 
-/** First port that is offered, as the bundled service's own. */
-const firstPort = 8000;
 /** Ports that a run tries when it may choose, each taken away by somebody between the check and the start. */
 const portTries = 5;
 const gpuCheckTimeoutMs = 60_000;
@@ -192,7 +190,7 @@ export class ContainerRuns {
     const command = () => this.commandOf(request, spec, network.made);
     return this.options.actionLog.record(command, async () => {
       network.made = await this.prepareNetwork(engine, request);
-      let from = firstPort;
+      let from = firstHostPort;
       for (let tries = 1; ; tries += 1) {
         hostPorts = await this.reserveAll(asked, from);
         try {

@@ -36,11 +36,9 @@ export class Inspection {
       changed = true;
       wake();
     };
-    const stopListening = [
-      containers.onContainerEvent((subject, action) => {
-        if (subject === null || (subject === id && !withoutEffect.test(action))) note();
-      }),
-    ];
+    const stopListening = containers.onContainerEvent((subject, action) => {
+      if (subject === null || (subject === id && !withoutEffect.test(action))) note();
+    });
     const onAbort = () => wake();
     signal?.addEventListener('abort', onAbort, { once: true });
     try {
@@ -62,7 +60,7 @@ export class Inspection {
       }
     } finally {
       signal?.removeEventListener('abort', onAbort);
-      for (const stop of stopListening) stop();
+      stopListening();
     }
   }
 

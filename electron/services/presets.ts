@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import * as z from 'zod';
+import { parseReference } from '../contract/imageNames';
 import type { Preset } from '../contract/presets';
 import { type RunRequest, runRequest } from '../contract/runRequest';
 import { isSecret } from '../contract/secrets';
@@ -21,9 +22,9 @@ function parsePresets(value: unknown): Preset[] {
     });
 }
 
-/** An image's name without registry digest or tag: presets hold for all versions of an image. */
+/** An image's name without digest or tag: presets hold for all versions of an image. */
 function repositoryOf(image: string): string {
-  return (image.split('@')[0] ?? '').replace(/:[^/:]*$/, '');
+  return parseReference(image).name;
 }
 
 /** What people run images with again and again, kept in one file. */
