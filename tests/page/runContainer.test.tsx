@@ -2,7 +2,9 @@ import { screen, waitFor } from '@testing-library/react';
 import { describe, expect, test } from 'vitest';
 import { dockerCommand } from '../../electron/contract/commands';
 import { runRequest, safeUser, specOfRequest } from '../../electron/contract/runRequest';
-import { freeName, requestOf, runFormDefaults } from '../../renderer/features/containers/runFormValues';
+import { freeName } from '../../renderer/features/containers/freeName';
+import { requestOf } from '../../renderer/features/containers/runFormRequest';
+import { runFormDefaults } from '../../renderer/features/containers/runFormValues';
 import { sampleContainer, sampleImages } from '../fakes/samples';
 import { openPage } from './openPage';
 

@@ -10,7 +10,8 @@ import { runRequest, safeUser, specOfRequest } from '../../electron/contract/run
 import { parseShellWords, shellLine } from '../../electron/contract/shellWords';
 import { ActionLog } from '../../electron/services/actionLog';
 import { Presets } from '../../electron/services/presets';
-import { draftOf, requestOf, valuesOf } from '../../renderer/features/containers/runFormValues';
+import { draftOf, requestOf } from '../../renderer/features/containers/runFormRequest';
+import { valuesOf } from '../../renderer/features/containers/runFormValues';
 
 const request = runRequest.parse({
   image: 'registry.example.internal:5000/team/llm-api:2',

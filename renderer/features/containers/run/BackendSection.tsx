@@ -1,7 +1,8 @@
 import { NativeSelect, PasswordInput, TextInput } from '@mantine/core';
 import { useText } from '../../../lib/i18n';
 import { useContainerTable } from '../../../live/useLive';
-import { type Backend, modelNetwork } from '../runFormValues';
+import { modelNetwork } from '../runFormRequest';
+import type { Backend } from '../runFormValues';
 import { runTexts } from '../runLocale';
 import { FormSection } from './FormSection';
 import styles from './run.module.css';

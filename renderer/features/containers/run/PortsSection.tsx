@@ -6,7 +6,7 @@ import { FieldProblem } from '../../../ui/FieldProblem';
 import { IconButton } from '../../../ui/IconButton';
 import { icons } from '../../../ui/icons';
 import { containersTexts } from '../locale';
-import { environmentOf, newApiKey } from '../runFormValues';
+import { environmentOf } from '../runFormRequest';
 import { runTexts } from '../runLocale';
 import type { PortConflict } from '../usePortConflict';
 import styles from './run.module.css';
@@ -98,6 +98,15 @@ function NeedsKey() {
       }
     />
   );
+}
+
+/** A key that nobody guesses, of letters and digits. */
+function newApiKey(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(24));
+  return [...bytes]
+    .map((byte) => byte.toString(36).padStart(2, '0'))
+    .join('')
+    .slice(0, 40);
 }
 
 interface PortRowProps {

@@ -1,7 +1,8 @@
 import { useFormContext, useWatch } from 'react-hook-form';
 import type { ImageDefaults } from '../../../../electron/contract/containers';
 import type { EngineFacts } from '../../../../electron/contract/engine';
-import type { RunField, RunFormValues } from '../runFormValues';
+import type { RunField } from '../runFormRequest';
+import type { RunFormValues } from '../runFormValues';
 import type { PortConflict } from '../usePortConflict';
 
 /** What every part of the run form gets. */
