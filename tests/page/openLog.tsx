@@ -1,4 +1,5 @@
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { createMemoryHistory, createRootRoute, createRouter, RouterContextProvider } from '@tanstack/react-router';
 import { act, render } from '@testing-library/react';
 import { afterEach, beforeEach, onTestFinished, vi } from 'vitest';
 import type { Line } from '../../electron/contract/lines';
@@ -82,11 +83,14 @@ export function openLog(lines: Line[], prepare: (host: FakeHost) => void = () =>
   const { api } = overPort(host.connect());
   const cache = new QueryClient();
   void followShared(api, cache, leaving.signal);
+  const router = createRouter({ routeTree: createRootRoute(), history: createMemoryHistory() });
   render(
     <QueryClientProvider client={cache}>
       <UiProvider scheme="light">
         <ApiProvider api={api}>
-          <LogView source={{ kind: 'container', id }} addressing={addressing} />
+          <RouterContextProvider router={router}>
+            <LogView source={{ kind: 'container', id }} addressing={addressing} />
+          </RouterContextProvider>
         </ApiProvider>
       </UiProvider>
     </QueryClientProvider>,
