@@ -4,6 +4,19 @@ import type { LineQuery } from './lines';
 /** What counts as a part of a word: ASCII's word characters and the letters of other scripts (Latin, Greek to Thai, kana, Hangul, Han). */
 const wordCharacter = '\\w\\u00c0-\\u024f\\u0370-\\u1fff\\u3040-\\u318f\\u3400-\\u9fff\\uac00-\\ud7a3\\uf900-\\ufaff';
 
+/** The query that every line fits; a search says what it asks beyond that. */
+export const everyLine = {
+  text: '',
+  exclude: '',
+  isRegex: false,
+  matchCase: false,
+  wholeWord: false,
+  levels: [],
+  streams: [],
+  fromMs: null,
+  beforeMs: null,
+} satisfies LineQuery;
+
 type PatternOptions = Pick<LineQuery, 'isRegex' | 'matchCase' | 'wholeWord'>;
 
 /**

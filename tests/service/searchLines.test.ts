@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { linePattern } from '../../electron/contract/linePattern';
+import { everyLine, linePattern } from '../../electron/contract/linePattern';
 import type { Line, LineQuery, LineSource, LinesHead, SearchProgress } from '../../electron/contract/lines';
 import { withoutAnsi } from '../../electron/contract/logText';
 import { logWaits } from '../../electron/services/containerLog';
@@ -11,17 +11,6 @@ import { Lines } from '../../electron/services/lines';
 import { ScriptedLogs, severalLogs } from '../fakes/scriptedLogs';
 import { searchWorkerFile } from '../fakes/searchWorkerFile';
 
-const noQuery: LineQuery = {
-  text: '',
-  exclude: '',
-  isRegex: false,
-  matchCase: false,
-  wholeWord: false,
-  levels: [],
-  streams: [],
-  fromMs: null,
-  beforeMs: null,
-};
 const until = (check: () => unknown) =>
   vi.waitFor(() => expect(check()).toBeTruthy(), { timeout: 15_000, interval: 2 });
 
@@ -69,7 +58,7 @@ function watch<T>(open: (signal: AbortSignal) => AsyncIterable<T>) {
 
 const follow = (of: LineSource) => watch<LinesHead>((signal) => lines.follow(of, signal));
 const search = (query: Partial<LineQuery>, of = source) =>
-  watch<SearchProgress>((signal) => lines.search(of, { ...noQuery, ...query }, signal));
+  watch<SearchProgress>((signal) => lines.search(of, { ...everyLine, ...query }, signal));
 
 async function followed(count: number, of = source): Promise<void> {
   const page = follow(of);

@@ -1,3 +1,4 @@
+import { everyLine } from '../../../electron/contract/linePattern';
 import type { LineQuery } from '../../../electron/contract/lines';
 import { type LogLevel, logLevels } from '../../../electron/contract/logText';
 import type { LogAddress } from '../../lib/logAddress';
@@ -67,20 +68,8 @@ export function addressOf({ find, onlyHits, hide, levels, stream }: LogQuestion)
   };
 }
 
-const nothing = {
-  text: '',
-  exclude: '',
-  isRegex: false,
-  matchCase: false,
-  wholeWord: false,
-  levels: [],
-  streams: [],
-  fromMs: null,
-  beforeMs: null,
-} satisfies LineQuery;
-
 function filterOf({ hide, levels, stream, fromMs, beforeMs }: LogQuestion): LineQuery {
-  return { ...nothing, exclude: hide, levels, streams: stream === null ? [] : [stream], fromMs, beforeMs };
+  return { ...everyLine, exclude: hide, levels, streams: stream === null ? [] : [stream], fromMs, beforeMs };
 }
 
 /** The search whose hits are the rows; null where every line is a row. */

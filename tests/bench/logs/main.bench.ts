@@ -4,6 +4,7 @@ import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, it } from 'vitest';
+import { everyLine } from '../../../electron/contract/linePattern';
 import type { LineQuery, LineSource, LinesHead, SearchProgress } from '../../../electron/contract/lines';
 import { connectEngine } from '../../../electron/docker/connect';
 import { engineTargets } from '../../../electron/docker/endpoints';
@@ -73,18 +74,7 @@ async function msOf(work: () => Promise<unknown>): Promise<number> {
 }
 
 const isWhole = (head: LinesHead) => head.endIndex - head.firstIndex === lineCount;
-const query = (part: Partial<LineQuery>): LineQuery => ({
-  text: '',
-  exclude: '',
-  isRegex: false,
-  matchCase: false,
-  wholeWord: false,
-  levels: [],
-  streams: [],
-  fromMs: null,
-  beforeMs: null,
-  ...part,
-});
+const query = (part: Partial<LineQuery>): LineQuery => ({ ...everyLine, ...part });
 
 describe('a log of a million lines', () => {
   it('is opened, read and searched', async () => {
