@@ -5,6 +5,7 @@ import type { LogBatch, LogLine } from '../docker/logs';
 import type { Containers } from './containers';
 import { delay } from './delay';
 import type { EngineLink } from './engine';
+import { failureOf } from './failureOf';
 import { firstTailIndex, type KeptLines } from './keptLines';
 import { LiveValue } from './live';
 import { logTime } from './logTime';
@@ -17,6 +18,8 @@ import type { LineFinder } from './search/searchPool';
 export interface LogSource {
   engineLink: Pick<EngineLink, 'current' | 'check'>;
   containers: Pick<Containers, 'watch' | 'table'>;
+  /** Writes an unexpected error down and answers the id that finds it in the app log. */
+  logDefect: (error: unknown) => string;
 }
 
 /** Waits of the log. */
@@ -222,11 +225,7 @@ export class ContainerLog implements ReadableLines {
 
   /** Shows a failure; false where trying again would not help. */
   private isPassing(error: unknown): boolean {
-    if (!isFailure(error)) {
-      this.show('failed');
-      throw error;
-    }
-    const failure = error.toValue();
+    const failure = failureOf(error, this.source.logDefect);
     const passes =
       failure.code === 'ENGINE_UNREACHABLE' ||
       failure.code === 'ENGINE_NOT_ANSWERING' ||

@@ -78,6 +78,7 @@ export async function createServices({ dataFolder, imageFolder, searchWorkerFile
     folder: join(dataFolder, 'spools'),
     spoolBytes: () => settings.value.logSpoolBytes,
     searchWorkerFile,
+    logDefect: (error) => logDefect(log, 'log', error),
   });
   // Builds are remembered by their task: its id must not come again with the next run.
   const tasks = new Tasks(lines, (error) => logDefect(log, 'task', error), {

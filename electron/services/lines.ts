@@ -110,7 +110,8 @@ export class Lines implements TaskOutput {
     const finder = this.pool.finder(query);
     const lines = await this.readable(source);
     if (!lines || source.kind === 'search') throw new Failure('SEARCH_MISSING', { id: '' });
-    const search = new LineSearch(randomUUID(), lines, finder, source.kind === 'container' ? source.id : null);
+    const containerId = source.kind === 'container' ? source.id : null;
+    const search = new LineSearch(randomUUID(), lines, finder, containerId, this.options.logDefect);
     const leaving = new AbortController();
     const leave = () => leaving.abort();
     signal?.addEventListener('abort', leave, { once: true });

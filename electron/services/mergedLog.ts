@@ -1,5 +1,6 @@
 import type { Line, LinesHead } from '../contract/lines';
 import { delay } from './delay';
+import { failureOf } from './failureOf';
 import { LiveValue } from './live';
 import { emptyHead, type ReadableLines } from './readableLines';
 import type { LineFinder } from './search/searchPool';
@@ -52,7 +53,11 @@ export class MergedLog implements ReadableLines {
   private wake: (() => void) | null = null;
   private changed = true;
 
-  constructor(members: readonly MergedMember[]) {
+  /** @param logDefect writes an unexpected error down and answers the id that finds it in the app log */
+  constructor(
+    members: readonly MergedMember[],
+    private readonly logDefect: (error: unknown) => string,
+  ) {
     this.members = members.map((member) => ({
       ...member,
       firstIndex: 0,
@@ -62,11 +67,23 @@ export class MergedLog implements ReadableLines {
     }));
   }
 
-  /** Keeps the order right until `signal` aborts. */
+  /** Keeps the order right until `signal` aborts or the lines cannot be read, which the head tells; never rejects. */
   async run(signal: AbortSignal): Promise<void> {
     const onAbort = () => this.wake?.();
     signal.addEventListener('abort', onAbort, { once: true });
     for (const member of this.members) void this.watch(member, signal);
+    try {
+      await this.keepOrder(signal);
+    } catch (error) {
+      if (!signal.aborted) {
+        this.head.set({ ...this.head.value, state: 'failed', failure: failureOf(error, this.logDefect) });
+      }
+    } finally {
+      signal.removeEventListener('abort', onAbort);
+    }
+  }
+
+  private async keepOrder(signal: AbortSignal): Promise<void> {
     await delay(turnMs, signal);
     let isLeftOver = true;
     await this.rebuild();
@@ -90,7 +107,6 @@ export class MergedLog implements ReadableLines {
       this.show();
       await delay(turnMs, signal);
     }
-    signal.removeEventListener('abort', onAbort);
   }
 
   async read(fromIndex: number, toIndex: number): Promise<Line[]> {

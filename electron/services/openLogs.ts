@@ -93,7 +93,10 @@ export class OpenLogs {
       meanwhile.followers += 1;
       return meanwhile.log;
     }
-    const log = new MergedLog(there.map(({ id, log: lines }) => ({ containerId: id, lines })));
+    const log = new MergedLog(
+      there.map(({ id, log: lines }) => ({ containerId: id, lines })),
+      this.options.logDefect,
+    );
     const over = new AbortController();
     this.mergedLogs.set(key, { log, members: there.map(({ log: member }) => member), followers: 1, over });
     void log.run(over.signal);

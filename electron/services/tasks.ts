@@ -1,6 +1,7 @@
-import { Failure, type FailureValue, isFailure } from '../contract/failures';
+import { Failure, type FailureValue } from '../contract/failures';
 import type { Task, TaskSubject, TasksEvent } from '../contract/tasks';
 import { delay } from './delay';
+import { failureOf } from './failureOf';
 import type { LineWriter, TaskOutput } from './lineWriter';
 import { LiveEvents } from './live';
 
@@ -168,16 +169,11 @@ export class Tasks {
       this.finish(entry, 'done', null);
     } catch (error) {
       // Work that is told to stop may fail in any way while it does.
-      const failure = signal.aborted ? (signal.reason as Failure).toValue() : this.failureOf(error);
+      const failure = signal.aborted ? (signal.reason as Failure).toValue() : failureOf(error, this.logDefect);
       this.finish(entry, failure.code === 'CANCELLED' ? 'cancelled' : 'failed', failure);
     } finally {
       output.end();
     }
-  }
-
-  private failureOf(error: unknown): FailureValue {
-    if (isFailure(error)) return error.toValue();
-    return { code: 'INTERNAL', details: { logId: this.logDefect(error) } };
   }
 
   private finish(entry: Entry, state: Task['state'], failure: FailureValue | null): void {

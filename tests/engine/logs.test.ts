@@ -152,6 +152,9 @@ beforeEach(async () => {
     folder: join(folder, 'spools'),
     spoolBytes: () => 256 * 1024 * 1024,
     searchWorkerFile: await searchWorkerFile(),
+    logDefect: (error) => {
+      throw error;
+    },
   });
   await until(() => engineLink.state.value.phase === 'ready');
 });

@@ -60,6 +60,9 @@ export class ScriptedLogs {
       check: async () => undefined,
     },
     containers: { watch: (signal) => this.table.watch(signal), table: () => (this.isRemoved ? [] : [this.row]) },
+    logDefect: (error) => {
+      throw error;
+    },
   };
 
   /** Readers that wait for the container to run. */
@@ -179,5 +182,6 @@ export function severalLogs(logs: readonly ScriptedLogs[]): LogSource {
       watch: (signal) => first.source.containers.watch(signal),
       table: () => logs.flatMap((log) => log.source.containers.table()),
     },
+    logDefect: first.source.logDefect,
   };
 }

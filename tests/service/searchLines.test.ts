@@ -1,13 +1,17 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { Failure } from '../../electron/contract/failures';
 import { everyLine, linePattern } from '../../electron/contract/linePattern';
 import type { Line, LineQuery, LineSource, LinesHead, SearchProgress } from '../../electron/contract/lines';
 import { withoutAnsi } from '../../electron/contract/logText';
 import { logWaits } from '../../electron/services/containerLog';
 import { Lines } from '../../electron/services/lines';
+import { LiveValue } from '../../electron/services/live';
+import { MergedLog } from '../../electron/services/mergedLog';
+import { emptyHead, type ReadableLines } from '../../electron/services/readableLines';
 import { ScriptedLogs, severalLogs } from '../fakes/scriptedLogs';
 import { searchWorkerFile } from '../fakes/searchWorkerFile';
 
@@ -198,6 +202,28 @@ describe('a search', () => {
     await until(() => beside.last?.state === 'done' && beside.last.endHit - beside.last.firstHit === 1);
   });
 
+  it('stays under way for ever when its worker breaks, or the next one finds nothing', async () => {
+    const breaking = join(folder, 'breaking.mjs');
+    await writeFile(
+      breaking,
+      "import { parentPort } from 'node:worker_threads'; parentPort.on('message', () => { throw new Error('broken'); });",
+    );
+    await lines.close();
+    const defects: unknown[] = [];
+    const logDefect = (error: unknown) => `log-${defects.push(error)}`;
+    const options = { ...severalLogs([one]), logDefect, spoolBytes: () => 1e6, searchWorkerFile: breaking };
+    lines = await Lines.open({ ...options, folder: join(folder, 'logs') });
+    one.write(['x']);
+    await followed(1);
+    for (const logId of ['log-1', 'log-2']) {
+      const page = search({ text: 'x' });
+      await until(() => page.last?.state === 'failed');
+      expect(page.last?.failure).toEqual({ code: 'INTERNAL', details: { logId } });
+      page.leave();
+    }
+    expect(defects).toEqual([expect.objectContaining({ message: 'broken' }), expect.anything()]);
+  });
+
   it('of something that is no expression, or of no log, looks like one that finds nothing', async () => {
     one.write(['x']);
     await followed(1);
@@ -297,6 +323,19 @@ describe('merged logs', () => {
       all.filter(({ text }) => text.includes('5')).map(({ index }) => index),
     );
     expect(hits.every(({ from, text }) => (from?.containerId === one.id) === text.startsWith('one'))).toBe(true);
+  });
+
+  it('look as if they were still followed when their lines cannot be read any more', async () => {
+    const refused = new Failure('STORAGE_FAILED', { message: 'EIO' });
+    const head = new LiveValue<LinesHead>({ ...emptyHead('live'), endIndex: 2 });
+    const times = async () => {
+      throw refused;
+    };
+    const broken = new MergedLog([{ containerId: one.id, lines: { head, times } as unknown as ReadableLines }], String);
+    const leave = new AbortController();
+    leaving.push(leave);
+    await broken.run(leave.signal);
+    expect(broken.head.value).toMatchObject({ state: 'failed', failure: refused.toValue() });
   });
 
   it('keep streams open when nobody follows them', async () => {

@@ -1,5 +1,6 @@
-import { Failure, type FailureValue, isFailure } from '../../contract/failures';
+import { Failure, type FailureValue } from '../../contract/failures';
 import type { Line, LinesHead, SearchProgress } from '../../contract/lines';
+import { failureOf } from '../failureOf';
 import { LiveValue } from '../live';
 import { emptyHead, type ReadableLines, readScattered } from '../readableLines';
 import type { StoredLine } from '../spool/block';
@@ -33,6 +34,7 @@ export class LineSearch implements ReadableLines {
     private readonly finder: LineFinder,
     /** Whose lines are searched; null for a task's and for merged ones, which say it themselves. */
     private readonly containerId: string | null,
+    private readonly logDefect: (error: unknown) => string,
   ) {
     this.progress = new LiveValue<SearchProgress>({
       searchId: id,
@@ -61,9 +63,7 @@ export class LineSearch implements ReadableLines {
         this.show('done', null);
       }
     } catch (error) {
-      if (signal.aborted) return;
-      if (!isFailure(error)) throw error;
-      this.show('failed', error.toValue());
+      if (!signal.aborted) this.show('failed', failureOf(error, this.logDefect));
     }
   }
 

@@ -56,7 +56,7 @@ afterAll(async () => {
 async function freshLines(): Promise<Lines> {
   const folder = await mkdtemp(join(tmpdir(), 'wharf-bench-lines-'));
   folders.push(folder);
-  const options = { folder, spoolBytes: () => 2 ** 30, searchWorkerFile: await searchWorkerFile() };
+  const options = { folder, spoolBytes: () => 2 ** 30, searchWorkerFile: await searchWorkerFile(), logDefect: String };
   return Lines.open({ engineLink: link, containers, ...options });
 }
 
