@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { useFormat } from '../../lib/format';
 import { useText } from '../../lib/i18n';
 import { places } from '../../lib/places';
+import { BackLink } from '../../ui/BackLink';
 import { icons } from '../../ui/icons';
 import { NothingListed } from '../../ui/NothingListed';
 import { PageBody } from '../../ui/PageBody';
@@ -65,11 +66,7 @@ export function BuildHistoryPage({ find, onFind, onCompare }: BuildHistoryPagePr
   return (
     <>
       <PageHeader
-        before={
-          <Link {...places.images()} aria-label={t('backToImages')} title={t('backToImages')}>
-            <icons.back size={16} stroke={1.75} aria-hidden />
-          </Link>
-        }
+        before={<BackLink place={places.images()} label={t('backToImages')} />}
         title={t('historyTitle')}
         beside={builds && <span>{format.count(all.length)}</span>}
         actions={

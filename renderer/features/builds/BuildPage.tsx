@@ -9,6 +9,7 @@ import { useText } from '../../lib/i18n';
 import { places } from '../../lib/places';
 import { useBuild } from '../../live/useBuild';
 import { useTasks } from '../../live/useLive';
+import { BackLink } from '../../ui/BackLink';
 import { CommandLine } from '../../ui/CommandLine';
 import { FailureNotice } from '../../ui/FailureNotice';
 import { FullPage } from '../../ui/FullPage';
@@ -54,7 +55,7 @@ function BuildView({ build, output }: { build: BuildState; output: BuildPageProp
   return (
     <>
       <PageHeader
-        before={<BackToHistory />}
+        before={<BackLink place={places.buildHistory()} label={t('backToHistory')} />}
         title={build.tag}
         beside={<Status tone={buildTones[build.state]} word={t(`state.${build.state}`)} />}
         actions={<BuildActions build={build} isCancelling={cancel.isPending} onCancel={() => cancel.mutate()} />}
@@ -138,15 +139,6 @@ function LastLines({ lines }: { lines: readonly string[] }) {
       <p className={styles.keptNote}>{t('outputEnds')}</p>
       <pre className={`mono ${styles.lastLines}`}>{lines.join('\n').replace(colors, '')}</pre>
     </div>
-  );
-}
-
-function BackToHistory() {
-  const t = useText(buildTexts);
-  return (
-    <Link {...places.buildHistory()} aria-label={t('backToHistory')} title={t('backToHistory')}>
-      <icons.back size={16} stroke={1.75} aria-hidden />
-    </Link>
   );
 }
 

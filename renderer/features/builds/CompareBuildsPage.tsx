@@ -6,6 +6,7 @@ import { useText } from '../../lib/i18n';
 import { places } from '../../lib/places';
 import { useNow } from '../../lib/useNow';
 import { useBuild } from '../../live/useBuild';
+import { BackLink } from '../../ui/BackLink';
 import { FullPage } from '../../ui/FullPage';
 import { icons } from '../../ui/icons';
 import { PageBody } from '../../ui/PageBody';
@@ -27,11 +28,7 @@ export function CompareBuildsPage({ one, other }: { one: string; other: string }
   return (
     <>
       <PageHeader
-        before={
-          <Link {...places.buildHistory()} aria-label={t('backToHistory')} title={t('backToHistory')}>
-            <icons.back size={16} stroke={1.75} aria-hidden />
-          </Link>
-        }
+        before={<BackLink place={places.buildHistory()} label={t('backToHistory')} />}
         title={t('compareTitle')}
       />
       <PageBody>

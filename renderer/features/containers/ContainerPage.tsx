@@ -7,6 +7,7 @@ import { useText } from '../../lib/i18n';
 import { type ContainerTab, places } from '../../lib/places';
 import { onSingleClick } from '../../lib/singleClick';
 import { useContainer, useContainerTable, useEngineReady } from '../../live/useLive';
+import { BackLink } from '../../ui/BackLink';
 import { FullPage } from '../../ui/FullPage';
 import { IconButton } from '../../ui/IconButton';
 import { icons } from '../../ui/icons';
@@ -59,11 +60,7 @@ function ContainerView({ container, tab, logs }: { container: Container; tab: Co
   return (
     <>
       <PageHeader
-        before={
-          <Link {...places.containers()} aria-label={t('back')} title={t('back')}>
-            <icons.back size={16} stroke={1.75} aria-hidden />
-          </Link>
-        }
+        before={<BackLink place={places.containers()} label={t('back')} />}
         title={container.name}
         beside={<ContainerStateWords container={container} pending={pending} />}
         actions={

@@ -1,13 +1,12 @@
 import { useQuery } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
 import type { RunRequest } from '../../../electron/contract/runRequest';
 import { useApi } from '../../lib/client';
 import { toFailure } from '../../lib/failures';
 import { useText } from '../../lib/i18n';
 import { places } from '../../lib/places';
 import { useContainerTable, useImages } from '../../live/useLive';
+import { BackLink } from '../../ui/BackLink';
 import { FailureNotice } from '../../ui/FailureNotice';
-import { icons } from '../../ui/icons';
 import { PageBody } from '../../ui/PageBody';
 import { PageHeader } from '../../ui/PageHeader';
 import { freeName } from './freeName';
@@ -53,7 +52,7 @@ export function RunContainerPage({ image, basedOn, onRan }: RunContainerPageProp
     basedOn === null ? { kind: 'run' } : { kind: basedOn.replace ? 'replace' : 'duplicate', id: basedOn.id };
   return (
     <>
-      <PageHeader title={title} before={<BackLink />} />
+      <PageHeader title={title} before={<BackLink place={places.containers()} label={t('back')} />} />
       {error !== null && (
         <PageBody padded>
           <FailureNotice failure={toFailure(error)} />
@@ -72,13 +71,4 @@ function anotherLike(request: RunRequest, taken: ReadonlySet<string>): RunFormVa
     name: freeName(request.name, taken),
     ports: values.ports.map((port) => ({ ...port, hostPort: '' })),
   };
-}
-
-function BackLink() {
-  const t = useText(containersTexts);
-  return (
-    <Link {...places.containers()} aria-label={t('back')} title={t('back')}>
-      <icons.back size={16} stroke={1.75} aria-hidden />
-    </Link>
-  );
 }

@@ -1,6 +1,5 @@
 import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
 import { dockerCommand } from '../../../electron/contract/commands';
 import type { DiskUse } from '../../../electron/contract/diskUse';
 import { useApi } from '../../lib/client';
@@ -9,6 +8,7 @@ import { useFormat } from '../../lib/format';
 import { useText } from '../../lib/i18n';
 import { places } from '../../lib/places';
 import { useEngine, useEngineReady } from '../../live/useLive';
+import { BackLink } from '../../ui/BackLink';
 import { CommandLine } from '../../ui/CommandLine';
 import { FailureNotice } from '../../ui/FailureNotice';
 import { icons } from '../../ui/icons';
@@ -37,11 +37,7 @@ export function DiskPage({ onPrune }: { onPrune: (taskId: string) => void }) {
   return (
     <>
       <PageHeader
-        before={
-          <Link {...places.images()} aria-label={t('back')} title={t('back')}>
-            <icons.back size={16} stroke={1.75} aria-hidden />
-          </Link>
-        }
+        before={<BackLink place={places.images()} label={t('back')} />}
         title={t('title')}
         actions={
           <Button

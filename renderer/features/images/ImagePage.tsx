@@ -9,6 +9,7 @@ import { toFailure } from '../../lib/failures';
 import { useText } from '../../lib/i18n';
 import { type ImageTab, places } from '../../lib/places';
 import { useEngine, useEngineReady, useImages } from '../../live/useLive';
+import { BackLink } from '../../ui/BackLink';
 import { CommandLine } from '../../ui/CommandLine';
 import { FailureNotice } from '../../ui/FailureNotice';
 import { FullPage } from '../../ui/FullPage';
@@ -59,11 +60,7 @@ function ImageView({ image, tab, onRun, onTransfer }: Omit<ImagePageProps, 'imag
   return (
     <>
       <PageHeader
-        before={
-          <Link {...places.images()} aria-label={t('back')} title={t('back')}>
-            <icons.back size={16} stroke={1.75} aria-hidden />
-          </Link>
-        }
+        before={<BackLink place={places.images()} label={t('back')} />}
         title={name}
         actions={
           <>

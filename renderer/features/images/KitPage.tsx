@@ -8,6 +8,7 @@ import { useFormat } from '../../lib/format';
 import { useText } from '../../lib/i18n';
 import { places } from '../../lib/places';
 import { useContainerTable, useEngineReady, useImages, useSettings } from '../../live/useLive';
+import { BackLink } from '../../ui/BackLink';
 import { CommandLine } from '../../ui/CommandLine';
 import { FailureNotice } from '../../ui/FailureNotice';
 import { FullPage } from '../../ui/FullPage';
@@ -64,14 +65,7 @@ export function KitPage({ onSave }: { onSave: (taskId: string) => void }) {
   ];
   return (
     <>
-      <PageHeader
-        before={
-          <Link {...places.images()} aria-label={t('back')} title={t('back')}>
-            <icons.back size={16} stroke={1.75} aria-hidden />
-          </Link>
-        }
-        title={t('title')}
-      />
+      <PageHeader before={<BackLink place={places.images()} label={t('back')} />} title={t('title')} />
       {list !== undefined && tagged.length === 0 ? (
         <FullPage
           icon={icons.kit}

@@ -10,11 +10,11 @@ import { toFailure } from '../../lib/failures';
 import { useText } from '../../lib/i18n';
 import { places } from '../../lib/places';
 import { useEngineReady, useImages, useSettings, useTasks } from '../../live/useLive';
+import { BackLink } from '../../ui/BackLink';
 import { CommandLine } from '../../ui/CommandLine';
 import { FailureNotice } from '../../ui/FailureNotice';
 import { FieldProblem } from '../../ui/FieldProblem';
 import form from '../../ui/Form.module.css';
-import { icons } from '../../ui/icons';
 import { Notice } from '../../ui/Notice';
 import { PageBody } from '../../ui/PageBody';
 import { PageHeader } from '../../ui/PageHeader';
@@ -73,14 +73,7 @@ export function PullPage({ image: asked, onPull }: { image: string; onPull: (tas
 
   return (
     <>
-      <PageHeader
-        before={
-          <Link {...places.images()} aria-label={t('back')} title={t('back')}>
-            <icons.back size={16} stroke={1.75} aria-hidden />
-          </Link>
-        }
-        title={t('title')}
-      />
+      <PageHeader before={<BackLink place={places.images()} label={t('back')} />} title={t('title')} />
       <PageBody padded>
         <form className={form.sheet} onSubmit={submit} noValidate>
           <div className={form.fields}>

@@ -10,6 +10,7 @@ import { taskTexts } from '../../lib/locales/taskWords';
 import { places } from '../../lib/places';
 import { taskTitle, taskTone } from '../../lib/taskWords';
 import { useTask } from '../../live/useLive';
+import { BackLink } from '../../ui/BackLink';
 import { CommandLine } from '../../ui/CommandLine';
 import { FailureNotice } from '../../ui/FailureNotice';
 import { FullPage } from '../../ui/FullPage';
@@ -53,11 +54,7 @@ export function TransferPage({ taskId, onAgain, output }: TransferPageProps) {
   return (
     <>
       <PageHeader
-        before={
-          <Link {...places.images()} aria-label={t('backToImages')} title={t('backToImages')}>
-            <icons.back size={16} stroke={1.75} aria-hidden />
-          </Link>
-        }
+        before={<BackLink place={places.images()} label={t('backToImages')} />}
         title={taskTitle(task, words)}
         beside={
           <span role="status">
