@@ -8,11 +8,12 @@ import type { EngineLink } from './engine';
 import type { FileGrants } from './fileGrants';
 import { type ArchivedImages, checkDockerArchive, isNeededByCheck } from './imageArchive/dockerArchive';
 import { type KitSettings, kitEnd } from './imageArchive/kit';
-import { writeWhole } from './imageArchive/pickedFile';
+import { fileFailure } from './imageArchive/pickedFile';
 import { archiveStream, checkArchive } from './imageArchive/readImageArchive';
 import { TarBroken, TarScan } from './imageArchive/tarScan';
 import { Paced } from './paced';
 import type { Tasks, TaskWork } from './tasks';
+import { writeWhole } from './writeWhole';
 
 type SaveSubject = Extract<TaskSubject, { kind: 'saveImages' }>;
 type LoadSubject = Extract<TaskSubject, { kind: 'loadImages' }>;
@@ -145,6 +146,8 @@ export class ImageArchives {
       } finally {
         scan.destroy();
       }
+    }).catch((error: unknown) => {
+      throw fileFailure(error, path);
     });
     tell.push({ done: written.sizeBytes, total: written.sizeBytes });
     tell.flush();

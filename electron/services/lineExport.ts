@@ -1,4 +1,4 @@
-import { type FileHandle, open, rename, rm } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { LineSource } from '../contract/lines';
 import type { TaskSubject } from '../contract/tasks';
@@ -9,6 +9,7 @@ import type { Lines } from './lines';
 import { logStamp } from './logTime';
 import { storageFailed } from './storageFailed';
 import type { Tasks, TaskWork } from './tasks';
+import { writeWhole } from './writeWhole';
 
 /** Characters that `copy` puts on the clipboard, at most. */
 const copyLimit = 10_000_000;
@@ -77,17 +78,9 @@ export class LineExport {
     const subject = { kind: 'saveLog' as const, name, fileName: basename(path), writtenBytes: 0, cutBytes: 0 };
     const command = `docker logs ${timestamps ? '-t ' : ''}${name}`;
     const taskId = tasks.start(subject, command, async (work) => {
-      const beside = `${path}.wharf-part`;
       try {
-        const file = await open(beside, 'w', 0o600);
-        try {
-          await writeLines(file, whole, { streams, timestamps }, work);
-        } finally {
-          await file.close();
-        }
-        await rename(beside, path);
+        await writeWhole(path, (file) => writeLines(file, whole, { streams, timestamps }, work));
       } catch (error) {
-        await rm(beside, { force: true }).catch(() => undefined);
         if (work.signal.aborted) throw work.signal.reason;
         throw storageFailed(error);
       }
