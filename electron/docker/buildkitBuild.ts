@@ -1,5 +1,6 @@
 import type { BuildEvent } from './build';
 import { type BuildkitLog, type BuildkitProgress, type BuildkitVertex, readTrace } from './buildkitTrace';
+import { errorIn } from './errorIn';
 import { OutputLines } from './outputLines';
 
 type StepState = Extract<BuildEvent, { type: 'stepState' }>['state'];
@@ -20,9 +21,9 @@ export class BuildkitBuild {
   /** The events of one message, or null where it is none of a build. */
   read(message: unknown): BuildEvent[] | null {
     if (typeof message !== 'object' || message === null) return null;
-    const { id, aux, stream, errorDetail, error } = message as Record<string, unknown>;
-    const text = (errorDetail as { message?: unknown } | undefined)?.message ?? error;
-    if (typeof text === 'string') return [...this.end(), { type: 'failed', message: text, atMs: this.now() }];
+    const { id, aux, stream } = message as Record<string, unknown>;
+    const failure = errorIn(message);
+    if (failure !== null) return [...this.end(), { type: 'failed', message: failure, atMs: this.now() }];
     if (id === 'moby.buildkit.trace') return typeof aux === 'string' ? this.trace(aux) : null;
     const imageId = (aux as { ID?: unknown } | undefined)?.ID;
     if (typeof imageId === 'string') return [{ type: 'image', imageId }];

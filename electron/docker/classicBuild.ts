@@ -1,4 +1,5 @@
 import type { BuildEvent } from './build';
+import { errorIn } from './errorIn';
 import { OutputLines } from './outputLines';
 
 /** Docker: a message of its own, its line break the next one. */
@@ -27,9 +28,9 @@ export class ClassicBuild {
   /** The events of one message, or null where it is none of a build. */
   read(message: unknown): BuildEvent[] | null {
     if (typeof message !== 'object' || message === null) return null;
-    const { stream, status, id, progressDetail, aux, errorDetail, error } = message as Record<string, unknown>;
-    const text = (errorDetail as { message?: unknown } | undefined)?.message ?? error;
-    if (typeof text === 'string') return this.failed(text);
+    const { stream, status, id, progressDetail, aux } = message as Record<string, unknown>;
+    const failure = errorIn(message);
+    if (failure !== null) return this.failed(failure);
     const imageId = (aux as { ID?: unknown } | undefined)?.ID;
     if (typeof imageId === 'string') return [...this.end(), { type: 'image', imageId }];
     if (typeof stream === 'string') return this.stream(stream);

@@ -1,8 +1,8 @@
 import type { Readable } from 'node:stream';
 import type Dockerode from 'dockerode';
 import { Failure, isFailure } from '../contract/failures';
+import { errorIn } from './errorIn';
 import { ndjson } from './ndjson';
-import { errorIn } from './pull';
 import { openStream } from './request';
 import { readStream } from './stream';
 import { isDiskFull, toFailure } from './toFailure';

@@ -1,6 +1,7 @@
 import type Dockerode from 'dockerode';
 import { Failure, type FailureDetails, isFailure } from '../contract/failures';
 import { parseReference } from '../contract/imageNames';
+import { errorIn } from './errorIn';
 import { ndjson } from './ndjson';
 import { emptyPull, type PullProgress, reducePull } from './pullProgress';
 import { type RegistryCredentials, registryAuthHeader } from './registryCredentials';
@@ -60,15 +61,6 @@ export async function pullImage(
   if (options.saysWhenComplete && !progress.isComplete) {
     throw new Failure('REGISTRY_UNREACHABLE', { ...about, reason: 'lost', message: '' });
   }
-}
-
-/** The engine's error in a line of a progress stream; null in any other line. */
-export function errorIn(line: unknown): string | null {
-  if (typeof line !== 'object' || line === null) return null;
-  const { error, errorDetail } = line as { error?: unknown; errorDetail?: { message?: unknown } };
-  if (typeof errorDetail?.message === 'string') return errorDetail.message;
-  if (error === undefined) return null;
-  return typeof error === 'string' ? error : JSON.stringify(error);
 }
 
 type UnreachableReason = FailureDetails<'REGISTRY_UNREACHABLE'>['reason'];
