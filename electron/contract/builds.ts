@@ -138,7 +138,7 @@ const buildSummary = buildState
 export type BuildSummary = z.infer<typeof buildSummary>;
 
 /** What is kept of a build beside its state: the Dockerfile's text as it was built, and the last lines of each step. Untrusted. */
-const buildDetails = z.object({
+export const buildDetails = z.object({
   dockerfile: z.string().nullable(),
   lastLines: z.record(z.string(), z.array(z.string())),
 });

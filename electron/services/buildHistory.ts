@@ -1,11 +1,13 @@
-import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
-import { type BuildDetails, type BuildState, type BuildSummary, buildState } from '../contract/builds';
+import { type BuildState, type BuildSummary, buildDetails, buildState } from '../contract/builds';
 import { Failure } from '../contract/failures';
+import { reduceBuild } from '../docker/reduceBuild';
 import { summaryOf } from './buildSummary';
 import { LiveValue } from './live';
 import { storageFailed } from './storageFailed';
+import { writeWhole } from './writeWhole';
 
 /** Builds that are remembered; the oldest go first. */
 export const rememberedBuilds = 200;
@@ -13,16 +15,10 @@ export const rememberedBuilds = 200;
 /** Between two writes of a build that goes on. */
 const writeEveryMs = 1000;
 
-/** A build as it is kept. */
-export interface KeptBuild {
-  state: BuildState;
-  details: BuildDetails;
-}
+const keptBuild = z.object({ state: buildState, details: buildDetails });
 
-const keptBuild = z.object({
-  state: buildState,
-  details: z.object({ dockerfile: z.string().nullable(), lastLines: z.record(z.string(), z.array(z.string())) }),
-});
+/** A build as it is kept. */
+export type KeptBuild = z.infer<typeof keptBuild>;
 
 export interface BuildHistoryOptions {
   /** Private folder with one file a build; null to remember them only as long as the process runs. */
@@ -147,7 +143,7 @@ export class BuildHistory {
       const { state, details } = build;
       try {
         await mkdir(folder, { recursive: true, mode: 0o700 });
-        await replaceFile(fileOf(folder, taskId), JSON.stringify({ state, details }));
+        await writeWhole(fileOf(folder, taskId), (file) => file.writeFile(JSON.stringify({ state, details })));
         const isOver = state.finishedAtMs !== null;
         if (isOver) this.unwritten.delete(taskId);
       } catch (error) {
@@ -169,18 +165,6 @@ function fileOf(folder: string, taskId: string): string {
   return join(folder, `${taskId}.json`);
 }
 
-/** Writes beside and moves over: the file is the old one or the new one, never half of one, also when the power goes. */
-async function replaceFile(file: string, text: string): Promise<void> {
-  const handle = await open(`${file}.new`, 'w', 0o600);
-  try {
-    await handle.writeFile(text);
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-  await rename(`${file}.new`, file);
-}
-
 /** A build from its file, null where it cannot be understood. One that was under way when Wharf ended was interrupted then. */
 async function readKept(file: string): Promise<KeptBuild | null> {
   try {
@@ -193,9 +177,6 @@ async function readKept(file: string): Promise<KeptBuild | null> {
 }
 
 function interrupted(state: BuildState, atMs: number): BuildState {
-  const steps = state.steps.map((step) =>
-    step.state === 'running' ? { ...step, state: 'cancelled' as const, finishedAtMs: atMs } : step,
-  );
-  const failure = { code: 'APP_CLOSED' as const, details: {} };
-  return { ...state, state: 'interrupted', steps, failure, imageId: null, finishedAtMs: atMs };
+  const record = { state, dockerfile: [], buildArguments: {}, lastLines: {} };
+  return reduceBuild(record, { type: 'gaveUp', failure: { code: 'APP_CLOSED', details: {} }, atMs }).state;
 }
