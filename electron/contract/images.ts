@@ -2,21 +2,17 @@ import { eventIterator, oc } from '@orpc/contract';
 import * as z from 'zod';
 import { declare, engineFailures } from './failures';
 
+const tagged =
+  /^(?:[a-z0-9]+(?:[.-][a-z0-9]+)*(?::\d+)?\/)?[a-z0-9]+(?:(?:[._]|__|-+|\/)[a-z0-9]+)*(?::[\w][\w.-]{0,127})?$/;
+
 /** An image reference as Docker takes it for `-t`: `[registry/]name[:tag]`, lower case, no digest. */
-export const imageTag = z
-  .string()
-  .max(255)
-  .regex(
-    /^(?:[a-z0-9]+(?:[.-][a-z0-9]+)*(?::\d+)?\/)?[a-z0-9]+(?:(?:[._]|__|-+|\/)[a-z0-9]+)*(?::[\w][\w.-]{0,127})?$/,
-  );
+export const imageTag = z.string().max(255).regex(tagged);
 
 /** What `docker pull` takes: a tag, or a digest behind `@`, or both. */
 export const pullReference = z
   .string()
   .max(512)
-  .regex(
-    /^(?:[a-z0-9]+(?:[.-][a-z0-9]+)*(?::\d+)?\/)?[a-z0-9]+(?:(?:[._]|__|-+|\/)[a-z0-9]+)*(?::[\w][\w.-]{0,127})?(?:@sha256:[0-9a-f]{64})?$/,
-  );
+  .regex(new RegExp(`${tagged.source.slice(0, -1)}(?:@sha256:[0-9a-f]{64})?$`));
 
 /** How an image is named to the engine: a tag, a digest reference, or an id. Never an option of a command line. */
 export const imageReference = z

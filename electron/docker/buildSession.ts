@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import http2 from 'node:http2';
 import type { Socket } from 'node:net';
 import type Dockerode from 'dockerode';
+import { dockerHub } from '../contract/imageNames';
 import type { RegistrySecret } from './build';
 import { bytesField, bytesOf, fields } from './protobuf';
 
@@ -55,7 +56,7 @@ const hubHost = 'registry-1.docker.io';
 function credentialsFor(request: Uint8Array, credentials: Readonly<Record<string, RegistrySecret>>): Uint8Array {
   const asked = [...fields(request)].find(({ number }) => number === 1);
   const host = asked ? Buffer.from(bytesOf(asked)).toString('utf8') : '';
-  const secret = credentials[host === hubHost ? 'docker.io' : host];
+  const secret = credentials[host === hubHost ? dockerHub : host];
   if (!secret) return new Uint8Array();
   if (secret.identitytoken) return bytesField(2, Buffer.from(secret.identitytoken));
   return Buffer.concat([

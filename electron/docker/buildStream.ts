@@ -5,6 +5,7 @@ import { BuildkitBuild } from './buildkitBuild';
 import { type BuildSession, openBuildSession } from './buildSession';
 import { ClassicBuild } from './classicBuild';
 import { ndjson } from './ndjson';
+import { registryKey } from './registryCredentials';
 import { openStream } from './request';
 import { readStream } from './stream';
 
@@ -64,16 +65,12 @@ export async function* openBuild(
   }
 }
 
-/** The classic builder knows Docker Hub by its old address. */
+/** The classic builder asks for registries by the names that they have in Docker's config. */
 function registryConfig(credentials: BuildOptions['credentials']): object | undefined {
   const entries = Object.entries(credentials);
   if (entries.length === 0) return undefined;
-  return Object.fromEntries(
-    entries.map(([registry, secret]) => [registry === 'docker.io' ? hubAddress : registry, secret]),
-  );
+  return Object.fromEntries(entries.map(([registry, secret]) => [registryKey(registry), secret]));
 }
-
-const hubAddress = 'https://index.docker.io/v1/';
 
 /** https://docs.docker.com/reference/api/engine/ (ImageBuild). `rm` and `forcerm` leave no container of a step behind. */
 function query(options: BuildOptions, session: BuildSession | null): Record<string, string | boolean> {

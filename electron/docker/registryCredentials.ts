@@ -52,7 +52,7 @@ export async function registryCredentials(
   const config = await readConfig(surroundings);
   if (config === 'unreadable') return { ...anonymous, source: 'unreadable' };
   if (config === null) return anonymous;
-  const key = keyOf(registry);
+  const key = registryKey(registry);
   const helper = config.credHelpers?.[key] ?? config.credHelpers?.[registry] ?? config.credsStore ?? null;
   if (helper !== null && helper !== '') {
     const program = `docker-credential-${helper}`;
@@ -64,7 +64,11 @@ export async function registryCredentials(
   return stored === null ? anonymous : { secret: stored, source: 'stored', helper: null };
 }
 
-function keyOf(registry: string): string {
+/**
+ * What Docker's config, its helpers and the classic builder's request call a registry.
+ * @param registry as in `registryCredentials`
+ */
+export function registryKey(registry: string): string {
   return registry === dockerHub ? hubKey : registry;
 }
 
@@ -122,7 +126,7 @@ export async function registrySecrets(
  * @param registry as in `registryCredentials`
  */
 export function registryAuthHeader(secret: RegistrySecret, registry: string): string {
-  const text = JSON.stringify({ ...secret, serveraddress: keyOf(registry) });
+  const text = JSON.stringify({ ...secret, serveraddress: registryKey(registry) });
   // URL-safe and padded: engines before 23 take what has no padding for no credentials, without a word.
   return Buffer.from(text).toString('base64').replaceAll('+', '-').replaceAll('/', '_');
 }

@@ -9,8 +9,9 @@ import type {
 import { dockerCommand } from '../contract/commands';
 import { labels } from '../contract/containerSpec';
 import { Failure } from '../contract/failures';
+import { writtenOut } from '../contract/imageNames';
 import type { TaskSubject } from '../contract/tasks';
-import { baseImageBuildArg, officialBaseImage, splitReference } from '../docker/baseImage.mjs';
+import { baseImageBuildArg, officialBaseImage } from '../docker/baseImage.mjs';
 import type { BuildOptions, RegistrySecret } from '../docker/build';
 import { checkContext, openContext } from '../docker/buildContext';
 import { type HostSurroundings, readBuildSettings } from '../docker/buildSettings';
@@ -65,7 +66,7 @@ export class Builds {
    * @throws TASK_ALREADY_RUNNING for a tag that is being built, CONTEXT_REFUSED, and what `EngineLink.current` throws
    */
   async start(request: BuildRequest): Promise<{ taskId: string }> {
-    const tag = withVersion(request.tag);
+    const tag = writtenOut(request.tag);
     const starting = this.starting.get(tag);
     const running = this.running(tag) ?? (starting && (await starting).taskId);
     if (running !== undefined) throw new Failure('TASK_ALREADY_RUNNING', { id: running });
@@ -202,10 +203,4 @@ export class Builds {
   private forgetWithTasks(): void {
     for (const id of this.underWay.keys()) if (!this.options.tasks.get(id)) this.underWay.delete(id);
   }
-}
-
-/** A reference with its tag written out, as the engine lists it. */
-function withVersion(reference: string): string {
-  const { name, tag } = splitReference(reference);
-  return `${name}:${tag}`;
 }

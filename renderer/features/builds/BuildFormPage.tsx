@@ -5,12 +5,14 @@ import { useMemo, useState } from 'react';
 import { Controller, useForm } from 'react-hook-form';
 import { type BuildRequest, dockerfilePath } from '../../../electron/contract/builds';
 import { dockerCommand } from '../../../electron/contract/commands';
+import { writtenOut } from '../../../electron/contract/imageNames';
 import { useApi } from '../../lib/client';
 import { toFailure } from '../../lib/failures';
 import { useText } from '../../lib/i18n';
 import { places } from '../../lib/places';
 import { useBuild } from '../../live/useBuild';
 import { useEngineReady, useImages, useSettings, useTasks } from '../../live/useLive';
+import { BackLink } from '../../ui/BackLink';
 import { CommandLine } from '../../ui/CommandLine';
 import { FieldProblem } from '../../ui/FieldProblem';
 import form from '../../ui/Form.module.css';
@@ -32,7 +34,6 @@ import {
   sourceOf,
   tagOfFolder,
   valuesOf,
-  withVersion,
   wrongFields,
 } from './buildFormValues';
 import { ContextCard } from './ContextCard';
@@ -56,11 +57,7 @@ export function BuildFormPage({ onBuild, from }: BuildFormPageProps) {
   return (
     <>
       <PageHeader
-        before={
-          <Link {...places.images()} aria-label={t('backToImages')} title={t('backToImages')}>
-            <icons.back size={16} stroke={1.75} aria-hidden />
-          </Link>
-        }
+        before={<BackLink place={places.images()} label={t('backToImages')} />}
         title={t('formTitle')}
         actions={
           <Button variant="default" renderRoot={(props) => <Link {...props} {...places.buildHistory()} />}>
@@ -127,7 +124,7 @@ function BuildForm({ onBuild, initial, isGone }: BuildFormProps) {
   const baseArgument = isNamed(known) ? null : known;
 
   const wrong = wrongFields(values, preview);
-  const tag = withVersion(values.tag.trim());
+  const tag = writtenOut(values.tag.trim());
   const running = useTasks()?.find(
     ({ state, subject }) => state === 'running' && subject.kind === 'build' && subject.tag === tag,
   );

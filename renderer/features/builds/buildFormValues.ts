@@ -155,8 +155,3 @@ export function folderName(path: string): string {
       .at(-1) ?? ''
   );
 }
-
-/** `name` with its tag written out, as the engine lists it: `llm-api` -> `llm-api:latest`. */
-export function withVersion(name: string): string {
-  return name.lastIndexOf(':') > name.lastIndexOf('/') ? name : `${name}:latest`;
-}
