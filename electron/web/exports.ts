@@ -14,7 +14,8 @@ const keptMs = 7 * 24 * 60 * 60_000;
 
 /**
  * The files that cross between the browser and this machine: what Wharf wrote for the person to fetch, and what the person
- * sent for Wharf to read. Each lies in a private folder of the host; no name from the page ever leaves it.
+ * sent for Wharf to read. Each lies in a private folder of the host; no name from the page ever leads out
+ * of it.
  */
 export class Exports {
   readonly #live: LiveValue<{ files: ExportedFile[] }>;
@@ -70,17 +71,20 @@ export class Exports {
   }
 
   /**
-   * Keeps what a browser sends.
-   * @param name as the person's file is called; only its ending is used
+   * Keeps what a browser sends, in a folder of its own: tasks and failures name the file as the person does.
+   * @param name as the person's file is called
    * @returns absolute path of the whole file
    * @throws STORAGE_FAILED when the disk refused it; a body that ends early leaves nothing behind
    */
   async receive(name: string, body: Readable): Promise<string> {
-    const ending = /\.[a-z0-9.]{1,16}$/i.exec(name)?.[0] ?? '';
-    const path = join(this.incoming, `${randomUUID()}${ending}`);
+    const folder = join(this.incoming, randomUUID());
+    const path = join(folder, plainName(name));
+    await mkdir(folder, { mode: 0o700 });
     const file = await open(path, 'wx', 0o600);
     try {
       await new Promise<void>((resolve, reject) => {
+        // Before the file was open: nobody tells it again.
+        if (body.destroyed) reject(new Error('the browser went away'));
         let writing = Promise.resolve();
         body.on('data', (chunk: Buffer) => {
           body.pause();
@@ -93,7 +97,7 @@ export class Exports {
       });
     } catch (error) {
       await file.close();
-      await rm(path, { force: true });
+      await rm(folder, { recursive: true, force: true });
       throw new Failure('STORAGE_FAILED', { message: error instanceof Error ? error.message : String(error) });
     }
     await file.close();
@@ -107,6 +111,18 @@ export class Exports {
   async #list(): Promise<void> {
     this.#live.set({ files: await listFiles(this.outgoing) });
   }
+}
+
+/** Longest name kept: file systems take 255 bytes, and a letter may need three. */
+const nameLength = 80;
+
+/** A name as one part of a path: without separators, hidden beginnings and what some systems refuse; the end stays. */
+function plainName(name: string): string {
+  const plain = name
+    .slice(-nameLength)
+    .replace(/[^\p{L}\p{M}\p{N} ._()-]+/gu, '_')
+    .replace(/^[. ]+|[. ]+$/g, '');
+  return plain || 'file';
 }
 
 async function listFiles(folder: string): Promise<ExportedFile[]> {
