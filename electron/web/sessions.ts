@@ -1,7 +1,6 @@
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
-import { chmod, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { createHash, randomBytes } from 'node:crypto';
 import * as z from 'zod';
+import { JsonFile } from '../services/jsonFile';
 
 /** A launch link is good for so long and for one browser. */
 const launchLifeMs = 10 * 60_000;
@@ -12,6 +11,7 @@ const launchLimit = 20;
 const sessionLimit = 50;
 
 const stored = z.object({ sessions: z.array(z.object({ hash: z.string(), usedAtMs: z.number() })) });
+type Stored = z.infer<typeof stored>;
 
 /** 256 random bits in 43 characters. */
 function newSecret(): string {
@@ -23,41 +23,29 @@ function hashOf(secret: string): string {
   return createHash('sha256').update(secret).digest('base64url');
 }
 
-function sameHash(a: string, b: string): boolean {
-  const [left, right] = [Buffer.from(a), Buffer.from(b)];
-  return left.length === right.length && timingSafeEqual(left, right);
-}
-
 /**
  * Who may use the web host: one-time launch tokens, each exchanged for a session that its browser keeps as a cookie.
  * Sessions are kept as hashes in a private file, so that a restart of the host signs nobody out.
  */
 export class Sessions {
   readonly #launches = new Map<string, number>();
+  /** Hashes of the sessions' secrets with when they were used last, in epoch ms. */
   readonly #sessions: Map<string, number>;
-  #writing: Promise<void> = Promise.resolve();
 
   private constructor(
-    private readonly file: string,
-    sessions: Map<string, number>,
+    private readonly file: JsonFile<Stored>,
     private readonly now: () => number,
   ) {
-    this.#sessions = sessions;
+    this.#sessions = new Map(file.value.sessions.map(({ hash, usedAtMs }) => [hash, usedAtMs]));
   }
 
   /**
-   * Reads the sessions of earlier starts; a file that is missing or cannot be read is none.
+   * Reads the sessions of earlier starts; a file that is missing or cannot be read is none, and a new launch link is on
+   * the terminal.
    * @param file absolute path of the private file
    */
   static async open(file: string, now: () => number = Date.now): Promise<Sessions> {
-    const text = await readFile(file, 'utf8').catch(() => '');
-    const sessions = new Map<string, number>();
-    try {
-      for (const { hash, usedAtMs } of stored.parse(JSON.parse(text)).sessions) sessions.set(hash, usedAtMs);
-    } catch {
-      // Nobody is signed in then; a new launch link is on the terminal.
-    }
-    return new Sessions(file, sessions, now);
+    return new Sessions(await JsonFile.open(file, (value) => stored.parse(value ?? { sessions: [] })), now);
   }
 
   /** A token for one launch link. */
@@ -87,32 +75,20 @@ export class Sessions {
   /** True for the secret of a session that was used within thirty days. */
   isValid(secret: string | null): boolean {
     if (secret === null) return false;
-    const asked = hashOf(secret);
-    for (const [hash, usedAtMs] of this.#sessions) {
-      if (!sameHash(hash, asked)) continue;
-      if (usedAtMs + sessionLifeMs < this.now()) return false;
-      this.#sessions.set(hash, this.now());
-      return true;
-    }
-    return false;
+    const hash = hashOf(secret);
+    const usedAtMs = this.#sessions.get(hash);
+    if (usedAtMs === undefined || usedAtMs + sessionLifeMs < this.now()) return false;
+    this.#sessions.set(hash, this.now());
+    return true;
   }
 
   /** Writes down who is signed in. */
-  close(): Promise<void> {
-    return this.#save();
+  async close(): Promise<void> {
+    await this.#save();
   }
 
-  #save(): Promise<void> {
+  async #save(): Promise<void> {
     const sessions = [...this.#sessions].map(([hash, usedAtMs]) => ({ hash, usedAtMs }));
-    this.#writing = this.#writing
-      .catch(() => undefined)
-      .then(async () => {
-        await mkdir(dirname(this.file), { recursive: true, mode: 0o700 });
-        const part = `${this.file}.part`;
-        await writeFile(part, JSON.stringify({ sessions }), { mode: 0o600 });
-        await chmod(part, 0o600);
-        await rename(part, this.file);
-      });
-    return this.#writing;
+    await this.file.change(() => ({ sessions }));
   }
 }

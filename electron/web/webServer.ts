@@ -47,20 +47,11 @@ interface Visit {
   url: URL;
 }
 
-type Route = (visit: Visit) => Promise<void>;
-
 /**
  * The page's files, the web socket of the contract, and the files that cross. Every route and every upgrade passes the
  * same door: our own name, our own origin, a session. Only `/launch` is answered without a session, to open one.
  */
 export class WebServer {
-  /** Routes that need a session, by method and path; anything else is a file of the page. */
-  readonly routes: Record<string, Route> = {
-    'POST /uploads': (visit) => this.#upload(visit),
-    'GET /exports/': (visit) => this.#fetchExport(visit),
-    'GET /': (visit) => this.#file(visit),
-  };
-
   readonly #server: Server;
   readonly #webSockets = new WebSocketServer({ noServer: true, maxPayload: frameLimitBytes, perMessageDeflate: false });
   readonly #connections = new Set<Socket>();
@@ -144,16 +135,9 @@ export class WebServer {
     const visit = { request, response, url };
     if (request.method === 'GET' && url.pathname === '/launch') return this.#launch(visit);
     if (!this.#isSignedIn(request)) return this.#signIn(visit);
-    const route = this.#route(request.method ?? '', url.pathname);
-    if (route === undefined) return this.#refuse(request, response, 405);
-    return route(visit);
-  }
-
-  #route(method: string, pathname: string): Route | undefined {
-    const exact = this.routes[`${method} ${pathname}`];
-    if (exact) return exact;
-    if (method === 'GET' && pathname.startsWith('/exports/')) return this.routes['GET /exports/'];
-    return method === 'GET' ? this.routes['GET /'] : undefined;
+    if (request.method === 'POST' && url.pathname === '/uploads') return this.#upload(visit);
+    if (request.method !== 'GET') return this.#refuse(request, response, 405);
+    return url.pathname.startsWith('/exports/') ? this.#fetchExport(visit) : this.#file(visit);
   }
 
   async #launch({ request, response, url }: Visit): Promise<void> {

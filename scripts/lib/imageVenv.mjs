@@ -1,12 +1,13 @@
 // @ts-check
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
-import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ensurePackages, thisSystem } from './debian.mjs';
 import { cacheFolder, repository } from './places.mjs';
 import { commandExists, run } from './run.mjs';
 import { say, seconds } from './say.mjs';
+import { makeVenv, venvIsComplete, venvPython } from './venv.mjs';
 
 const requirements = join(repository, 'api-image', 'requirements-dev.txt');
 
@@ -46,18 +47,14 @@ async function ensure(command, version) {
     .digest('hex');
   const name = `venv-${wanted.slice(0, 16)}`;
   const folder = join(cacheFolder(), name);
-  const python = process.platform === 'win32' ? join(folder, 'Scripts', 'python.exe') : join(folder, 'bin', 'python');
-  const complete = join(folder, 'complete');
-  if (existsSync(complete)) return python;
+  if (venvIsComplete(folder)) return venvPython(folder);
   const startedAt = performance.now();
   say({ en: 'api-image: installing what its tests need ...', ko: 'api-image: 테스트에 필요한 패키지 설치 중 ...' });
   await mkdir(cacheFolder(), { recursive: true });
   for (const old of await readdir(cacheFolder())) {
     if (old.startsWith('venv-')) await rm(join(cacheFolder(), old), { recursive: true });
   }
-  await run(command, ['-m', 'venv', folder]);
-  await run(python, ['-m', 'pip', 'install', '--quiet', '-r', requirements]);
-  await writeFile(complete, '');
+  const python = await makeVenv(folder, command, ['-r', requirements]);
   say({ en: `api-image: ready (${seconds(startedAt)})`, ko: `api-image: 준비됨 (${seconds(startedAt)})` });
   return python;
 }

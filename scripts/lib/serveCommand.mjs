@@ -6,7 +6,7 @@ import { createInterface } from 'node:readline';
 import { ensureBuild } from './appBuild.mjs';
 import { ensureDependencies } from './dependencies.mjs';
 import { repository } from './places.mjs';
-import { say } from './say.mjs';
+import { SetupFailure, say } from './say.mjs';
 import { ensureEngineWithBaseImage } from './steps.mjs';
 
 /**
@@ -20,8 +20,9 @@ export async function serveCommand(args) {
   await ensureDependencies();
   await ensureBuild();
   await ensureEngineWithBaseImage().catch((error) => {
+    if (!(error instanceof SetupFailure)) throw error;
     // The page says the same and goes on by itself once an engine answers.
-    say(error.text ?? { en: String(error), ko: String(error) });
+    say(error.text);
   });
   return runHost(args);
 }

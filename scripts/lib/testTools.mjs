@@ -1,12 +1,13 @@
 // @ts-check
 import { existsSync } from 'node:fs';
-import { chmod, copyFile, mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ensurePackages, thisSystem } from './debian.mjs';
 import { unpackPinnedWheel } from './pinnedWheel.mjs';
 import { cacheFolder } from './places.mjs';
 import { commandExists, run } from './run.mjs';
 import { SetupFailure, say, seconds, withSignsOfLife } from './say.mjs';
+import { makeVenv, venvIsComplete, venvPython } from './venv.mjs';
 
 /*
  * Programs of others that suites and benchmarks run against: an image registry, a second engine, a model server with a
@@ -72,15 +73,7 @@ const parserPackages = ['kubernetes-validate==1.37.0', 'compose-spec==0.2.1'];
 async function ensureParsers() {
   if (process.platform === 'win32' || !(await commandExists('python3'))) return {};
   const folder = join(cacheFolder(), `parsers-${parserPackages.join('-').replaceAll('==', '-')}`);
-  const python = join(folder, 'bin', 'python');
-  const complete = join(folder, 'complete');
-  if (!existsSync(complete)) {
-    await rm(folder, { recursive: true, force: true });
-    await mkdir(cacheFolder(), { recursive: true });
-    await run('python3', ['-m', 'venv', folder]);
-    await run(python, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', ...parserPackages]);
-    await writeFile(complete, '');
-  }
+  const python = venvIsComplete(folder) ? venvPython(folder) : await makeVenv(folder, 'python3', parserPackages);
   return { WHARF_TEST_PARSERS: python };
 }
 
