@@ -110,5 +110,8 @@ describe('the container image of the web host', () => {
       .toBeDefined()
       .then(async () => /"launchLink":"([^"]+)"/.exec((await run('docker', ['logs', tag])).stdout)?.[1] ?? '');
     expect((await fetch(launchLink, { redirect: 'manual' })).status).toBe(303);
+    // Whatever is built for the host is in the image: some of it is only opened when somebody asks for it.
+    const { stdout } = await run('docker', ['exec', tag, 'ls', 'out']);
+    expect(stdout.trim().split('\n')).toEqual(['headless', 'renderer', 'searchWorker']);
   });
 });

@@ -78,8 +78,11 @@ describe('a page in a browser', () => {
   });
 
   it('is the only one that may look, or does not see what another changes', async () => {
-    const [one, two] = await Promise.all([openPage(host.launchLink), host.newLink().then(openPage)]);
+    const one = await openPage(host.launchLink);
     await one.getByRole('link', { name: 'Settings', exact: true }).click();
+    await one.getByRole('button', { name: 'Link for another browser' }).click();
+    const link = await one.getByText(/\/launch\?token=/).innerText();
+    const two = await openPage(link);
     await one.getByRole('button', { name: '한국어' }).click();
     await two.getByRole('link', { name: '설정', exact: true }).waitFor();
   });
