@@ -5,7 +5,7 @@ import type { Locator } from 'playwright';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type FakeEngine, startFakeEngine } from '../fakes/fakeEngine';
 import { type Reply, ScriptedModel } from '../fakes/scriptedModel';
-import { servedBy, startWharf, type Wharf } from './wharf';
+import { startWharf, type Wharf } from './wharf';
 
 let folder: string;
 let model: ScriptedModel;
@@ -87,11 +87,15 @@ const hostile = [
   '<base href="https://evil.test/"><meta http-equiv="refresh" content="0;url=https://evil.test/"><form action="https://evil.test/"><button>go</button></form>',
 ].join('\n\n');
 
+/** Where the page itself comes from. */
+const ownAddress = () => new URL('.', wharf.page.url()).href;
+
 /** Every address that the page asked for outside of its own. */
 function watchRequests(): string[] {
   const outside: string[] = [];
+  const own = ownAddress();
   wharf.page.on('request', (request) => {
-    if (!request.url().startsWith('wharf://app/')) outside.push(request.url());
+    if (!request.url().startsWith(own)) outside.push(request.url());
   });
   return outside;
 }
@@ -105,100 +109,89 @@ async function expectInert(outside: string[]): Promise<void> {
     base: document.baseURI,
   }));
   expect(found).toMatchObject({ injected: false, elements: 0 });
-  expect(found.base).toContain('wharf://app/');
+  expect(new URL('.', found.base).href).toBe(ownAddress());
   expect(outside).toEqual([]);
   expect(wharf.complaints).toEqual([]);
 }
 
 describe('hostile text', () => {
-  it.skipIf(servedBy === 'web')(
-    'does something: a byte at a time, from history, in a title, a search, a file, the preview of an export',
-    async () => {
-      const outside = watchRequests();
-      model.script = async (_asked, reply) => {
-        reply.stream();
-        for (const byte of Buffer.from(`data: ${JSON.stringify({ delta: hostile.slice(0, 300) })}\n\n`)) {
-          await reply.raw(Buffer.from([byte]));
-        }
-        for (const character of hostile.slice(300)) await reply.event({ delta: character });
-        await reply.event({ delta: '\n\nThe end of it.' });
-        await reply.done();
-      };
-      // Its first words become the title.
-      const field = await openChat();
-      await wharf.page.locator('input[type=file]').setInputFiles([
+  it('does something: a byte at a time, from history, in a title, a search, a file, the preview of an export', async () => {
+    const outside = watchRequests();
+    model.script = async (_asked, reply) => {
+      reply.stream();
+      for (const byte of Buffer.from(`data: ${JSON.stringify({ delta: hostile.slice(0, 300) })}\n\n`)) {
+        await reply.raw(Buffer.from([byte]));
+      }
+      for (const character of hostile.slice(300)) await reply.event({ delta: character });
+      await reply.event({ delta: '\n\nThe end of it.' });
+      await reply.done();
+    };
+    // Its first words become the title.
+    const field = await openChat();
+    await wharf.page.locator('input[type=file]').setInputFiles([
+      {
+        name: '<img src=x onerror=window.injected=11>.md',
+        mimeType: 'text/markdown',
+        buffer: Buffer.from(hostile),
+      },
+    ]);
+    await wharf.page.getByText('onerror=window.injected=11').first().waitFor();
+    await field.fill(hostile);
+    await field.press('Enter');
+    await wharf.page.getByText('The end of it.', { exact: true }).waitFor({ timeout: 60_000 });
+    await expectInert(outside);
+
+    await wharf.page.reload();
+    await wharf.page.getByText('The end of it.', { exact: true }).waitFor();
+    await expectInert(outside);
+
+    await wharf.page.getByText('onerror=window.injected=11').first().click();
+    await wharf.page.getByRole('dialog').getByText('window.injected=8').first().waitFor();
+    await expectInert(outside);
+    await wharf.page.keyboard.press('Escape');
+
+    await wharf.page.getByLabel('Search conversations').fill('injected');
+    await wharf.page.getByLabel('Search results').locator('mark').first().waitFor();
+    await expectInert(outside);
+
+    await wharf.page.getByLabel('Actions for this conversation').click();
+    await wharf.page.getByRole('menuitem', { name: 'Export…' }).click();
+    await wharf.page.getByLabel('Preview').locator('table').first().waitFor();
+    await expectInert(outside);
+
+    await wharf.page.keyboard.press('Escape');
+    const link = wharf.page.getByRole('link', { name: /Image, not loaded: pixel/ }).first();
+    await link.click();
+    await wharf.page.getByText('Open evil.test?').waitFor();
+    await expectInert(outside);
+  });
+
+  it('of an imported file does something, or is taken in with ids of its own making', async () => {
+    const outside = watchRequests();
+    const file = join(folder, 'import.json');
+    const conversation = {
+      ...{ id: 'constructor', title: hostile, createdAtMs: 1, updatedAtMs: Date.now() },
+      messages: [
         {
-          name: '<img src=x onerror=window.injected=11>.md',
-          mimeType: 'text/markdown',
-          buffer: Buffer.from(hostile),
+          id: '__proto__',
+          parentId: null,
+          isChosen: true,
+          role: 'assistant',
+          text: hostile,
+          createdAtMs: 1,
+          state: 'done',
         },
-      ]);
-      await wharf.page.getByText('onerror=window.injected=11').first().waitFor();
-      await field.fill(hostile);
-      await field.press('Enter');
-      await wharf.page.getByText('The end of it.', { exact: true }).waitFor({ timeout: 60_000 });
-      await expectInert(outside);
-
-      await wharf.page.reload();
-      await wharf.page.getByText('The end of it.', { exact: true }).waitFor();
-      await expectInert(outside);
-
-      await wharf.page.getByText('onerror=window.injected=11').first().click();
-      await wharf.page.getByRole('dialog').getByText('window.injected=8').first().waitFor();
-      await expectInert(outside);
-      await wharf.page.keyboard.press('Escape');
-
-      await wharf.page.getByLabel('Search conversations').fill('injected');
-      await wharf.page.getByLabel('Search results').locator('mark').first().waitFor();
-      await expectInert(outside);
-
-      await wharf.page.getByLabel('Actions for this conversation').click();
-      await wharf.page.getByRole('menuitem', { name: 'Export…' }).click();
-      await wharf.page.getByLabel('Preview').locator('table').first().waitFor();
-      await expectInert(outside);
-
-      await wharf.page.keyboard.press('Escape');
-      const link = wharf.page.getByRole('link', { name: /Image, not loaded: pixel/ }).first();
-      await link.click();
-      await wharf.page.getByText('Open evil.test?').waitFor();
-      await expectInert(outside);
-    },
-  );
-
-  it.skipIf(servedBy === 'web')(
-    'of an imported file does something, or is taken in with ids of its own making',
-    async () => {
-      const outside = watchRequests();
-      const file = join(folder, 'import.json');
-      const conversation = {
-        ...{ id: 'constructor', title: hostile, createdAtMs: 1, updatedAtMs: Date.now() },
-        messages: [
-          {
-            id: '__proto__',
-            parentId: null,
-            isChosen: true,
-            role: 'assistant',
-            text: hostile,
-            createdAtMs: 1,
-            state: 'done',
-          },
-        ],
-      };
-      await writeFile(
-        file,
-        JSON.stringify({ format: 'wharf.conversations', version: 1, conversations: [conversation] }),
-      );
-      await wharf.app.evaluate(({ dialog }, path) => {
-        dialog.showOpenDialog = (async () => ({ canceled: false, filePaths: [path] })) as never;
-      }, file);
-      await openChat();
-      await wharf.page.getByLabel('Import and export').click();
-      await wharf.page.getByRole('menuitem', { name: 'Import…' }).click();
-      await wharf.page.getByText('Imported 1 conversation.').waitFor();
-      await wharf.page.getByRole('article').getByText('window.injected=8').first().waitFor();
-      await expectInert(outside);
-    },
-  );
+      ],
+    };
+    await writeFile(file, JSON.stringify({ format: 'wharf.conversations', version: 1, conversations: [conversation] }));
+    await wharf.pickNext(file);
+    await openChat();
+    await wharf.page.getByLabel('Import and export').click();
+    await wharf.page.getByRole('menuitem', { name: 'Import…' }).click();
+    await wharf.page.getByText('Imported 1 conversation.').waitFor();
+    await wharf.page.getByRole('article').getByText('window.injected=8').first().waitFor();
+    await expectInert(outside);
+  });
 });
 
 describe('an answer that is on its way', () => {
@@ -224,80 +217,56 @@ describe('an answer that is on its way', () => {
     expect(wharf.complaints).toEqual([]);
   });
 
-  it.skipIf(servedBy === 'web')(
-    'is lost, asked for again or shown differently after the renderer crashed',
-    async () => {
-      const { reply, asked } = held();
-      await send('count for me');
-      const stream = await reply();
-      await stream.event({ delta: 'one ' });
-      await wharf.page.getByText('one', { exact: true }).waitFor();
-      const back = wharf.page.waitForEvent('load').catch(() => undefined);
-      await wharf.app.evaluate(({ BrowserWindow }) =>
-        BrowserWindow.getAllWindows()[0]?.webContents.forcefullyCrashRenderer(),
-      );
-      await stream.event({ delta: 'two ' });
-      await back;
-      // Playwright loses a crashed page for good, so main is asked what the new one shows.
-      const shown = () =>
-        wharf.app.evaluate(({ BrowserWindow }) =>
-          BrowserWindow.getAllWindows()[0]?.webContents.executeJavaScript(
-            '[...document.querySelectorAll("article")].map((one) => one.innerText).join("\\n")',
-          ),
-        );
-      await vi.waitFor(async () => expect(await shown()).toContain('one two'), { timeout: 20_000 });
-      await stream.event({ delta: 'three' });
-      await stream.done();
-      await vi.waitFor(async () => expect(await shown()).toContain('one two three'), { timeout: 20_000 });
-      expect(asked()).toBe(1);
-    },
-  );
+  it('is lost, asked for again or shown differently after the renderer crashed', async () => {
+    const { reply, asked } = held();
+    await send('count for me');
+    const stream = await reply();
+    await stream.event({ delta: 'one ' });
+    await wharf.page.getByText('one', { exact: true }).waitFor();
+    const inNewPage = await wharf.crash(() => stream.event({ delta: 'two ' }));
+    const shown = () => inNewPage('[...document.querySelectorAll("article")].map((one) => one.innerText).join("\\n")');
+    await vi.waitFor(async () => expect(await shown()).toContain('one two'), { timeout: 20_000 });
+    await stream.event({ delta: 'three' });
+    await stream.done();
+    await vi.waitFor(async () => expect(await shown()).toContain('one two three'), { timeout: 20_000 });
+    expect(asked()).toBe(1);
+  });
 
-  it.skipIf(servedBy === 'web')(
-    'is gone, or a second of it and more, when Wharf is killed; the next start says that it is not whole',
-    async () => {
-      const { reply } = held();
-      await send('remember this');
-      const stream = await reply();
-      await stream.event({ delta: 'written down' });
-      await wharf.page.getByText('written down', { exact: true }).waitFor();
-      await vi.waitFor(
-        async () =>
-          expect((await readFile(join(folder, 'conversations.sqlite-wal'))).includes('written down')).toBe(true),
-        {
-          timeout: 10_000,
-        },
-      );
-      const main = wharf.app.process();
-      const gone = new Promise((resolve) => main.once('exit', resolve));
-      main.kill('SIGKILL');
-      await gone;
-      await wharf.close().catch(() => undefined);
-      await start();
-      await go('#/chat');
-      await wharf.page.getByTitle('remember this').first().click();
-      await wharf.page.getByText('written down', { exact: true }).waitFor();
-      await wharf.page.getByText('Wharf was closed while this went on').waitFor();
-      await wharf.page.getByRole('button', { name: 'Continue' }).waitFor();
-    },
-  );
+  it('is gone, or a second of it and more, when Wharf is killed; the next start says that it is not whole', async () => {
+    const { reply } = held();
+    await send('remember this');
+    const stream = await reply();
+    await stream.event({ delta: 'written down' });
+    await wharf.page.getByText('written down', { exact: true }).waitFor();
+    await vi.waitFor(
+      async () =>
+        expect((await readFile(join(folder, 'conversations.sqlite-wal'))).includes('written down')).toBe(true),
+      {
+        timeout: 10_000,
+      },
+    );
+    const main = wharf.mainProcess;
+    const gone = new Promise((resolve) => main.once('exit', resolve));
+    main.kill('SIGKILL');
+    await gone;
+    await wharf.close().catch(() => undefined);
+    await start();
+    await go('#/chat');
+    await wharf.page.getByTitle('remember this').first().click();
+    await wharf.page.getByText('written down', { exact: true }).waitFor();
+    await wharf.page.getByText('Wharf was closed while this went on').waitFor();
+    await wharf.page.getByRole('button', { name: 'Continue' }).waitFor();
+  });
 });
 
 describe('two windows', () => {
-  it.skipIf(servedBy === 'web')('show different things, or a message twice', async () => {
+  it('show different things, or a message twice', async () => {
     const { reply, asked } = held();
     await send('seen by both');
     const stream = await reply();
     await stream.event({ delta: 'half ' });
     await wharf.page.getByText('half', { exact: true }).waitFor();
-    const address = wharf.page.url();
-    const opened = wharf.app.waitForEvent('window');
-    await wharf.app.evaluate(({ app, BrowserWindow }, url) => {
-      const preload = `${app.getAppPath()}/out/preload/index.cjs`;
-      const second = new BrowserWindow({ webPreferences: { preload, sandbox: true, contextIsolation: true } });
-      void second.loadURL(url);
-    }, address);
-    const second = await opened;
+    const second = await wharf.openAnother();
     await second.getByText('half', { exact: true }).waitFor();
     await stream.event({ delta: 'whole' });
     await stream.done();

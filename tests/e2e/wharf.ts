@@ -34,9 +34,14 @@ export interface Wharf {
   resize(width: number, height: number): Promise<void>;
   /**
    * Crashes the page and waits until there is one again: Wharf opens it itself on the desktop, in a browser the person does.
+   * @param meanwhile happens once the page is gone
    * @returns runs an expression in the new page, which `page` no longer is
    */
-  crash(): Promise<(expression: string) => Promise<unknown>>;
+  crash(meanwhile?: () => Promise<void>): Promise<(expression: string) => Promise<unknown>>;
+  /** The person will pick this file where the page asks for one next. */
+  pickNext(path: string): Promise<void>;
+  /** One more window, or one more tab, with the same address. */
+  openAnother(): Promise<Page>;
   close(): Promise<void>;
 }
 
@@ -82,6 +87,8 @@ export async function startWharf(options: WharfOptions = {}): Promise<Wharf> {
     clipboard: started.clipboard,
     resize: started.resize,
     crash: started.crash,
+    pickNext: started.pickNext,
+    openAnother: started.openAnother,
     get app() {
       if (started.app === null) throw new Error('a browser has no Electron');
       return started.app;
@@ -89,7 +96,7 @@ export async function startWharf(options: WharfOptions = {}): Promise<Wharf> {
   };
 }
 
-interface Started extends Pick<Wharf, 'page' | 'mainProcess' | 'clipboard' | 'resize' | 'crash' | 'close'> {
+interface Started extends Omit<Wharf, 'app' | 'dataFolder' | 'complaints'> {
   app: ElectronApplication | null;
 }
 
@@ -114,9 +121,10 @@ async function startOnDesktop(options: WharfOptions, dataFolder: string, complai
   const app = await launch().catch(launch);
   listenToMain(app.process(), complaints);
   const page = await app.firstWindow();
-  const crash = async () => {
+  const crash: Wharf['crash'] = async (meanwhile) => {
     const back = page.waitForEvent('load').catch(() => undefined);
     await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.webContents.forcefullyCrashRenderer());
+    await meanwhile?.();
     await back;
     // Playwright loses a crashed page for good, so main asks the new one.
     return (expression: string) =>
@@ -134,7 +142,30 @@ async function startOnDesktop(options: WharfOptions, dataFolder: string, complai
       width,
       height,
     });
-  return { app, page, mainProcess: app.process(), clipboard, resize, crash, close: () => app.close() };
+  const pickNext = (path: string) =>
+    app.evaluate(({ dialog }, picked) => {
+      dialog.showOpenDialog = async () => ({ canceled: false, filePaths: [picked] });
+    }, path);
+  const openAnother = async () => {
+    const opened = app.waitForEvent('window');
+    await app.evaluate(({ app: electron, BrowserWindow }, address) => {
+      const preload = `${electron.getAppPath()}/out/preload/index.cjs`;
+      const another = new BrowserWindow({ webPreferences: { preload, sandbox: true, contextIsolation: true } });
+      void another.loadURL(address);
+    }, page.url());
+    return opened;
+  };
+  return {
+    app,
+    page,
+    mainProcess: app.process(),
+    clipboard,
+    resize,
+    crash,
+    pickNext,
+    openAnother,
+    close: () => app.close(),
+  };
 }
 
 async function startInBrowser(options: WharfOptions, dataFolder: string, complaints: string[]): Promise<Started> {
@@ -152,15 +183,15 @@ async function startInBrowser(options: WharfOptions, dataFolder: string, complai
     await browser.close();
     await host.close();
   };
-  const crash = async () => {
+  const crash: Wharf['crash'] = async (meanwhile) => {
     const address = page.url();
     const crashed = page.waitForEvent('crash');
     const devTools = await context.newCDPSession(page);
     // Never answered: the page is gone.
     void devTools.send('Page.crash').catch(() => undefined);
     await crashed;
-    const again = await context.newPage();
-    await again.goto(address);
+    await meanwhile?.();
+    const again = await openAt(address);
     return (expression: string) => again.evaluate(expression);
   };
   const clipboard = {
@@ -168,7 +199,16 @@ async function startInBrowser(options: WharfOptions, dataFolder: string, complai
     write: (text: string) => page.evaluate((words) => navigator.clipboard.writeText(words), text),
   };
   const resize = (width: number, height: number) => page.setViewportSize({ width, height });
-  return { app: null, page, mainProcess: host.process, clipboard, resize, crash, close };
+  const openAt = async (address: string) => {
+    const opened = await context.newPage();
+    await opened.goto(address);
+    return opened;
+  };
+  const pickNext = async (path: string) => {
+    page.once('filechooser', (chooser) => void chooser.setFiles(path));
+  };
+  const openAnother = () => openAt(page.url());
+  return { app: null, page, mainProcess: host.process, clipboard, resize, crash, pickNext, openAnother, close };
 }
 
 /** The newest browser there is, or WHARF_TEST_CHROMIUM's. */
