@@ -7,8 +7,9 @@ import { inListOrder } from '../contract/chat';
 import { Failure } from '../contract/failures';
 import { type ArchivedConversation, archivedConversation, archiveEnd, archiveStart } from './archiveFormat';
 import { conversationMarkdown, type ExportLanguage } from './conversationMarkdown';
+import { describeAttachments } from './conversationRows';
 import { searchConversations } from './conversationSearch';
-import { type ConversationStore, describeAttachments } from './conversationStore';
+import type { ConversationStore } from './conversationStore';
 import type { Conversations } from './conversations';
 import type { FileGrants } from './fileGrants';
 import { readArchive } from './readArchive';
@@ -82,7 +83,7 @@ export class Archive {
         .conversations()
         .sort(inListOrder)
         .map(({ id }) => id);
-    for (const id of ids) archived(store, id, 'head');
+    for (const id of ids) store.found(id);
     const path = this.options.fileGrants.redeem(grant, 'save');
     const beside = `${path}.${randomUUID().slice(0, 8)}.part`;
     try {
@@ -154,12 +155,9 @@ export class Archive {
   }
 }
 
-/** A conversation as it leaves; of `head` only that it is there matters. */
-function archived(store: ConversationStore, id: string, part: 'head' | 'whole' = 'whole'): ArchivedConversation {
-  const conversation = store.conversation(id);
-  if (!conversation) throw new Failure('CONVERSATION_MISSING', { id });
-  const messages = part === 'head' ? [] : store.messages(id);
-  return archivedConversation(conversation, messages, (messageId) => store.attachedFiles(messageId));
+/** A conversation as it leaves. */
+function archived(store: ConversationStore, id: string): ArchivedConversation {
+  return archivedConversation(store.found(id), store.messages(id), (messageId) => store.attachedFiles(messageId));
 }
 
 /** Stores a conversation that came from outside: its messages get ids of their own. */

@@ -1,79 +1,24 @@
 import type { DatabaseSyncInstance } from '@photostructure/sqlite';
-import type { AttachedFile, Attachment, Conversation, Message } from '../contract/chat';
-import { estimatedTokens } from '../contract/tokens';
+import type { AttachedFile, Conversation, Message } from '../contract/chat';
+import { Failure } from '../contract/failures';
+import {
+  conversationOf,
+  fromJson,
+  type KeptAttachment,
+  messageColumns,
+  messageOf,
+  type Row,
+  toJson,
+  type Value,
+} from './conversationRows';
 import { migrate } from './conversationSchema';
 import { storageFailed } from './storageFailed';
 
-type Value = string | number | null;
-type Row = Record<string, Value>;
 type Statement = ReturnType<DatabaseSyncInstance['prepare']>;
-
-/** An attachment as it is kept: with its text. */
-type KeptAttachment = Attachment & { text: string };
-
-const fromJson = (text: unknown) => (typeof text === 'string' ? JSON.parse(text) : null);
-const toJson = (value: unknown) => (value === null ? null : JSON.stringify(value));
-
-/** Whom conversations talk to is the same for most of ten thousand: parsed once each. */
-const targets = new Map<string, Conversation['target']>();
-
-function targetOf(text: Value | undefined): Conversation['target'] {
-  if (typeof text !== 'string') return null;
-  const known = targets.get(text);
-  if (known !== undefined) return known;
-  const target = JSON.parse(text) as Conversation['target'];
-  if (targets.size > 100) targets.clear();
-  targets.set(text, target);
-  return target;
-}
-
-function conversationOf(row: Row): Conversation {
-  return {
-    id: row.id as string,
-    title: row.title as string,
-    createdAtMs: row.created_at_ms as number,
-    updatedAtMs: row.updated_at_ms as number,
-    target: targetOf(row.target),
-    pinnedAtMs: row.pinned_at_ms as number | null,
-    ...(row.settings === null ? {} : { settings: fromJson(row.settings) }),
-    ...(row.comparison_id === null ? {} : { comparisonId: row.comparison_id as string }),
-  };
-}
-
-/** All of a message; of its attachments what describes them, their texts stay in the database. */
-const messageColumns = `key, id, conversation_id, parent_id, is_chosen, role, text, created_at_ms, state, failure,
-  provenance, numbers, (SELECT json_group_array(json_remove(value, '$.text')) FROM json_each(attachments)) AS attachments`;
-
-function messageOf(row: Row): Message {
-  return {
-    id: row.id as string,
-    conversationId: row.conversation_id as string,
-    parentId: row.parent_id as string | null,
-    isChosen: row.is_chosen === 1,
-    attachments: fromJson(row.attachments),
-    role: row.role as Message['role'],
-    text: row.text as string,
-    createdAtMs: row.created_at_ms as number,
-    state: row.state as Message['state'],
-    failure: fromJson(row.failure),
-    provenance: fromJson(row.provenance),
-    numbers: fromJson(row.numbers),
-  };
-}
-
-/** What is kept of files that go along with a message. */
-export function describeAttachments(files: readonly AttachedFile[]): Attachment[] {
-  return files.map(({ name, text }) => ({
-    name: name.split(/[/\\]/).at(-1) || name,
-    sizeBytes: Buffer.byteLength(text),
-    tokens: estimatedTokens(text),
-  }));
-}
 
 /**
  * Conversations in an SQLite database. Every call is synchronous and short (a write takes a fraction of a millisecond,
- * see the test), so they run in main without a worker between. WAL with `synchronous=NORMAL`: killing the process
- * loses nothing that was written.
+ * see the test), so they run in main without a worker between.
  *
  * What is removed is hidden, can be restored, and goes for good with `purge` and with the next opening.
  * Every method throws Failure STORAGE_FAILED where the disk or the database refuses.
@@ -87,7 +32,6 @@ export class ConversationStore {
    * @throws SQLite's error where this is no sound database
    */
   constructor(private readonly database: DatabaseSyncInstance) {
-    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL');
     migrate(database);
     database
       .prepare(
@@ -106,6 +50,20 @@ export class ConversationStore {
   conversation(id: string): Conversation | null {
     const [row] = this.all('SELECT * FROM conversations WHERE id = ? AND removed_at_ms IS NULL', id);
     return row ? conversationOf(row) : null;
+  }
+
+  /** @throws Failure CONVERSATION_MISSING where there is none */
+  found(id: string): Conversation {
+    const conversation = this.conversation(id);
+    if (!conversation) throw new Failure('CONVERSATION_MISSING', { id });
+    return conversation;
+  }
+
+  /** The sides of all comparisons, in the order in which they were made. */
+  sides(): Conversation[] {
+    return this.all(
+      'SELECT * FROM conversations WHERE comparison_id IS NOT NULL AND removed_at_ms IS NULL ORDER BY created_at_ms',
+    ).map(conversationOf);
   }
 
   /** Adds a conversation, or replaces what is known of it. */

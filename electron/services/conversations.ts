@@ -1,13 +1,8 @@
-import { mkdir, open, rename } from 'node:fs/promises';
-import { createRequire } from 'node:module';
-import { dirname } from 'node:path';
-import type * as Sqlite from '@photostructure/sqlite';
+import { rename } from 'node:fs/promises';
 import { isFailure } from '../contract/failures';
 import { ConversationStore } from './conversationStore';
+import { openDatabase } from './openDatabase';
 import { storageFailed } from './storageFailed';
-
-/** How long a write waits for another Wharf that holds the same file. */
-const busyTimeoutMs = 500;
 
 /** Primary result codes of SQLite for a file that is no sound database (sqlite.org/rescode.html). */
 const corrupt = 11;
@@ -56,7 +51,6 @@ export class Conversations {
 
   private async open(): Promise<ConversationStore> {
     const { file, log } = this.options;
-    await mkdir(dirname(file), { recursive: true, mode: 0o700 });
     try {
       return await openStore(file);
     } catch (error) {
@@ -75,12 +69,7 @@ export class Conversations {
 }
 
 async function openStore(file: string): Promise<ConversationStore> {
-  // Made by us so that it is private; SQLite gives its journal the same rights.
-  const handle = await open(file, 'a', 0o600);
-  await handle.close();
-  // Loaded with the first use; by `require`, which also finds it inside an asar archive.
-  const { DatabaseSync } = createRequire(import.meta.url)('@photostructure/sqlite') as typeof Sqlite;
-  const database = new DatabaseSync(file, { timeout: busyTimeoutMs });
+  const database = await openDatabase(file);
   try {
     const store = new ConversationStore(database);
     store.conversations();

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import type { AttachedFile, Message } from '../../electron/contract/chat';
-import { type ConversationStore, describeAttachments } from '../../electron/services/conversationStore';
+import { describeAttachments } from '../../electron/services/conversationRows';
+import type { ConversationStore } from '../../electron/services/conversationStore';
 import { Conversations } from '../../electron/services/conversations';
 
 const hour = 3_600_000;

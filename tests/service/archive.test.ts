@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { importLimitBytes } from '../../electron/contract/archive';
 import { chosenPath, type Message } from '../../electron/contract/chat';
 import { Archive } from '../../electron/services/archive';
-import { describeAttachments } from '../../electron/services/conversationStore';
+import { describeAttachments } from '../../electron/services/conversationRows';
 import { Conversations } from '../../electron/services/conversations';
 import { FileGrants } from '../../electron/services/fileGrants';
 

@@ -3,7 +3,6 @@ import type { AnswerSettings } from '../../contract/answers';
 import type { ConversationEvent, Message } from '../../contract/chat';
 import { Failure, type FailureValue, isFailure } from '../../contract/failures';
 import type { ChatTarget } from '../../contract/targets';
-import type { ConversationStore } from '../conversationStore';
 import { delay } from '../delay';
 import type { Answerer, Answering } from './answering';
 import { askForAnswer } from './askForAnswer';
@@ -20,7 +19,8 @@ const contextPatienceMs = 300;
 
 /** What an answer needs of the conversation that it belongs to. */
 export interface ChatAnswerContext {
-  store: Pick<ConversationStore, 'putMessage'>;
+  /** Writes the answer down as it stands, now or as soon as the disk takes it. */
+  keep(message: Message): void;
   answering: Answering;
   /** What is sent, oldest first: the conversation up to this answer, and what of it came already. */
   turns(): Turn[];
@@ -90,15 +90,14 @@ export class ChatAnswer {
       const { backend, model } = message.provenance;
       message.provenance = { ...message.provenance, backend: facts.backend ?? backend, model: facts.model ?? model };
     }
-    this.abandon();
-    this.journal();
+    this.close();
+    this.context.keep(message);
     this.tell();
     this.context.onEnd();
   }
 
-  /** Closes the connection and forgets what comes; nothing is stored any more. */
-  abandon(): void {
-    if (this.isOver) return;
+  /** Closes the connection and forgets what comes. */
+  private close(): void {
     this.isOver = true;
     if (this.journalTimer) clearTimeout(this.journalTimer);
     this.controller.abort();
@@ -227,7 +226,7 @@ export class ChatAnswer {
     context.emit({ type: 'delta', messageId: message.id, offset, text });
     this.journalTimer ??= setTimeout(() => {
       this.journalTimer = null;
-      this.journal();
+      this.context.keep(this.message);
     }, journalEveryMs);
   }
 
@@ -261,18 +260,6 @@ export class ChatAnswer {
 
   private tell(): void {
     this.context.emit({ type: 'message', message: { ...this.message } });
-  }
-
-  /** Writes the answer down as it stands. A disk that refuses is said on the message, and the answer goes on. */
-  private journal(): void {
-    try {
-      this.context.store.putMessage(this.message);
-    } catch (error) {
-      if (!isFailure(error, 'STORAGE_FAILED')) throw error;
-      const isNews = this.message.failure === null;
-      this.message.failure ??= error.toValue();
-      if (isNews) this.tell();
-    }
   }
 
   private fail(error: unknown): void {

@@ -34,9 +34,9 @@ export class AnswerQueue {
     signal: AbortSignal,
     onPosition: (position: number) => void,
   ): Promise<(() => void) | null> {
+    if (signal.aborted) return null;
     const line = this.lines.get(target) ?? { running: 0, waiting: [] };
     this.lines.set(target, line);
-    if (signal.aborted) return null;
     if (line.running < limit && line.waiting.length === 0) {
       line.running += 1;
     } else {
