@@ -61,6 +61,10 @@ export type AnswerSettings = z.infer<typeof answerSettings>;
 /** Settings of a conversation for which nobody has set any. */
 export const plainSettings: AnswerSettings = { system: '', parameters: {} };
 
+/** Whether settings leave everything to the server. */
+export const isPlain = ({ system, parameters }: AnswerSettings) =>
+  system === '' && Object.keys(parameters).length === 0;
+
 /** What produced an answer, as known when it was produced. The container's fields are null for an endpoint. */
 export const provenance = z.object({
   containerId: z.string().nullable(),

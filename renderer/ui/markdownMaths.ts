@@ -3,7 +3,7 @@ import DOMPurify from 'dompurify';
 import type { KatexOptions } from 'katex';
 import type MarkdownIt from 'markdown-it';
 import type { RendererRule, Token } from 'markdown-it';
-import { useEffect, useSyncExternalStore } from 'react';
+import { lateLibrary } from './lateLibrary';
 
 /** HTML of a formula, or null where it cannot be set. */
 export type Typeset = (tex: string, isDisplayed: boolean) => string | null;
@@ -30,10 +30,6 @@ const options: KatexOptions = {
   maxSize: 20,
 };
 
-let typeset: Typeset | null = null;
-let loading = false;
-const listeners = new Set<() => void>();
-
 /** What KaTeX writes, and nothing else: spans with sizes, and paths for roots, braces and arrows. */
 const allowed = {
   ALLOWED_TAGS: ['span', 'svg', 'path', 'line'],
@@ -48,54 +44,32 @@ const allowed = {
 /** A style that only measures and colours: no function, no address, no escape. */
 const measuring = /^[\sa-z0-9#.;:%+-]*$/i;
 
-/** Loads KaTeX with its faces, once for the window. Without it formulas stay as they were written. */
-function load(): void {
-  if (loading) return;
-  loading = true;
-  Promise.all([import('katex'), import('katex/dist/katex.min.css')]).then(
-    ([{ default: katex }]) => {
-      const sieve = DOMPurify(window);
-      sieve.addHook('uponSanitizeAttribute', (_node, { attrName, attrValue }, _config) => {
-        if (attrName === 'style' && !measuring.test(attrValue)) _node.removeAttribute('style');
-      });
-      const known = new Map<string, string | null>();
-      typeset = (tex, isDisplayed) => {
-        const key = `${isDisplayed ? 'd' : 'i'}${tex}`;
-        const before = known.get(key);
-        if (before !== undefined) return before;
-        let html: string | null = null;
-        try {
-          html = sieve.sanitize(katex.renderToString(tex, { ...options, displayMode: isDisplayed }), allowed);
-        } catch {
-          // Wrong, hostile or not whole yet: it is shown as it was written.
-        }
-        known.set(key, html);
-        for (const oldest of known.keys()) {
-          if (known.size <= rememberedFormulas) break;
-          known.delete(oldest);
-        }
-        return html;
-      };
-      for (const listener of listeners) listener();
-    },
-    () => {
-      loading = false;
-    },
-  );
-}
-
-function subscribe(listener: () => void): () => void {
-  listeners.add(listener);
-  return () => listeners.delete(listener);
-}
-
-/** Sets formulas, once the library for that is there; it is asked for with the first formula (`isNeeded`). */
-export function useTypeset(isNeeded: boolean): Typeset | null {
-  useEffect(() => {
-    if (isNeeded) load();
-  }, [isNeeded]);
-  return useSyncExternalStore(subscribe, () => typeset);
-}
+/** Sets formulas with KaTeX and its faces. Without it formulas stay as they were written. */
+export const useTypeset = lateLibrary<Typeset>(async () => {
+  const [{ default: katex }] = await Promise.all([import('katex'), import('katex/dist/katex.min.css')]);
+  const sieve = DOMPurify(window);
+  sieve.addHook('uponSanitizeAttribute', (_node, { attrName, attrValue }, _config) => {
+    if (attrName === 'style' && !measuring.test(attrValue)) _node.removeAttribute('style');
+  });
+  const known = new Map<string, string | null>();
+  return (tex, isDisplayed) => {
+    const key = `${isDisplayed ? 'd' : 'i'}${tex}`;
+    const before = known.get(key);
+    if (before !== undefined) return before;
+    let html: string | null = null;
+    try {
+      html = sieve.sanitize(katex.renderToString(tex, { ...options, displayMode: isDisplayed }), allowed);
+    } catch {
+      // Wrong, hostile or not whole yet: it is shown as it was written.
+    }
+    known.set(key, html);
+    for (const oldest of known.keys()) {
+      if (known.size <= rememberedFormulas) break;
+      known.delete(oldest);
+    }
+    return html;
+  };
+});
 
 /** Whether a text may hold a formula. */
 export const mayHoldMaths = (text: string) => /\$[^\s]|\\\(|\\\[/.test(text);

@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { useCallback, useState } from 'react';
-import { type AnswerSettings, plainSettings } from '../../../electron/contract/answers';
+import { type AnswerSettings, isPlain, plainSettings } from '../../../electron/contract/answers';
 import { type Comparison, sideLimits } from '../../../electron/contract/comparisons';
 import type { FailureValue } from '../../../electron/contract/failures';
 import type { ChatTarget } from '../../../electron/contract/targets';
@@ -23,6 +23,7 @@ import { useComparisons } from './answers/watchedLists';
 import styles from './ComparePage.module.css';
 import { TargetPicker } from './TargetPicker';
 import { chatContainers, targetOf } from './target';
+import { useTried } from './useTried';
 
 /** One prompt to two to four targets, side by side: a new comparison, or the one with this id. */
 export function ComparePage({ comparisonId }: { comparisonId: string | null }) {
@@ -88,11 +89,10 @@ function NewComparison({ comparisons }: { comparisons: readonly Comparison[] }) 
     if (targets.length !== sides.length || prompt.trim() === '' || isBeginning) return;
     setBeginning(true);
     try {
-      const isPlain = settings.system === '' && Object.keys(settings.parameters).length === 0;
       const begun = await api.comparisons.begin({
         comparisonId: crypto.randomUUID(),
         targets,
-        ...(isPlain ? {} : { settings }),
+        ...(isPlain(settings) ? {} : { settings }),
       });
       await Promise.all(begun.sides.map(({ conversationId }) => ask(conversationId, prompt)));
       await navigate(places.comparison(begun.id));
@@ -195,7 +195,7 @@ function OpenComparison({ comparison }: { comparison: Comparison }) {
   const navigate = useNavigate();
   const [text, setText] = useState('');
   const [answering, setAnswering] = useState<ReadonlySet<string>>(new Set());
-  const [failure, setFailure] = useState<FailureValue | null>(null);
+  const { failure, setFailure, tried } = useTried();
   const { sides } = comparison;
   const isAnswering = sides.some(({ conversationId }) => answering.has(conversationId));
 
@@ -207,12 +207,6 @@ function OpenComparison({ comparison }: { comparison: Comparison }) {
       return next;
     });
   }, []);
-  const tried = (call: Promise<unknown>) => {
-    call.then(
-      () => setFailure(null),
-      (error: unknown) => setFailure(toFailure(error)),
-    );
-  };
   function send(prompt: string) {
     if (prompt.trim() === '' || isAnswering) return;
     setText('');

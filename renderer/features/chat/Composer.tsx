@@ -1,13 +1,13 @@
-import { type ReactNode, useEffect, useLayoutEffect, useRef } from 'react';
+import { type ReactNode, useEffect, useRef } from 'react';
 import type { Attachment } from '../../../electron/contract/chat';
 import { useText } from '../../lib/i18n';
-import { useImeEnter } from '../../lib/imeEnter';
 import { onSingleClick } from '../../lib/singleClick';
 import { IconButton } from '../../ui/IconButton';
 import { icons } from '../../ui/icons';
 import { AttachmentChips } from './AttachmentChips';
 import styles from './Composer.module.css';
 import { chatTexts } from './locale';
+import { useMessageField } from './useMessageField';
 import { useSubmitKey } from './useSubmitKey';
 
 interface ComposerProps {
@@ -35,19 +35,11 @@ export function Composer(props: ComposerProps) {
   const { place, text, attachments, placeholder, canSend, isAnswering, reason } = props;
   const { onChange, onAttach, onDetach, onSend, onStop } = props;
   const t = useText(chatTexts);
-  const field = useRef<HTMLTextAreaElement>(null);
   const picker = useRef<HTMLInputElement>(null);
   const submitKey = useSubmitKey();
-  useImeEnter(field, onSend, { submitKey });
+  const field = useMessageField(text, onSend);
 
-  useEffect(() => field.current?.focus({ preventScroll: true }), [place]);
-
-  useLayoutEffect(() => {
-    const element = field.current;
-    if (!element) return;
-    element.style.height = 'auto';
-    element.style.height = `${element.scrollHeight}px`;
-  }, [text, place]);
+  useEffect(() => field.current?.focus({ preventScroll: true }), [field, place]);
 
   return (
     <div className={styles.composer}>

@@ -1,12 +1,11 @@
 import { Button } from '@mantine/core';
-import { useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { useEffect, useState } from 'react';
 import { type Attachment, type Message, messageLengthLimit } from '../../../electron/contract/chat';
 import { useText } from '../../lib/i18n';
-import { useImeEnter } from '../../lib/imeEnter';
 import { AttachmentChips } from './AttachmentChips';
 import styles from './EditMessage.module.css';
 import { chatTexts } from './locale';
-import { useSubmitKey } from './useSubmitKey';
+import { useMessageField } from './useMessageField';
 
 /** An edited message: its text, and which of the files that it had go along again. */
 export interface Edited {
@@ -27,10 +26,8 @@ interface EditMessageProps {
 /** A message of a person while it is edited. Sending it begins a branch; the old one stays beside it. */
 export function EditMessage({ message, canSend, onSend, onCancel }: EditMessageProps) {
   const t = useText(chatTexts);
-  const field = useRef<HTMLTextAreaElement>(null);
   const [text, setText] = useState(message.text);
   const [kept, setKept] = useState(() => message.attachments.map((_, index) => index));
-  const submitKey = useSubmitKey();
   const attachments = kept.flatMap((index) => message.attachments[index] ?? []);
   const isEmpty = text.trim() === '' && kept.length === 0;
 
@@ -38,20 +35,13 @@ export function EditMessage({ message, canSend, onSend, onCancel }: EditMessageP
     const nothing = value.trim() === '' && kept.length === 0;
     if (canSend && !nothing && value.length <= messageLengthLimit) onSend({ text: value, attachments, kept });
   };
-  useImeEnter(field, send, { submitKey });
+  const field = useMessageField(text, send);
 
   useEffect(() => {
     const element = field.current;
     element?.focus();
     element?.setSelectionRange(element.value.length, element.value.length);
-  }, []);
-
-  useLayoutEffect(() => {
-    const element = field.current;
-    if (!element) return;
-    element.style.height = 'auto';
-    element.style.height = `${element.scrollHeight}px`;
-  }, [text]);
+  }, [field]);
 
   return (
     <div className={styles.edit}>

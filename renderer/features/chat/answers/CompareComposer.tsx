@@ -1,10 +1,9 @@
-import { useLayoutEffect, useRef } from 'react';
 import { useText } from '../../../lib/i18n';
-import { useImeEnter } from '../../../lib/imeEnter';
 import { onSingleClick } from '../../../lib/singleClick';
 import { IconButton } from '../../../ui/IconButton';
 import { icons } from '../../../ui/icons';
 import styles from '../Composer.module.css';
+import { useMessageField } from '../useMessageField';
 import { answersTexts } from './locale';
 
 interface CompareComposerProps {
@@ -19,15 +18,7 @@ interface CompareComposerProps {
 /** One prompt to all sides. */
 export function CompareComposer({ text, canSend, isAnswering, onChange, onSend, onStop }: CompareComposerProps) {
   const t = useText(answersTexts);
-  const field = useRef<HTMLTextAreaElement>(null);
-  useImeEnter(field, onSend);
-
-  useLayoutEffect(() => {
-    const element = field.current;
-    if (!element) return;
-    element.style.height = 'auto';
-    element.style.height = `${element.scrollHeight}px`;
-  }, [text]);
+  const field = useMessageField(text, onSend);
 
   return (
     <div className={styles.composer}>

@@ -2,6 +2,7 @@ import { Button, NumberInput, Textarea } from '@mantine/core';
 import { useId, useState } from 'react';
 import {
   type AnswerSettings,
+  isPlain,
   type Parameters,
   plainSettings,
   systemLengthLimit,
@@ -39,7 +40,6 @@ export function SettingsPanel({ settings, onChange, onClose }: SettingsPanelProp
     onChange(next);
   }
 
-  const isPlain = settings.system === '' && Object.keys(settings.parameters).length === 0;
   return (
     <SidePanel title={t('settings')} onClose={onClose}>
       <div className={styles.fields}>
@@ -78,7 +78,7 @@ export function SettingsPanel({ settings, onChange, onClose }: SettingsPanelProp
         />
         <div className={styles.foot}>
           <span />
-          <Button variant="default" disabled={isPlain} onClick={() => replace(plainSettings)}>
+          <Button variant="default" disabled={isPlain(settings)} onClick={() => replace(plainSettings)}>
             {t('reset')}
           </Button>
         </div>

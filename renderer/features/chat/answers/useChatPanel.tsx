@@ -1,5 +1,5 @@
 import { createContext, type ReactNode, useCallback, useContext, useMemo, useState } from 'react';
-import { type AnswerSettings, plainSettings } from '../../../../electron/contract/answers';
+import { type AnswerSettings, isPlain, plainSettings } from '../../../../electron/contract/answers';
 import { useText } from '../../../lib/i18n';
 import { IconButton } from '../../../ui/IconButton';
 import { icons } from '../../../ui/icons';
@@ -42,7 +42,7 @@ export function useChatPanel({ conversationId, settings, onSettings, onShowTurn 
     }),
     [],
   );
-  const isSet = settings !== undefined && (settings.system !== '' || Object.keys(settings.parameters).length > 0);
+  const isSet = settings !== undefined && !isPlain(settings);
   const toggle = (kind: Open['kind']) =>
     setOpen(open?.kind === kind ? null : kind === 'settings' ? { kind } : { kind, requestId: null });
 
