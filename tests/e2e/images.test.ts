@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import Dockerode from 'dockerode';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { randomLayer, registryObstacle, startRegistry, type TestRegistry } from '../engine/registry';
-import { servedBy, startWharf, type Wharf } from './wharf';
+import { startWharf, type Wharf } from './wharf';
 
-const obstacle = registryObstacle() ?? (servedBy === 'web' ? 'a browser picks files in its own way' : null);
+const obstacle = registryObstacle();
 if (obstacle) console.warn(`images from registry to file are not tested in the window: ${obstacle}`);
 
 describe.skipIf(obstacle !== null)('an image, from a registry to a file and back, in the window', () => {
@@ -50,7 +50,7 @@ describe.skipIf(obstacle !== null)('an image, from a registry to a file and back
   const heading = (text: string) => wharf.page.getByRole('heading', { name: text, level: 1 });
 
   it('is pulled, looked at, saved, removed and loaded again, and a broken file says why it is not', async () => {
-    const { page, app } = wharf;
+    const { page } = wharf;
     registry.fault = (path) => (path.includes('/blobs/') ? { bytesPerSecond: 1_500_000 } : null);
     await go('#/pull');
     await page.getByRole('textbox', { name: 'Image', exact: true }).fill(reference);
@@ -59,15 +59,13 @@ describe.skipIf(obstacle !== null)('an image, from a registry to a file and back
     await page.getByRole('link', { name: 'Open the image' }).click();
     await heading(reference).waitFor();
 
-    const file = join(folder, 'saved.tar');
-    await app.evaluate(({ dialog }, path) => {
-      dialog.showSaveDialog = async () => ({ canceled: false, filePath: path });
-      dialog.showOpenDialog = async () => ({ canceled: false, filePaths: [path] });
-    }, file);
+    const fileName = `${name}-1.tar`;
+    const fetchSaved = await wharf.saveNext(join(folder, fileName));
     await page.getByRole('button', { name: 'Save…' }).click();
-    await heading('Save images into saved.tar').waitFor();
+    await heading(`Save images into ${fileName}`).waitFor();
     await page.getByRole('main').getByText('Done').waitFor();
-    expect(await readdir(folder)).toEqual(['saved.tar']);
+    await fetchSaved();
+    expect(await readdir(folder)).toEqual([fileName]);
 
     await go('#/images');
     await page.getByRole('searchbox').fill(name);
@@ -76,20 +74,18 @@ describe.skipIf(obstacle !== null)('an image, from a registry to a file and back
     await page.getByText('No image matches').waitFor();
     expect(await isHere()).toBe(false);
 
-    const load = async () => {
+    const load = async (file: string) => {
+      await wharf.pickNext(file);
       await go('#/images');
       await page.getByRole('button', { name: 'More about images' }).click();
       await page.getByRole('menuitem', { name: 'Load from a file…' }).click();
     };
-    await load();
-    await heading('Load saved.tar').waitFor();
+    await load(join(folder, fileName));
+    await heading(`Load ${fileName}`).waitFor();
     await page.getByRole('main').getByText('Done').waitFor();
     expect(await isHere()).toBe(true);
 
-    await app.evaluate(({ dialog }, path) => {
-      dialog.showOpenDialog = async () => ({ canceled: false, filePaths: [path] });
-    }, process.execPath);
-    await load();
+    await load(process.execPath);
     await page.getByRole('alert').or(page.getByText('is no archive of images')).first().waitFor();
     expect(wharf.complaints).toEqual([]);
   });

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { _electron, type Browser, chromium, type ElectronApplication, type Page } from 'playwright';
@@ -40,6 +40,11 @@ export interface Wharf {
   crash(meanwhile?: () => Promise<void>): Promise<(expression: string) => Promise<unknown>>;
   /** The person will pick this file where the page asks for one next. */
   pickNext(path: string): Promise<void>;
+  /**
+   * The person will have the next file that Wharf writes at this path; its name is the one that Wharf suggests.
+   * @returns call it once the file is written: in a browser it is fetched by the page's own link
+   */
+  saveNext(path: string): Promise<() => Promise<void>>;
   /** One more window, or one more tab, with the same address. */
   openAnother(): Promise<Page>;
   close(): Promise<void>;
@@ -88,6 +93,7 @@ export async function startWharf(options: WharfOptions = {}): Promise<Wharf> {
     resize: started.resize,
     crash: started.crash,
     pickNext: started.pickNext,
+    saveNext: started.saveNext,
     openAnother: started.openAnother,
     get app() {
       if (started.app === null) throw new Error('a browser has no Electron');
@@ -146,6 +152,12 @@ async function startOnDesktop(options: WharfOptions, dataFolder: string, complai
     app.evaluate(({ dialog }, picked) => {
       dialog.showOpenDialog = async () => ({ canceled: false, filePaths: [picked] });
     }, path);
+  const saveNext = async (path: string) => {
+    await app.evaluate(({ dialog }, picked) => {
+      dialog.showSaveDialog = async () => ({ canceled: false, filePath: picked });
+    }, path);
+    return async () => undefined;
+  };
   const openAnother = async () => {
     const opened = app.waitForEvent('window');
     await app.evaluate(({ app: electron, BrowserWindow }, address) => {
@@ -163,6 +175,7 @@ async function startOnDesktop(options: WharfOptions, dataFolder: string, complai
     resize,
     crash,
     pickNext,
+    saveNext,
     openAnother,
     close: () => app.close(),
   };
@@ -207,8 +220,28 @@ async function startInBrowser(options: WharfOptions, dataFolder: string, complai
   const pickNext = async (path: string) => {
     page.once('filechooser', (chooser) => void chooser.setFiles(path));
   };
+  const saveNext = async (path: string) => async () => {
+    await page.getByRole('button', { name: /files? to download$/ }).click();
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('link', { name: basename(path), exact: true }).click(),
+    ]);
+    await download.saveAs(path);
+    await page.keyboard.press('Escape');
+  };
   const openAnother = () => openAt(page.url());
-  return { app: null, page, mainProcess: host.process, clipboard, resize, crash, pickNext, openAnother, close };
+  return {
+    app: null,
+    page,
+    mainProcess: host.process,
+    clipboard,
+    resize,
+    crash,
+    pickNext,
+    saveNext,
+    openAnother,
+    close,
+  };
 }
 
 /** The newest browser there is, or WHARF_TEST_CHROMIUM's. */
