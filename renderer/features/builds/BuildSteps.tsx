@@ -26,7 +26,7 @@ export function BuildSteps({ build, shown, onShow }: BuildStepsProps) {
   const total = Math.max(build.totalSteps, build.steps.length);
   const toCome = build.state === 'running' ? total - build.steps.length : 0;
   const current = build.steps.find(({ state }) => state === 'failed' || state === 'running')?.id;
-  const nowMs = useNow('second');
+  const nowMs = useNow(build.finishedAtMs === null ? 'second' : 'slow');
   const endMs = build.finishedAtMs ?? nowMs;
   const longestMs = Math.max(1000, ...build.steps.map((step) => stepMs(step, endMs) ?? 0));
 

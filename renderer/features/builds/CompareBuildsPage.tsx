@@ -47,7 +47,7 @@ export function CompareBuildsPage({ one, other }: { one: string; other: string }
 function Compared({ before, after }: { before: BuildState; after: BuildState }) {
   const t = useText(buildTexts);
   const format = useFormat();
-  const nowMs = useNow('second');
+  const nowMs = useNow(before.finishedAtMs === null || after.finishedAtMs === null ? 'second' : 'slow');
   const columns: Column[] = [
     { key: 'step', word: t('step') },
     { key: 'before', word: t('older'), width: '22%', numeric: true },
