@@ -1,21 +1,21 @@
 import * as z from 'zod';
 
+/** An answer under way. */
+const underWay = ['queued', 'connecting', 'loading', 'generating'] as const;
+/** An answer that is over. */
+export const endings = ['done', 'stopped', 'cutOff', 'failed'] as const;
+export type Ending = (typeof endings)[number];
+
 /**
  * How an answer stands. Under way: `queued` (others of this target come first), `connecting`, `loading` (the server has
  * the request and has said nothing yet: a model is being loaded or reads the prompt), `generating`. Over: the rest;
  * `cutOff` ended without the server saying that it was done.
  */
-export const answerState = z.enum([
-  'queued',
-  'connecting',
-  'loading',
-  'generating',
-  'done',
-  'stopped',
-  'cutOff',
-  'failed',
-]);
+export const answerState = z.enum([...underWay, ...endings]);
 export type AnswerState = z.infer<typeof answerState>;
+
+/** Whether nothing more will come. */
+export const isEnding = (state: AnswerState): state is Ending => (endings as readonly string[]).includes(state);
 
 /** What an answer waits for: its place in line (1 is next; null outside of the line) and since when, epoch ms. */
 export const answerWaiting = z.object({ position: z.number().nullable(), sinceMs: z.number() });

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { isEnding } from '../contract/answers';
 import { type AttachedFile, type Conversation, type Message, message } from '../contract/chat';
 
 /** What stands at the top of Wharf's own file, and the version of its shape. */
@@ -22,9 +23,7 @@ const archivedMessage = message.omit({ conversationId: true, attachments: true }
   text,
   createdAtMs: atMs,
   // Whatever was under way when it was written has no end.
-  state: message.shape.state.transform((state) =>
-    state === 'connecting' || state === 'generating' ? 'cutOff' : state,
-  ),
+  state: message.shape.state.transform((state) => (isEnding(state) ? state : 'cutOff')),
   failure: message.shape.failure.catch(null),
   provenance: message.shape.provenance.catch(null),
   numbers: message.shape.numbers.catch(null),

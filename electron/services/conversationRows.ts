@@ -1,3 +1,4 @@
+import { endings } from '../contract/answers';
 import type { AttachedFile, Attachment, Conversation, Message } from '../contract/chat';
 import { estimatedTokens } from '../contract/tokens';
 
@@ -41,6 +42,9 @@ export function conversationOf(row: Row): Conversation {
 /** All of a message; of its attachments what describes them, their texts stay in the database. */
 export const messageColumns = `key, id, conversation_id, parent_id, is_chosen, role, text, created_at_ms, state, failure,
   provenance, numbers, (SELECT json_group_array(json_remove(value, '$.text')) FROM json_each(attachments)) AS attachments`;
+
+/** Holds for messages that will not change any more. */
+export const isOver = `state IN (${endings.map((ending) => `'${ending}'`).join(', ')})`;
 
 /** A row of `messageColumns`. */
 export function messageOf(row: Row): Message {

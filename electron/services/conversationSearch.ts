@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import type { ConversationHit, MessageHit, SnippetPiece } from '../contract/archive';
+import { isOver } from './conversationRows';
 import type { ConversationStore } from './conversationStore';
 
 /** What is shown at most: messages in all, messages of one conversation, conversations found by their title. */
@@ -67,7 +68,7 @@ async function findMessages(store: ConversationStore, sought: readonly string[],
     found.push(
       ...(store.all(
         `SELECT m.key, m.conversation_id FROM messages m JOIN conversations c ON c.id = m.conversation_id
-         WHERE m.key >= ? AND m.key < ? AND m.state NOT IN ('connecting', 'generating') AND ${wanted}
+         WHERE m.key >= ? AND m.key < ? AND m.${isOver} AND ${wanted}
          ORDER BY m.key DESC LIMIT ${limit}`,
         from,
         below,

@@ -4,6 +4,7 @@ import { Failure } from '../contract/failures';
 import {
   conversationOf,
   fromJson,
+  isOver,
   type KeptAttachment,
   messageColumns,
   messageOf,
@@ -34,9 +35,7 @@ export class ConversationStore {
   constructor(private readonly database: DatabaseSyncInstance) {
     migrate(database);
     database
-      .prepare(
-        `UPDATE messages SET state = 'cutOff', failure = ? WHERE state NOT IN ('done', 'stopped', 'cutOff', 'failed')`,
-      )
+      .prepare(`UPDATE messages SET state = 'cutOff', failure = ? WHERE NOT ${isOver}`)
       .run(JSON.stringify({ code: 'APP_CLOSED', details: {} }));
     this.purge(Number.POSITIVE_INFINITY);
   }

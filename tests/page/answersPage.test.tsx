@@ -184,6 +184,23 @@ describe('a comparison', () => {
   });
 });
 
+describe('the field of a comparison', () => {
+  it('sends with Enter though the person has set Ctrl+Enter', async () => {
+    const { called, user } = openPage('/compare', {
+      ...start(),
+      containers: [sampleContainer(), sampleContainer({ id: sampleId(2), name: 'canary' })],
+      models: { ollama: [] },
+      settings: { sendKey: 'modEnter' },
+    });
+    const field = await screen.findByLabelText<HTMLTextAreaElement>('One prompt to all of them');
+    await user.type(field, 'Hello{Enter}both');
+    expect(field.value).toBe('Hello\nboth');
+    expect(called('comparisons.begin')).toEqual([]);
+    await user.keyboard('{Control>}{Enter}{/Control}');
+    await waitFor(() => expect(called('chat.send')).toHaveLength(2));
+  });
+});
+
 describe('an endpoint', () => {
   it('cannot be added, shows its key again, or does not say why it is refused', async () => {
     const { host, called } = openPage('/chat/c1', start(question, answer()));

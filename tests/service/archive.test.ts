@@ -399,6 +399,25 @@ describe('an import', () => {
     ]);
   });
 
+  it.each(['queued', 'connecting', 'loading', 'generating'])(
+    'leaves an answer under way for ever: %s',
+    async (state) => {
+      const base = { isChosen: true, text: 'x', createdAtMs: 1, failure: null, provenance: null, numbers: null };
+      const messages = [
+        { ...base, id: 'q', parentId: null, role: 'user', state: 'done' },
+        { ...base, id: 'a', parentId: 'q', role: 'assistant', state },
+      ];
+      const { conversationId } = await takeIn({
+        ...own({}),
+        conversations: [{ title: 't', createdAtMs: 1, updatedAtMs: 1, messages }],
+      });
+      expect((await conversations.store()).messages(conversationId ?? '').map((one) => one.state)).toEqual([
+        'done',
+        'cutOff',
+      ]);
+    },
+  );
+
   it.each(['../x', 'constructor', ''])('keeps an id that is none of ours: %j', async (id) => {
     const { conversationId } = await takeIn({ ...own({}), conversations: [{ ...own({}).conversations[0], id }] });
     expect(conversationId).toMatch(/^[0-9a-f-]{36}$/);

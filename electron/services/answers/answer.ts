@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { AnswerSettings } from '../../contract/answers';
+import type { AnswerSettings, Ending } from '../../contract/answers';
 import type { ConversationEvent, Message } from '../../contract/chat';
 import { Failure, type FailureValue, isFailure } from '../../contract/failures';
 import type { ChatTarget } from '../../contract/targets';
@@ -33,8 +33,6 @@ export interface ChatAnswerContext {
   /** The answer is over, however it ended. */
   onEnd(): void;
 }
-
-type Ending = Extract<Message['state'], 'done' | 'stopped' | 'cutOff' | 'failed'>;
 
 /** One answer from its request to its end: queued, asked for, journaled while it grows, ended exactly once. */
 export class ChatAnswer {

@@ -1,3 +1,4 @@
+import { isEnding } from '../../../electron/contract/answers';
 import { type Conversation, type ConversationEvent, chosenPath, type Message } from '../../../electron/contract/chat';
 import { assertNever } from '../../../electron/contract/failures';
 
@@ -88,9 +89,7 @@ export function reduceConversation(state: ConversationState, event: Conversation
   }
 }
 
-const underWay: ReadonlySet<Message['state']> = new Set(['queued', 'connecting', 'loading', 'generating']);
-
 /** True while the message may still change. */
 export function isUnderWay(message: Message | undefined): boolean {
-  return message !== undefined && underWay.has(message.state);
+  return message !== undefined && !isEnding(message.state);
 }
