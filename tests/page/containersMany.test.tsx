@@ -75,7 +75,18 @@ describe('many containers', () => {
     await waitFor(() => expect(called('containers.start')).toEqual([{ id: mine.id }]));
   });
 
-  test('what is chosen and then filtered away is not acted on', async () => {
+  test('what was not chosen, or is chosen and then filtered away, is acted on', async () => {
+    const { host, user, called } = openPage('/containers?show=running', { containers: [web, api, theirs] });
+    await user.click(await screen.findByRole('checkbox', { name: 'Select theirs' }));
+    await user.click(screen.getByRole('checkbox', { name: 'Select web' }));
+    host.changeContainer(theirs.id, { state: 'exited', exitCode: 0 });
+    await waitFor(() => expect(screen.queryByRole('link', { name: 'theirs' })).toBeNull());
+    await user.click(within(screen.getByRole('toolbar')).getByRole('button', { name: 'Stop' }));
+    expect(await screen.findByText('1 stopped')).toBeTruthy();
+    expect(called('containers.stop')).toEqual([{ id: web.id, graceSeconds: 10 }]);
+  });
+
+  test('a selection that was cleared is still there to act on', async () => {
     const { user, called } = openPage('/containers', { containers: [web, theirs] });
     await user.click(await screen.findByRole('checkbox', { name: 'Select theirs' }));
     await user.click(screen.getByRole('checkbox', { name: 'Select web' }));

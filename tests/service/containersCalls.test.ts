@@ -56,6 +56,38 @@ describe('running an image', () => {
     expect(containers.table()).toMatchObject([{ id, state: 'running', madeByWharf: true, servesApi: true }]);
   });
 
+  it('asks for a key where others reach the bundled service, on the machine’s own network too', async () => {
+    const { fake, containers } = await linkedContainers({ images });
+    const open = { network: { kind: 'host' } };
+    expect((await failureOf(containers.run(asked(open)))).toValue()).toEqual({
+      code: 'API_KEY_REQUIRED',
+      details: { name: 'web' },
+    });
+    expect(creations(fake)).toEqual([]);
+    await containers.run(asked({ ...open, environment: [{ name: 'API_KEY', value: 'a-secret-key' }] }));
+    expect(names(fake)).toEqual(['web']);
+  });
+
+  it('gives no folder of the machine that nobody chose', async () => {
+    const { fake, containers } = await linkedContainers({ images });
+    const mounts = [{ kind: 'folder', folder: '/srv/models', path: '/models' }];
+    expect((await failureOf(containers.run(asked({ mounts })))).toValue()).toEqual({
+      code: 'FOLDER_REFUSED',
+      details: { folder: '/srv/models', reason: 'notChosen' },
+    });
+    expect(creations(fake)).toEqual([]);
+  });
+
+  it('records what was run without the values of secrets', async () => {
+    const { containers } = await linkedContainers({ images });
+    await containers.run(asked({ environment: [{ name: 'API_KEY', value: 'a-secret-key' }] }));
+    for await (const { actions } of containers.actionLog.watch()) {
+      expect(actions[0]?.command).toContain('-e API_KEY ');
+      expect(JSON.stringify(actions)).not.toContain('a-secret-key');
+      break;
+    }
+  });
+
   it('makes one container of twenty clicks', async () => {
     const { fake, containers } = await linkedContainers({ images });
     const answers = await Promise.all(Array.from({ length: 20 }, () => containers.run(asked())));
@@ -154,9 +186,11 @@ describe('running an image', () => {
   });
 
   it('chooses different ports for two runs at once', async () => {
-    const { containers } = await linkedContainers({ images });
+    const { fake, containers } = await linkedContainers({ images });
     const answers = await Promise.all(['a1', 'b1', 'c1'].map((name) => containers.run(asked({ name }))));
     expect(new Set(answers.map((answer) => answer.hostPort)).size).toBe(3);
+    // Each at its first try: a port that one is about to take is no choice for the others.
+    expect(creations(fake)).toHaveLength(3);
   });
 
   it('removes what it created once the engine is back, when the engine went away in the middle', async () => {

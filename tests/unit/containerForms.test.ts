@@ -29,8 +29,12 @@ const request = runRequest.parse({
 const surroundings = { hostPorts: [8100], imageUser: '' };
 
 it('takes a command line apart into the words that it was made of, whatever they are', () => {
+  const character = fc.oneof(
+    fc.constantFrom(...' \t\n\'"\\$`#=~*!'),
+    fc.nat(0xffff).map((code) => String.fromCharCode(code)),
+  );
   fc.assert(
-    fc.property(fc.array(fc.string({ unit: 'binary' })), (words) => {
+    fc.property(fc.array(fc.string({ unit: character })), (words) => {
       expect(parseShellWords(shellLine(words))).toEqual(words);
     }),
   );
@@ -40,11 +44,21 @@ it('says of a container what was asked for when it was made', () => {
   const { request: said, kept } = requestOfSpec(specOfRequest(request, surroundings), '');
   expect(said).toEqual(request);
   expect(kept).toEqual([]);
+  const older = { ...specOfRequest(request, surroundings), securityOptions: ['no-new-privileges=true'] };
+  expect(requestOfSpec(older, '').request.safety.noNewPrivileges).toBe(true);
 });
 
 it('loses nothing on the way through the form', () => {
   expect(requestOf(valuesOf(request))).toEqual({ request });
   expect(draftOf(valuesOf(request))).toEqual(request);
+});
+
+it('asks for more than the machine has, however its processors are written', () => {
+  const facts = { memoryBytes: 8 * 1024 ** 3, cpuCount: 4 };
+  const wrongOf = (cpus: string) => requestOf({ ...valuesOf(request), cpus }, { nameOf: () => undefined, facts });
+  expect(wrongOf('4,5')).toEqual({ wrong: ['cpus'] });
+  expect(wrongOf('4.5')).toEqual({ wrong: ['cpus'] });
+  expect(wrongOf('3,5')).toEqual({ request: { ...request, cpus: 3.5 } });
 });
 
 it('leaves what the form cannot say when something else is changed', () => {
@@ -67,6 +81,9 @@ it('leaves what the form cannot say when something else is changed', () => {
   expect(next).toEqual({ ...theirs, memoryBytes: 64 * 1024 * 1024 });
   const added = changedSpec(theirs, { ...said, environment: [{ name: 'NEW', value: '1' }] }, surroundings);
   expect(added.environment).toEqual([{ name: 'NEW', value: '1' }, ...theirs.environment]);
+  const models = { kind: 'volume' as const, path: '/models', readOnly: false };
+  const mounted = changedSpec(theirs, { ...said, mounts: [{ ...models, name: 'models' }] }, surroundings);
+  expect(mounted.mounts).toEqual([{ ...models, source: 'models' }, ...theirs.mounts]);
   const moved = changedSpec(
     theirs,
     { ...said, ports: [{ containerPort: 8000, protocol: 'tcp', hostPort: 8200 }] },
