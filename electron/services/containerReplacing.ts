@@ -10,6 +10,7 @@ import type { Containers } from './containers';
 import type { EngineLink } from './engine';
 import { lastLines } from './lastLines';
 import type { Tasks, TaskWork } from './tasks';
+import { withTimeLimit } from './timeLimit';
 
 /** What `ContainerReplacing` works with. */
 export interface ContainerReplacingOptions {
@@ -169,14 +170,10 @@ export class ContainerReplacing {
   /** Waits for the health check, where there is one. */
   private async untilHealthy(engine: Engine, id: string, signal: AbortSignal): Promise<void> {
     const { containers, log } = this.options;
-    const limit = new AbortController();
-    const stop = () => limit.abort();
-    const timer = setTimeout(stop, this.healthDeadlineMs);
-    signal.addEventListener('abort', stop, { once: true });
     const sinceMs = Date.now();
-    try {
+    const becomesHealthy = async (limited: AbortSignal): Promise<boolean> => {
       await containers.refresh(engine, id);
-      for await (const event of containers.watch(limit.signal)) {
+      for await (const event of containers.watch(limited)) {
         if (event.type === 'stale') continue;
         const row = containers.table().find((candidate) => candidate.id === id);
         if (!row) throw new Failure('CONTAINER_MISSING', { id });
@@ -184,20 +181,16 @@ export class ContainerReplacing {
           const said = await lastLines(engine, id, log);
           throw new Failure('CONTAINER_EXITED', { name: row.name, exitCode: row.exitCode ?? 0, lastLines: said });
         }
-        if (row.health === 'none' || row.health === 'healthy') return;
+        if (row.health === 'none' || row.health === 'healthy') return true;
         if (row.health === 'unhealthy') break;
       }
-      signal.throwIfAborted();
-      const waitedMs = Date.now() - sinceMs;
-      throw new Failure('CONTAINER_UNHEALTHY', {
-        name: containers.nameOf(id),
-        waitedMs,
-        lastLines: await lastLines(engine, id, log),
-      });
-    } finally {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', stop);
-    }
+      return false;
+    };
+    if (await withTimeLimit(this.healthDeadlineMs, becomesHealthy, signal)) return;
+    signal.throwIfAborted();
+    const waitedMs = Date.now() - sinceMs;
+    const said = await lastLines(engine, id, log);
+    throw new Failure('CONTAINER_UNHEALTHY', { name: containers.nameOf(id), waitedMs, lastLines: said });
   }
 
   /** The old container as it was: its name, and running with its ports where it ran. */

@@ -13,6 +13,7 @@ import type { EngineLink } from './engine';
 import type { HostFolders } from './hostFolders';
 import type { HostPorts } from './hostPorts';
 import { lastLines } from './lastLines';
+import { withTimeLimit } from './timeLimit';
 
 /** What `ContainerRuns` works with. */
 export interface ContainerRunsOptions {
@@ -262,15 +263,11 @@ export class ContainerRuns {
 
   private async linesUntilEnd(engine: Engine, id: string): Promise<string[]> {
     const lines: string[] = [];
-    const limit = new AbortController();
-    const timer = setTimeout(() => limit.abort(), gpuCheckTimeoutMs);
-    try {
-      for await (const batch of engine.logs(id, { follow: true, since: null, tail: null }, limit.signal)) {
+    await withTimeLimit(gpuCheckTimeoutMs, async (limited) => {
+      for await (const batch of engine.logs(id, { follow: true, since: null, tail: null }, limited)) {
         lines.push(...batch.map(({ bytes }) => lineText(bytes)));
       }
-    } finally {
-      clearTimeout(timer);
-    }
+    });
     return lines.filter((line) => /^GPU \d+:/.test(line)).map((line) => line.replace(/ \(UUID: .*\)$/, ''));
   }
 }

@@ -1,4 +1,3 @@
-import { request as openRequest } from 'node:http';
 import type { Container } from '../contract/containers';
 import { isFailure } from '../contract/failures';
 import {
@@ -8,9 +7,10 @@ import {
   probeRequests,
   shownBodyCharacters,
 } from '../contract/probe';
-import { readStream } from '../docker/stream';
 import { findContainer } from './answers/findContainer';
+import { askHttp } from './answers/httpStream';
 import type { EngineLink } from './engine';
+import { withTimeLimit } from './timeLimit';
 
 /** What `Probe` works with. */
 export interface ProbeOptions {
@@ -23,7 +23,7 @@ export interface ProbeOptions {
 const defaultTimeoutMs: Record<ProbeName, number> = { root: 10_000, health: 10_000, chat: 300_000 };
 
 /** A body longer than this is cut while it comes. */
-const readBytesLimit = 1024 * 1024;
+const readCharactersLimit = 1024 * 1024;
 
 /** Variable by which the bundled service is given the key that it asks for. */
 const keyVariable = 'API_KEY';
@@ -83,7 +83,7 @@ interface Answer {
 /** The limit was reached. */
 class TooLate extends Error {}
 
-async function ask(
+function ask(
   url: string,
   probe: ProbeName,
   message: string,
@@ -91,74 +91,28 @@ async function ask(
   timeoutMs: number,
   signal?: AbortSignal,
 ): Promise<Answer> {
-  const limit = new AbortController();
-  let tooLate = false;
-  const timer = setTimeout(() => {
-    tooLate = true;
-    limit.abort();
-  }, timeoutMs);
-  const abort = () => limit.abort();
-  signal?.addEventListener('abort', abort, { once: true });
-  try {
-    if (signal?.aborted) abort();
-    return await exchange(url, probe, message, key, limit.signal);
-  } catch (error) {
-    throw tooLate ? new TooLate() : error;
-  } finally {
-    clearTimeout(timer);
-    signal?.removeEventListener('abort', abort);
-  }
-}
-
-function exchange(
-  url: string,
-  probe: ProbeName,
-  message: string,
-  key: string | null,
-  signal: AbortSignal,
-): Promise<Answer> {
   const { method } = probeRequests[probe];
-  const body = method === 'POST' ? JSON.stringify({ message }) : null;
-  return new Promise((resolve, reject) => {
-    const request = openRequest(url, {
-      method,
-      agent: false,
-      headers: {
-        accept: 'application/json',
-        ...(key !== null && { authorization: `Bearer ${key}` }),
-        ...(body !== null && { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) }),
-      },
-    });
-    const abort = () => {
-      request.destroy();
-      reject(new Error('aborted'));
-    };
-    if (signal.aborted) return abort();
-    signal.addEventListener('abort', abort, { once: true });
-    request.on('close', () => signal.removeEventListener('abort', abort));
-    // Stays for good: a destroyed socket may still report its reset.
-    request.on('error', reject);
-    request.on('response', async (response) => {
-      try {
-        const chunks: Uint8Array[] = [];
-        let sizeBytes = 0;
-        for await (const chunk of readStream(response, signal)) {
-          chunks.push(chunk);
-          sizeBytes += chunk.length;
-          if (sizeBytes > readBytesLimit) break;
-        }
-        if (signal.aborted) throw new Error('aborted');
-        resolve({
-          status: response.statusCode ?? 0,
-          mediaType: (response.headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() ?? '',
-          text: Buffer.concat(chunks).toString('utf8'),
-        });
-      } catch (error) {
-        reject(error);
+  const exchange = async (limited: AbortSignal): Promise<Answer> => {
+    try {
+      const { status, mediaType, text } = await askHttp({
+        method,
+        url,
+        headers: { accept: 'application/json', ...(key !== null && { authorization: `Bearer ${key}` }) },
+        body: method === 'POST' ? JSON.stringify({ message }) : null,
+        signal: limited,
+      });
+      let read = '';
+      for await (const part of text) {
+        read += part;
+        if (read.length > readCharactersLimit) break;
       }
-    });
-    request.end(body ?? undefined);
-  });
+      limited.throwIfAborted();
+      return { status, mediaType, text: read };
+    } catch (error) {
+      throw limited.aborted && !signal?.aborted ? new TooLate() : error;
+    }
+  };
+  return withTimeLimit(timeoutMs, exchange, signal);
 }
 
 /** The tutorial's answers, see `ProbeVerdict`. */

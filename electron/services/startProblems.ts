@@ -2,6 +2,7 @@ import type { Container } from '../contract/containers';
 import { isFailure } from '../contract/failures';
 import type { Engine } from '../docker/engine';
 import { lineText } from '../docker/logs';
+import { withTimeLimit } from './timeLimit';
 
 /** A program for another processor ends its container at once with one of these, and says why only in the log. */
 const suspectCodes = new Set([1, 126, 255]);
@@ -32,21 +33,18 @@ export class StartProblems {
   }
 
   private async look(engine: Engine, id: string, signal?: AbortSignal): Promise<Container['startProblem']> {
-    const limit = new AbortController();
-    const stop = () => limit.abort();
-    const timer = setTimeout(stop, readTimeoutMs);
-    signal?.addEventListener('abort', stop, { once: true });
-    try {
-      for await (const batch of engine.logs(id, { follow: false, since: null, tail: 3 }, limit.signal)) {
+    const read = async (limited: AbortSignal) => {
+      for await (const batch of engine.logs(id, { follow: false, since: null, tail: 3 }, limited)) {
         if (batch.some(({ bytes }) => /exec format error/i.test(lineText(bytes)))) return 'notRunnable';
       }
+      return null;
+    };
+    try {
+      return await withTimeLimit(readTimeoutMs, read, signal);
     } catch (error) {
       // A log that cannot be read tells nothing; the exit code still stands.
       if (!isFailure(error)) throw error;
-    } finally {
-      clearTimeout(timer);
-      signal?.removeEventListener('abort', stop);
+      return null;
     }
-    return null;
   }
 }
