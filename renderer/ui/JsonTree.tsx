@@ -4,7 +4,7 @@ import { type Translate, useText } from '../lib/i18n';
 import { CopyButton } from './CopyButton';
 import { icons } from './icons';
 import styles from './JsonTree.module.css';
-import { type JsonRow, jsonRows, openTo, shownRows, valueAt } from './jsonRows';
+import { type JsonRow, jsonRows, openTo, shownRows, stepsOf, valueAt } from './jsonRows';
 import { jsonTreeTexts } from './jsonTreeLocale';
 import { SearchField } from './SearchField';
 
@@ -194,11 +194,7 @@ function Row({ row, t, tabbable, copied, more, onFocus, onHover, onFold }: RowPr
  * @example jqPath('/Config/Labels/app.name') // '.Config.Labels["app.name"]'
  */
 export function jqPath(pointer: string): string {
-  const steps = pointer
-    .split('/')
-    .slice(1)
-    .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'));
-  const path = steps.map((step) => {
+  const path = stepsOf(pointer).map((step) => {
     if (/^\d+$/.test(step)) return `[${step}]`;
     return /^[A-Za-z_]\w*$/.test(step) ? `.${step}` : `[${JSON.stringify(step)}]`;
   });

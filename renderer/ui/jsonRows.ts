@@ -55,7 +55,7 @@ export function jsonRows(value: unknown, open: ReadonlySet<string>, find: string
     });
     if (!isOpen) return;
     for (const [childName, child] of children) {
-      const childPath = pointer(path, childName);
+      const childPath = path + pointerOf([childName]);
       const below = inMatch || matches;
       if (found === null || below || found.matches.has(childPath) || found.above.has(childPath)) {
         add(childName, childPath, depth + 1, child, below);
@@ -72,7 +72,7 @@ export function openTo(value: unknown, depth: number): Set<string> {
   const walk = (one: unknown, path: string, left: number) => {
     if (left <= 0 || open.size > shownRows || !isBranch(one)) return;
     open.add(path);
-    for (const [name, child] of childrenOf(one)) walk(child, pointer(path, name), left - 1);
+    for (const [name, child] of childrenOf(one)) walk(child, path + pointerOf([name]), left - 1);
   };
   walk(value, '', depth);
   return open;
@@ -81,10 +81,7 @@ export function openTo(value: unknown, depth: number): Set<string> {
 /** The value at a JSON pointer; undefined where there is none. */
 export function valueAt(value: unknown, path: string): unknown {
   let one = value;
-  for (const part of path.split('/').slice(1)) {
-    const name = part.replaceAll('~1', '/').replaceAll('~0', '~');
-    one = childrenOf(one).find(([childName]) => childName === name)?.[1];
-  }
+  for (const step of stepsOf(path)) one = childrenOf(one).find(([name]) => name === step)?.[1];
   return one;
 }
 
@@ -96,7 +93,7 @@ function matching(value: unknown, wanted: string): { matches: Set<string>; above
     if (`${name}\n${own}`.toLowerCase().includes(wanted)) matches.add(path);
     let below = false;
     for (const [childName, child] of childrenOf(one)) {
-      if (walk(child, childName, pointer(path, childName))) below = true;
+      if (walk(child, childName, path + pointerOf([childName]))) below = true;
     }
     if (below) above.add(path);
     return below || matches.has(path);
@@ -120,6 +117,15 @@ function kindOf(value: unknown): JsonRow['kind'] {
   return type === 'object' || type === 'number' || type === 'boolean' ? type : 'string';
 }
 
-function pointer(path: string, name: string): string {
-  return `${path}/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+/** The JSON pointer (RFC 6901) of names and indexes. */
+export function pointerOf(steps: readonly string[]): string {
+  return steps.map((step) => `/${step.replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+}
+
+/** Names and indexes of a JSON pointer. */
+export function stepsOf(pointer: string): string[] {
+  return pointer
+    .split('/')
+    .slice(1)
+    .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'));
 }

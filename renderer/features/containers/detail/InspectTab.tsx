@@ -8,6 +8,7 @@ import { FailureNotice } from '../../../ui/FailureNotice';
 import { IconButton } from '../../../ui/IconButton';
 import { icons } from '../../../ui/icons';
 import { JsonTree } from '../../../ui/JsonTree';
+import { pointerOf } from '../../../ui/jsonRows';
 import { useTellFailure } from '../../../ui/useTellFailure';
 import { detailTexts } from './locale';
 import styles from './Sheet.module.css';
@@ -103,11 +104,6 @@ export function InspectTab({ containerId, name, version }: InspectTabProps) {
       )}
     </div>
   );
-}
-
-/** A path as a JSON pointer (RFC 6901). */
-function pointerOf(path: readonly string[]): string {
-  return path.map((part) => `/${part.replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
 }
 
 function withText(value: unknown, [step, ...rest]: readonly string[], text: string): unknown {
