@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { copyFile, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -117,6 +117,16 @@ describe('the files of the build history', () => {
     expect(builds.map(({ taskId }) => taskId)).toEqual(['a-2']);
     expect(await readdir(folder)).toEqual(['a-1.json.broken', 'a-2.json']);
     expect(said.join('\n')).toContain('a-1.json');
+  });
+
+  it('that lie under another build’s name are put aside: one build is not there twice', async () => {
+    const history = open();
+    history.keep(kept('a-1'));
+    await history.settled();
+    await copyFile(join(folder, 'a-1.json'), join(folder, '0-copy.json'));
+    const builds = await lastOf(open().watch());
+    expect(builds.map(({ taskId }) => taskId)).toEqual(['a-1']);
+    expect(await readdir(folder)).toEqual(['0-copy.json.broken', 'a-1.json']);
   });
 
   it('do not grow without end: the oldest builds go', async () => {

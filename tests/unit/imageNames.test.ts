@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { mirrored, parseReference, writtenOut } from '../../electron/contract/imageNames';
+import { imageTag, pullReference } from '../../electron/contract/images';
 
 describe('an image reference', () => {
   it.each([
@@ -28,5 +29,33 @@ describe('an image reference', () => {
     );
     expect(mirrored('ollama/ollama', 'mirror.example/hub')).toBe('mirror.example/hub/ollama/ollama:latest');
     expect(mirrored('quay.io/x:1', 'mirror.example')).toBeNull();
+  });
+});
+
+describe('a reference from the page', () => {
+  const digest = `@sha256:${'a'.repeat(64)}`;
+  it.each(['python', 'python:3.11-slim', 'localhost:5000/team/x:1', `x${digest}`, `ghcr.io/a/b:1${digest}`])(
+    'is refused though docker pull takes it: %s',
+    (reference) => {
+      expect(pullReference.safeParse(reference).success).toBe(true);
+      expect(imageTag.safeParse(reference).success).toBe(!reference.includes('@'));
+    },
+  );
+
+  it.each([
+    '',
+    '-x',
+    'Upper',
+    'x:',
+    'x y',
+    'a//b',
+    'x@sha256:abc',
+    `${digest}`,
+    `x${digest}0`,
+    `x${digest}\n`,
+    'x --all',
+  ])('reaches the engine as something else than a name: %j', (reference) => {
+    expect(pullReference.safeParse(reference).success).toBe(false);
+    expect(imageTag.safeParse(reference).success).toBe(false);
   });
 });

@@ -1,5 +1,8 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import Dockerode from 'dockerode';
 import { describe, expect, it } from 'vitest';
-import { registryFailure } from '../../../electron/docker/pull';
+import { pullImage, registryFailure } from '../../../electron/docker/pull';
 import {
   emptyPull,
   type PullProgress,
@@ -120,5 +123,36 @@ describe('what an engine says about a registry', () => {
       helper: 'docker-credential-pass',
     });
     expect(denied({ source: 'unreadable', helper: null })).toMatchObject({ reason: 'unreadable' });
+  });
+});
+
+describe('a pull whose stream ends well', () => {
+  /** An engine that tells of one layer and ends its answer as if all were said. */
+  async function pull(saysWhenComplete: boolean): Promise<void> {
+    const server = createServer((_request, response) => response.end(`${JSON.stringify(layer('Pull complete'))}\n`));
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    const docker = new Dockerode({ host: '127.0.0.1', port, protocol: 'http' });
+    try {
+      await pullImage(docker, 'http://127.0.0.1', 'registry.example/x:1', {
+        credentials: { secret: null, source: 'none', helper: null },
+        signal: new AbortController().signal,
+        onProgress: () => {},
+        saysWhenComplete,
+      });
+    } finally {
+      server.close();
+    }
+  }
+
+  it('passes for a whole one before Docker said that the image is there', async () => {
+    await expect(pull(true)).rejects.toMatchObject({
+      code: 'REGISTRY_UNREACHABLE',
+      details: { reason: 'lost', registry: 'registry.example' },
+    });
+  });
+
+  it('passes for a cut one on Podman, which never says it', async () => {
+    await expect(pull(false)).resolves.toBeUndefined();
   });
 });
