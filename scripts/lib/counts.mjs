@@ -88,7 +88,7 @@ export function withRunner(suite, counts, badEnd) {
 }
 
 /**
- * Counts of a report over several suites, whose tests lie in `tests/SUITE/`.
+ * Counts of a report. A suite that ran alone owns all of it, wherever its files lie; of several, each owns `tests/SUITE/`.
  *
  * @param {string[]} suites
  * @param {VitestReport} report
@@ -96,6 +96,8 @@ export function withRunner(suite, counts, badEnd) {
  * @returns {Counts}
  */
 export function countProjects(suites, { testResults }, badEnd) {
+  const [only = ''] = suites;
+  if (suites.length < 2) return withRunner(only, countVitest(only, { testResults }), badEnd);
   const each = suites.map((suite) => {
     const ofSuite = testResults.filter(({ name }) => name.replaceAll('\\', '/').includes(`/tests/${suite}/`));
     return withRunner(suite, countVitest(suite, { testResults: ofSuite }), undefined);

@@ -190,7 +190,7 @@ describe('the line of a run makes the same container in a shell', () => {
     await shell(command);
     expect(await told(request.name)).toEqual(ours);
     expect(Object.keys((await outside.getContainer(peer).inspect()).NetworkSettings.Networks)).toContain(name);
-    await outside.getContainer(request.name).remove({ force: true });
+    await outside.getContainer(request.name).remove({ force: true, v: true });
     await outside.getNetwork(name).disconnect({ Container: peer });
   });
 
@@ -206,7 +206,7 @@ describe('the line of a run makes the same container in a shell', () => {
     );
     const theirs = (await told(name)) as { ports: unknown };
     const { text } = await forms.exportAs((await outside.getContainer(name).inspect()).Id, 'dockerRun', false);
-    await outside.getContainer(name).remove({ force: true });
+    await outside.getContainer(name).remove({ force: true, v: true });
     await shell(text);
     const ours = (await told(name)) as { ports: unknown };
     // The engine chooses the port each time; the anonymous volume has a name now, so that its data stays.

@@ -57,7 +57,7 @@ async function made(what: string): Promise<string> {
   onTestFinished(async () => {
     await outside
       .listContainers({ all: true, filters: { volume: [volume] } })
-      .then((all) => Promise.all(all.map(({ Id }) => outside.getContainer(Id).remove({ force: true }))));
+      .then((all) => Promise.all(all.map(({ Id }) => outside.getContainer(Id).remove({ force: true, v: true }))));
     await outside
       .getVolume(volume)
       .remove()

@@ -58,4 +58,11 @@ describe('counts', () => {
     expect(lastLine(counts)).toBe('1 passed, 1 failed');
     expect(counts.failures).toEqual(['component: ran no tests']);
   });
+
+  it('leave out the tests of a suite that runs the files of another', () => {
+    const files = ['/repo/tests/contract/a.test.ts', '/repo/tests/e2e/b.test.ts'];
+    const testResults = files.map((name) => ({ ...vitestFile('failed', 'passed', 'failed'), name }));
+    const { passed, failures } = countProjects(['web'], { testResults }, 'ended with status 1');
+    expect({ passed, failed: failures.length }).toEqual({ passed: 2, failed: 2 });
+  });
 });
