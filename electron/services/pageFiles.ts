@@ -29,6 +29,10 @@ export function pageHeaders(sockets: string[] = []): Record<string, string> {
       "form-action 'none'",
       "frame-ancestors 'none'",
     ].join('; '),
+    // In a browser a person may have said yes to whatever else was at this address once.
+    'permissions-policy': ['camera', 'microphone', 'geolocation', 'display-capture', 'usb', 'serial', 'hid', 'midi']
+      .map((feature) => `${feature}=()`)
+      .join(', '),
     'x-content-type-options': 'nosniff',
     'referrer-policy': 'no-referrer',
     'cross-origin-opener-policy': 'same-origin',
