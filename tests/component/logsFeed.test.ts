@@ -13,6 +13,7 @@ class Source {
     fail: (error: unknown) => Promise<void>;
   }[] = [];
   timers: (() => void)[] = [];
+  delaysMs: number[] = [];
   text = (index: number) => `line ${index}`;
   linesRead = 0;
 
@@ -40,8 +41,9 @@ class Source {
               },
             });
           }),
-        later: (callback) => {
+        later: (callback, delayMs) => {
           this.timers.push(callback);
+          this.delaysMs.push(delayMs);
           return () => {
             this.timers = this.timers.filter((timer) => timer !== callback);
           };
@@ -96,6 +98,20 @@ describe('at the end', () => {
     expect(source.reads).toHaveLength(1);
     await source.settle();
     expect(source.linesRead).toBeLessThanOrEqual(2 * 120);
+  });
+
+  it('spends 25 screens a second of the page on a flood that nobody can read', async () => {
+    const pauseBefore = async (endIndex: number) => {
+      source = new Source();
+      const feed = source.feed();
+      source.tell(feed, { endIndex: 20 });
+      source.tell(feed, { endIndex });
+      source.delaysMs = [];
+      await source.reads.shift()?.answer();
+      return Math.max(...source.delaysMs);
+    };
+    expect(await pauseBefore(40)).toBeLessThanOrEqual(40);
+    expect(await pauseBefore(50_000)).toBeGreaterThan(40);
   });
 
   it('reads a line that arrives alone as one line, not the screen again', async () => {

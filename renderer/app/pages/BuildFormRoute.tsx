@@ -1,10 +1,15 @@
 import { useNavigate, useSearch } from '@tanstack/react-router';
+import { useEffect } from 'react';
 import { BuildFormPage } from '../../features/builds/BuildFormPage';
 import { places } from '../../lib/places';
 
 /** The build form; leads on to the build. */
 export function BuildFormRoute() {
   const navigate = useNavigate();
+  // The build's page is there before the click: its first step must not wait for a script.
+  useEffect(() => {
+    void import('./BuildRoute');
+  }, []);
   const { from }: { from?: string } = useSearch({ strict: false });
   return <BuildFormPage from={from} onBuild={(taskId) => void navigate(places.build(taskId))} />;
 }

@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, startTransition, useEffect, useState } from 'react';
 import type { BuildState } from '../../../electron/contract/builds';
 import { useApi } from '../../lib/client';
 import { toFailure } from '../../lib/failures';
@@ -44,6 +44,7 @@ function BuildView({ build, output }: { build: BuildState; output: BuildPageProp
   const t = useText(buildTexts);
   const api = useApi();
   const [chosen, setChosen] = useState<Shown | null>(null);
+  const [isPaneDue, setPaneDue] = useState(false);
   const cancel = useMutation({ mutationFn: () => api.tasks.cancel({ id: build.taskId }) });
   const refused = cancel.error === null || isOver(build) ? null : toFailure(cancel.error);
   const failed = build.steps.find(({ state }) => state === 'failed');
@@ -51,6 +52,9 @@ function BuildView({ build, output }: { build: BuildState; output: BuildPageProp
   const byItself =
     build.failure?.code === 'BUILD_FAILED' && build.failure.details.line !== null ? 'dockerfile' : 'whole';
   const shown = chosen ?? (failed === undefined ? byItself : { stepId: failed.id });
+
+  // The steps come first: the log beside them is most of the page's work.
+  useEffect(() => startTransition(() => setPaneDue(true)), []);
 
   return (
     <>
@@ -74,9 +78,7 @@ function BuildView({ build, output }: { build: BuildState; output: BuildPageProp
       )}
       <div className={styles.panes}>
         <BuildSteps build={build} shown={shown} onShow={setChosen} />
-        <div className={styles.output}>
-          <ShownPane build={build} shown={shown} output={output} />
-        </div>
+        <div className={styles.output}>{isPaneDue && <ShownPane build={build} shown={shown} output={output} />}</div>
       </div>
       <div className={styles.command}>
         <CommandLine command={build.command} />

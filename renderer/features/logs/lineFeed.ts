@@ -50,6 +50,9 @@ const headPauseMs = 125;
 /** At most one screen in so many ms while following, whatever arrives. */
 const tailPauseMs = 40;
 
+/** The same where nothing of the last screen is left on the next: nobody reads it, and each costs the page a whole one. */
+const floodPauseMs = 100;
+
 const retryMs = 1000;
 
 /**
@@ -305,6 +308,12 @@ export class LineFeed {
     return { fromIndex, toIndex };
   }
 
+  /** Between two screens at the end, of which the next one begins with line `fromIndex`. */
+  private tailPauseMs({ fromIndex }: { fromIndex: number }): number {
+    const pauseMs = this.ports.pauseMs?.() ?? tailPauseMs;
+    return fromIndex > this.rows.endIndex ? Math.max(pauseMs, floodPauseMs) : pauseMs;
+  }
+
   /** One read at a time: what is visible when it comes back is asked for next, what was passed by is not. */
   private readOn(): void {
     if (this.reading || this.closed || this.resting || this.takeBack !== null || this.rows.head === null) return;
@@ -314,8 +323,7 @@ export class LineFeed {
       if (next.grownEnd !== null) this.grow(next.grownEnd);
       return;
     }
-    const pauseMs =
-      next.grownEnd === null ? 0 : this.readAtMs + (this.ports.pauseMs?.() ?? tailPauseMs) - performance.now();
+    const pauseMs = next.grownEnd === null ? 0 : this.readAtMs + this.tailPauseMs(next) - performance.now();
     if (pauseMs > 0) return this.readLater(pauseMs);
     this.reading = true;
     this.readAtMs = performance.now();
