@@ -84,7 +84,7 @@ function temporaryFolder(folder) {
 }
 
 /** One run: what the suites need is made when the first of them comes, and taken away at the end. */
-class TestRun {
+export class TestRun {
   /** @param {AbortSignal} signal @param {string[]} filters */
   constructor(signal, filters) {
     this.signal = signal;
@@ -100,8 +100,8 @@ class TestRun {
     this.madeFolder = undefined;
   }
 
-  /** @param {Suite} suite @returns {Promise<Counts>} */
-  async one(suite) {
+  /** @param {Suite} suite @param {string[]} [filters] @returns {Promise<Counts>} */
+  async one(suite, filters = this.filters) {
     if (this.signal.aborted) return { ...noCounts(), skips: [`${suite.name}: interrupted`] };
     process.stdout.write(`\n== ${suite.name} ==\n`);
     try {
@@ -111,7 +111,7 @@ class TestRun {
       const counts = await suite.run({
         env: { ...this.env, ...temporaryFolder(join(folder, 'tmp')) },
         reports: folder,
-        filters: this.filters,
+        filters,
         signal: this.signal,
       });
       const left = await endLeftProcesses(this.name);

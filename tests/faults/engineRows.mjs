@@ -1,0 +1,126 @@
+// @ts-check
+
+/** @type {import('./table.mjs').Row[]} */
+export const engineRows = [
+  {
+    row: 'socket absent / no permission / not a Docker engine',
+    cases: {
+      absent: ['service/engineConnect.test.ts › tells an absent socket from one that nobody listens on'],
+      'no permission': ['unit/docker/toFailure.test.ts › takes %s for an engine that is %s'],
+      'not a Docker engine': [
+        'service/engineConnect.test.ts › does not take a web server, or something that speaks no HTTP, for an engine',
+        'e2e/failures.test.ts › takes what answers HTML with status %i for an engine, or for nothing at all',
+      ],
+      'sentence, path, next step': [
+        'e2e/failures.test.ts › hides where it looked, why nothing answered, or what to do',
+        'page/home.test.tsx › no attempt is kept back: each place is named with what it said',
+      ],
+      Retry: ['e2e/failures.test.ts › leaves "Try again" dead: a try that hangs goes on instead of a new one'],
+    },
+  },
+  {
+    row: 'socket gone for 10 s; dockerd killed and restarted',
+    cases: {
+      'list kept, greyed, actions off': [
+        'service/containersWatch.test.ts › says that rows are old while the engine is gone, and replaces them when it is back',
+        'page/containers.test.tsx › rows of an engine that went away cannot be acted on',
+      ],
+      'in the window': [
+        'e2e/failures.test.ts › empties the table, lets act on old rows, or shows what it held before once the engine is back',
+      ],
+      'a real dockerd is killed': [
+        'engine/engineLoss.test.ts › is called gone when dockerd is killed, keeps its rows, and shows what there is when it is back',
+      ],
+      'an action meanwhile': [
+        'service/containersCalls.test.ts › answers at once with the reason while the engine is gone',
+        'e2e/failures.test.ts › removes something while nobody can see what is there',
+      ],
+    },
+  },
+  {
+    row: 'dockerd stopped (SIGSTOP)',
+    cases: {
+      'a real dockerd is frozen': [
+        'engine/engineLoss.test.ts › is called silent when dockerd is frozen, and ready with fresh rows when it goes on',
+      ],
+      said: [
+        'service/engineLink.test.ts › calls an engine that takes connections and stays silent not answering, and keeps its streams',
+        'e2e/failures.test.ts › is silent about an engine that takes requests and answers none',
+      ],
+      'an action ends with a reason': [
+        'service/engineConnect.test.ts › gives up a call that gets no answer, and closes its socket',
+      ],
+    },
+  },
+  {
+    row: '20 failures in a row',
+    cases: {
+      'one line a minute': [
+        'service/engineLink.test.ts › finds an engine that appears later, and logs one line for 20 failures in a row',
+      ],
+      'back-off': [
+        'service/engineLink.test.ts › waits longer after each failure, up to a limit, and never exactly as long',
+      ],
+    },
+  },
+  {
+    row: '`/events` ends while `/_ping` works; a storm of events, of every shape',
+    cases: {
+      'the stream ends': [
+        'service/containersWatch.test.ts › lists again when the event stream ends while the engine still answers',
+        'service/engineLink.test.ts › does not count a stream that ended as a lost engine while it answers',
+      ],
+      '500 events, duplicated, reordered, unknown, non-JSON': [
+        'service/containersWatch.test.ts › ends right after 500 events that are doubled, out of order, unknown and broken',
+      ],
+      'events that were lost': ['service/containersWatch.test.ts › heals with a list what events did not tell'],
+      'new shape, Podman': [
+        'service/containersWatch.test.ts › understands the events of an engine that speaks 1.52 and of Podman',
+        'unit/docker/events.test.ts › reads the shape before API 1.52 and the one since as the same event',
+      ],
+      '10 MB': ['unit/docker/ndjson.test.ts › skips a line of 10 MB without keeping it, and reads the next'],
+      'a real engine, any order': [
+        'engine/containerStorm.test.ts › shows after any storm what the engine lists, whoever did what in whichever order',
+      ],
+    },
+  },
+  {
+    row: 'container created between list and subscribe',
+    cases: {
+      '': ['service/containersWatch.test.ts › shows a container that was created between subscribing and listing'],
+    },
+  },
+  {
+    row: 'API too old or too new',
+    cases: {
+      'too old': ['service/engineConnect.test.ts › refuses an engine that is too old and says so'],
+      negotiated: [
+        'service/engineConnect.test.ts › speaks an older version with an old engine, ours with a newer, theirs with one that forgot ours',
+        'unit/docker/endpoints.test.ts › speaks with an engine of %s (oldest %s) in %s',
+      ],
+    },
+  },
+  {
+    row: 'engine switched while a delete dialog is open',
+    cases: {
+      container: [
+        'page/containers.test.tsx › an engine that is switched while the dialog is open is not the one that loses a container',
+      ],
+      image: ['page/images.test.tsx › an image is never removed on another engine than the one it was shown for'],
+      'by itself': ['service/engineLink.test.ts › does not go over to another engine by itself, only when asked'],
+      'a clean-up': ['page/transfers.test.tsx › removes nothing on an engine that went away while the dialog was open'],
+    },
+  },
+  {
+    row: '500 containers',
+    cases: {
+      'first list': [
+        'service/containersWatch.test.ts › lists 500 containers with one request and completes them behind it',
+      ],
+      scrolling: ['page/containersMany.test.tsx › 500 rows are not all drawn, and those below can be found'],
+      'while nothing happens': [
+        'service/stats.test.ts › asks the engine about containers that nobody looks at, or goes on when the page left',
+      ],
+    },
+  },
+];
