@@ -13,6 +13,7 @@ import { imageArchives } from './imageArchives';
 import { images } from './images';
 import { inspect } from './inspect';
 import { lines } from './lines';
+import { ollamaContainer } from './ollamaContainer';
 import { presets } from './presets';
 import { probe } from './probe';
 import { requests } from './requests';
@@ -30,6 +31,7 @@ import { terminal } from './terminal';
 export const api = {
   engine,
   containers,
+  ollamaContainer,
   images,
   builds,
   imageArchives,

@@ -1,6 +1,7 @@
 import { eventIterator, oc } from '@orpc/contract';
 import * as z from 'zod';
 import { declare } from './failures';
+import { imageReference } from './images';
 
 const logSpoolBytes = z
   .int()
@@ -29,6 +30,8 @@ export const settingsValues = z.object({
   sendKey: z.enum(['enter', 'modEnter']).default('enter').catch('enter'),
   /** Registry that mirrors Docker Hub, `host[:port][/path]`; null: the environment's, or none. */
   registryMirror: registryMirror.nullable().default(null).catch(null),
+  /** Image that Ollama is run from; null: the official one. */
+  ollamaImage: z.string().max(255).nullable().default(null).catch(null),
   /** Columns of the container table, in no order. */
   containerColumns: containerColumns.default(usualColumns).catch(usualColumns),
   /** Bytes that one container's log may take on disk before its oldest lines are dropped. */
@@ -45,6 +48,7 @@ const settingsChange = z.strictObject({
   baseImage: z.string().min(1).max(255).nullable().optional(),
   sendKey: z.enum(['enter', 'modEnter']).optional(),
   registryMirror: registryMirror.nullable().optional(),
+  ollamaImage: imageReference.max(255).nullable().optional(),
 });
 export type SettingsChange = z.infer<typeof settingsChange>;
 

@@ -20,6 +20,7 @@ import * as disk from './diskUse';
 import type { Engine, EngineEvent, ImageDetails } from './engine';
 import { engineEvents } from './events';
 import * as exec from './exec';
+import { type GpuSupport, gpuSupport } from './gpuSupport';
 import { hideSecrets, type Json, textAt } from './hideSecrets';
 import * as archives from './imageArchive';
 import type { ImageConfig } from './imageConfig';
@@ -46,6 +47,10 @@ export class DockerEngine implements Engine {
 
   async ping(timeoutMs: number): Promise<void> {
     await request(this.docker, { method: 'GET', path: '/_ping', timeoutMs, context: { address: this.address } });
+  }
+
+  gpuSupport(): Promise<GpuSupport> {
+    return gpuSupport(this.docker, this.address);
   }
 
   listContainers(signal?: AbortSignal): Promise<Container[]> {
@@ -204,6 +209,14 @@ export class DockerEngine implements Engine {
 
   createNetwork(name: string, labels: Record<string, string>): Promise<boolean> {
     return networks.createNetwork(this.docker, this.address, name, labels);
+  }
+
+  networksOf(labels: Record<string, string>): Promise<networks.NetworkUse[]> {
+    return networks.networksOf(this.docker, this.address, labels);
+  }
+
+  removeNetwork(name: string): Promise<void> {
+    return networks.removeNetwork(this.docker, this.address, name);
   }
 
   connectNetwork(name: string, containerId: string, aliases: string[] = []): Promise<void> {

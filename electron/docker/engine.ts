@@ -8,9 +8,11 @@ import type { ContainerDetails } from '../contract/inspect';
 import type { BuildEvent, BuildOptions } from './build';
 import type { EngineDisk } from './diskUse';
 import type { ExecSpec, ExecState, ExecTerminal } from './exec';
+import type { GpuSupport } from './gpuSupport';
 import type { Json } from './hideSecrets';
 import type { ImageConfig } from './imageConfig';
 import type { LogBatch, LogOptions } from './logs';
+import type { NetworkUse } from './networks';
 import type { PullOptions } from './pull';
 import type { StatsReading } from './stats';
 
@@ -44,6 +46,8 @@ export interface Engine {
   readonly endpoint: EngineEndpoint;
   readonly facts: EngineFacts;
 
+  /** What it says of GPUs for containers. */
+  gpuSupport(): Promise<GpuSupport>;
   /** `GET /_ping`. Rejects with ENGINE_UNREACHABLE or ENGINE_NOT_ANSWERING. */
   ping(timeoutMs: number): Promise<void>;
 
@@ -142,6 +146,10 @@ export interface Engine {
   networkNames(): Promise<string[]>;
   /** Makes a bridge network. One of that name that is there already is no error: answers whether it was made. */
   createNetwork(name: string, labels: Record<string, string>): Promise<boolean>;
+  /** Networks that have all of these labels, each with the containers on it, whether they run or not. */
+  networksOf(labels: Record<string, string>): Promise<NetworkUse[]>;
+  /** Removes a network. One that is gone is no error. Rejects with ENGINE_REFUSED where containers are on it. */
+  removeNetwork(name: string): Promise<void>;
   /** Puts a container on a network too. One that is on it already is no error. Rejects with CONTAINER_MISSING. */
   connectNetwork(name: string, containerId: string, aliases?: string[]): Promise<void>;
   /** Networks that a container is on besides the one it was created on, with its names there. */

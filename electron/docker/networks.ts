@@ -3,6 +3,14 @@ import { isFailure } from '../contract/failures';
 import { inspectRaw } from './containers';
 import { request } from './request';
 
+/** A network and who is on it. */
+export interface NetworkUse {
+  name: string;
+  /** By the engine's clock; 0 where it does not tell. */
+  createdAtMs: number;
+  containerIds: string[];
+}
+
 const readTimeoutMs = 15_000;
 const changeTimeoutMs = 60_000;
 
@@ -38,6 +46,47 @@ export async function createNetwork(
     // Somebody was quicker.
     if (isFailure(error, 'ENGINE_REFUSED') && error.details.status === 409) return false;
     throw error;
+  }
+}
+
+/** `GET /networks` by labels, of each the containers on it, stopped ones too; see `Engine.networksOf`. */
+export async function networksOf(
+  docker: Dockerode,
+  address: string,
+  labels: Record<string, string>,
+): Promise<NetworkUse[]> {
+  const label = Object.entries(labels).map(([name, value]) => `${name}=${value}`);
+  const ask = (path: string, query: Record<string, string>) =>
+    request(docker, { method: 'GET', path, query, timeoutMs: readTimeoutMs, context: { address } });
+  const listed = (await ask('/networks', { filters: JSON.stringify({ label }) })) as {
+    Name: string;
+    Created?: string;
+    Labels?: Record<string, string> | null;
+  }[];
+  // Podman passes over filters that it does not know.
+  const labelled = listed.filter(({ Labels }) =>
+    Object.entries(labels).every(([name, value]) => Labels?.[name] === value),
+  );
+  return Promise.all(
+    labelled.map(async ({ Name, Created }) => {
+      const filters = JSON.stringify({ network: [Name] });
+      const users = (await ask('/containers/json', { all: 'true', filters })) as { Id: string }[];
+      return { name: Name, createdAtMs: Date.parse(Created ?? '') || 0, containerIds: users.map(({ Id }) => Id) };
+    }),
+  );
+}
+
+/** `DELETE /networks/{name}`; see `Engine.removeNetwork`. */
+export async function removeNetwork(docker: Dockerode, address: string, name: string): Promise<void> {
+  try {
+    await request(docker, {
+      method: 'DELETE',
+      path: `/networks/${encodeURIComponent(name)}`,
+      timeoutMs: changeTimeoutMs,
+      context: { address },
+    });
+  } catch (error) {
+    if (!isFailure(error, 'ENGINE_REFUSED') || error.details.status !== 404) throw error;
   }
 }
 

@@ -8,9 +8,8 @@ import type { TaskSubject } from '../contract/tasks';
 import type { Engine } from '../docker/engine';
 import type { Containers } from './containers';
 import type { EngineLink } from './engine';
-import { lastLines } from './lastLines';
 import type { Tasks, TaskWork } from './tasks';
-import { withTimeLimit } from './timeLimit';
+import { untilHealthy } from './untilHealthy';
 
 /** What `ContainerReplacing` works with. */
 export interface ContainerReplacingOptions {
@@ -92,7 +91,7 @@ export class ContainerReplacing {
         newContainerId: null,
       },
       replaceCommand(old.name, planned),
-      (work: Work) => this.work(engine, old, spec, request, work),
+      (work: Work) => containers.runs.holdingNetwork(request, () => this.work(engine, old, spec, request, work)),
     );
   }
 
@@ -128,7 +127,7 @@ export class ContainerReplacing {
 
       work.progress({ done: 2, total: steps });
       work.subject({ phase: 'waitingForHealth' });
-      await this.untilHealthy(engine, progress.newId, work.signal);
+      await untilHealthy(containers, engine, progress.newId, this.healthDeadlineMs, work.signal);
       work.signal.throwIfAborted();
 
       work.progress({ done: 3, total: steps });
@@ -165,32 +164,6 @@ export class ContainerReplacing {
       hostPorts.push(port);
     }
     return hostPorts;
-  }
-
-  /** Waits for the health check, where there is one. */
-  private async untilHealthy(engine: Engine, id: string, signal: AbortSignal): Promise<void> {
-    const { containers, log } = this.options;
-    const sinceMs = Date.now();
-    const becomesHealthy = async (limited: AbortSignal): Promise<boolean> => {
-      await containers.refresh(engine, id);
-      for await (const event of containers.watch(limited)) {
-        if (event.type === 'stale') continue;
-        const row = containers.table().find((candidate) => candidate.id === id);
-        if (!row) throw new Failure('CONTAINER_MISSING', { id });
-        if (row.state === 'exited' || row.state === 'dead') {
-          const said = await lastLines(engine, id, log);
-          throw new Failure('CONTAINER_EXITED', { name: row.name, exitCode: row.exitCode ?? 0, lastLines: said });
-        }
-        if (row.health === 'none' || row.health === 'healthy') return true;
-        if (row.health === 'unhealthy') break;
-      }
-      return false;
-    };
-    if (await withTimeLimit(this.healthDeadlineMs, becomesHealthy, signal)) return;
-    signal.throwIfAborted();
-    const waitedMs = Date.now() - sinceMs;
-    const said = await lastLines(engine, id, log);
-    throw new Failure('CONTAINER_UNHEALTHY', { name: containers.nameOf(id), waitedMs, lastLines: said });
   }
 
   /** The old container as it was: its name, and running with its ports where it ran. */

@@ -48,6 +48,8 @@ const gpuCheckTimeoutMs = 60_000;
 export class ContainerRuns {
   private readonly runs = new Map<string, { asked: string; result: Promise<Ran> }>();
   /** Containers that a failed run could not take away again because the engine was gone. */
+  /** Networks that a container is about to be put on, with how many runs want each. */
+  private readonly heldNetworks = new Map<string, number>();
   private leftovers: { address: string; id: string }[] = [];
 
   constructor(private readonly options: ContainerRunsOptions) {}
@@ -62,7 +64,9 @@ export class ContainerRuns {
       if (other.asked === asked) return other.result;
       await other.result.catch(() => {});
     }
-    const result = this.createAndStart(request, basedOn).finally(() => this.runs.delete(request.name));
+    const result = this.holdingNetwork(request, () => this.createAndStart(request, basedOn)).finally(() =>
+      this.runs.delete(request.name),
+    );
     this.runs.set(request.name, { asked, result });
     return result;
   }
@@ -89,6 +93,24 @@ export class ContainerRuns {
     const surroundings = { hostPorts, imageUser: image.user };
     const spec = base ? changedSpec(base, request, surroundings) : specOfRequest(request, surroundings);
     return { ...spec, labels: { ...this.options.extraLabels, ...spec.labels } };
+  }
+
+  /** True for a network that a container under way is about to be put on. */
+  isNetworkHeld(name: string): boolean {
+    return this.heldNetworks.has(name);
+  }
+
+  /** Keeps the network of a request from being cleared while `act` puts a container on it. */
+  async holdingNetwork<T>({ network }: RunRequest, act: () => Promise<T>): Promise<T> {
+    if (network.kind !== 'named') return act();
+    const held = (by: number) => (this.heldNetworks.get(network.name) ?? 0) + by;
+    this.heldNetworks.set(network.name, held(1));
+    try {
+      return await act();
+    } finally {
+      if (held(-1) === 0) this.heldNetworks.delete(network.name);
+      else this.heldNetworks.set(network.name, held(-1));
+    }
   }
 
   /** Makes the network of a request and puts the containers on it that it names. Answers whether it was not there yet. */

@@ -29,6 +29,8 @@ import { Images } from './images';
 import { Inspection } from './inspection';
 import { LineExport } from './lineExport';
 import { Lines } from './lines';
+import { OllamaContainers } from './ollamaContainer/ollamaContainers';
+import { OwnNetworks } from './ownNetworks';
 import { Presets } from './presets';
 import { Probe } from './probe';
 import { Pulls } from './pulls';
@@ -68,6 +70,7 @@ export async function createServices({ dataFolder, imageFolder, searchWorkerFile
   const fileGrants = new FileGrants();
   const folders = await HostFolders.open(join(dataFolder, 'folders.json'));
   const containers = new Containers({ engineLink, log: info, folders });
+  const ownNetworks = new OwnNetworks({ engineLink, containers, log: info });
   const inspection = new Inspection({ engineLink, containers });
   const terminals = new Terminals({ engineLink, log: info });
   const probe = new Probe({ engineLink, containers });
@@ -111,6 +114,17 @@ export async function createServices({ dataFolder, imageFolder, searchWorkerFile
     mirror: registryMirror,
     credentials: (registry) => registryCredentials(registry, surroundings),
   });
+  const ollamaContainers = new OllamaContainers({
+    engineLink,
+    tasks,
+    pulls,
+    containers,
+    forms,
+    replacing,
+    image: () => settings.value.ollamaImage,
+    mirror: registryMirror,
+    env: process.env,
+  });
   const imageArchives = new ImageArchives({
     engineLink,
     tasks,
@@ -141,6 +155,7 @@ export async function createServices({ dataFolder, imageFolder, searchWorkerFile
     engineLink,
     containers,
     replacing,
+    ollamaContainers,
     forms,
     answerPresets,
     folders,
@@ -172,6 +187,7 @@ export async function createServices({ dataFolder, imageFolder, searchWorkerFile
       await chat.close();
       stats.close();
       images.close();
+      ownNetworks.close();
       containers.close();
       engineLink.close();
       await lines.close();

@@ -7,6 +7,7 @@ export function createHandlers(services: Services) {
     engineLink,
     containers,
     replacing,
+    ollamaContainers,
     forms,
     answerPresets,
     folders,
@@ -60,6 +61,12 @@ export function createHandlers(services: Services) {
         port: await containers.suggestPort(input.from),
       })),
       portHolder: os.containers.portHolder.handler(({ input }) => containers.portHolder(input.port)),
+    },
+    ollamaContainer: {
+      plan: os.ollamaContainer.plan.handler(({ input }) => ollamaContainers.plan(input)),
+      begin: os.ollamaContainer.begin.handler(({ input }) => ollamaContainers.begin(input)),
+      diagnoseProxy: os.ollamaContainer.diagnoseProxy.handler(({ input }) => ollamaContainers.diagnoseProxy(input.id)),
+      correctProxy: os.ollamaContainer.correctProxy.handler(({ input }) => ollamaContainers.correctProxy(input.id)),
     },
     images: {
       watch: os.images.watch.handler(({ signal }) => images.watch(signal)),

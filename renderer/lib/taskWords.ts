@@ -24,6 +24,8 @@ export function taskTitle(task: Task, t: Translate<(typeof taskTexts)['en']>): s
       return t('saveLog', { name: subject.name, file: subject.fileName });
     case 'replaceContainer':
       return t('replaceContainer', { name: subject.name });
+    case 'runOllama':
+      return t('runOllama', { name: subject.name });
     default:
       return assertNever(subject);
   }
@@ -45,6 +47,8 @@ export function taskPlace({ id, state, subject }: Task): LinkProps | null {
       return places.container(
         state === 'done' && subject.newContainerId ? subject.newContainerId : subject.containerId,
       );
+    case 'runOllama':
+      return subject.containerId === null ? null : places.container(subject.containerId);
     case 'saveLog':
       return null;
     default:

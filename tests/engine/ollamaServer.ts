@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 
 /** ChatML, which SmolLM2 was taught with. */
-const modelfile = (gguf: string) => `FROM ${gguf}
+export const modelfile = (gguf: string) => `FROM ${gguf}
 TEMPLATE """{{- range .Messages }}<|im_start|>{{ .Role }}
 {{ .Content }}<|im_end|>
 {{ end }}<|im_start|>assistant

@@ -7,7 +7,7 @@ import { DiskUse } from '../../electron/services/diskUse';
 import { FileGrants } from '../../electron/services/fileGrants';
 import { ImageArchives } from '../../electron/services/imageArchives';
 import { Pulls } from '../../electron/services/pulls';
-import { type ImageServices, openImageServices } from '../fakes/imageServices';
+import { type ImageServices, type ImageServicesOptions, openImageServices } from '../fakes/imageServices';
 
 /** The services that move images, on one engine, with a folder of their own. */
 export interface Transfers extends ImageServices {
@@ -24,9 +24,9 @@ export interface Transfers extends ImageServices {
   done(started: Promise<{ taskId: string }>): Promise<Task>;
 }
 
-export async function openTransfers(address: string): Promise<Transfers> {
+export async function openTransfers(address: string, options: ImageServicesOptions = {}): Promise<Transfers> {
   const folder = await mkdtemp(join(tmpdir(), 'transfers-'));
-  const services = await openImageServices({ source: 'environment', label: 'Docker', address });
+  const services = await openImageServices({ source: 'environment', label: 'Docker', address }, options);
   const { link: engineLink, tasks, images } = services;
   const fileGrants = new FileGrants();
   const relist = () => images.relist();

@@ -31,6 +31,7 @@ import { summaryOf } from '../../electron/services/buildSummary';
 import { LiveValue } from '../../electron/services/live';
 import { FakeAnswers, type FakeAnswersStart, fakeAnswers } from './fakeAnswers';
 import { fakeLines } from './fakeLines';
+import { FakeOllamaContainer, fakeOllamaContainer } from './fakeOllamaContainer';
 import { sampleDisk, sampleHistory, sampleImageDetail } from './sampleImages';
 import { readyEngine, sampleAbout, sampleContext, sampleSettings } from './samples';
 
@@ -107,6 +108,7 @@ export class FakeHost {
   places = { networks: ['team'], volumes: ['models'] };
   presets: Preset[] = [];
   readonly answers: FakeAnswers;
+  readonly ollamaContainer = new FakeOllamaContainer();
   /** Every call (no watch) as it came: `['containers.stop', { id }]`. */
   readonly calls: [name: string, input: unknown][] = [];
   private readonly refusals = new Map<string, FailureValue>();
@@ -297,6 +299,7 @@ export class FakeHost {
           return { free: holder === null, holder };
         }),
       },
+      ollamaContainer: fakeOllamaContainer(record, host.ollamaContainer),
       actions: {
         watch: record.actions.watch.handler(async function* ({ signal }) {
           for await (const actions of host.actions.watch(signal)) yield { actions };

@@ -548,6 +548,7 @@ export const sampleSettings: Settings = {
   baseImage: null,
   sendKey: 'enter',
   registryMirror: null,
+  ollamaImage: null,
   containerColumns: ['image', 'cpu', 'memory', 'ports', 'since'],
   logSpoolBytes: 256 * 1024 * 1024,
 };

@@ -31,7 +31,8 @@ export function TaskEntry({ task }: { task: Task }) {
   const isRunning = task.state === 'running';
   const refused = cancel.error === null || !isRunning ? null : toFailure(cancel.error);
   const { subject } = task;
-  const isPhased = subject.kind === 'buildAndRun' || subject.kind === 'replaceContainer';
+  const isPhased =
+    subject.kind === 'buildAndRun' || subject.kind === 'replaceContainer' || subject.kind === 'runOllama';
   const phase = isRunning && isPhased ? words(`phase.${subject.phase}`) : null;
   const buildId = buildOf(task);
   const place = buildId === null && task.subject.kind === 'buildAndRun' ? null : taskPlace(task);

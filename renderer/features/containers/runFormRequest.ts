@@ -1,4 +1,5 @@
 import type { EngineFacts } from '../../../electron/contract/engine';
+import { modelNetwork, ollamaPort } from '../../../electron/contract/ollamaContainer';
 import { hasApiKey, type RunRequest, runRequest } from '../../../electron/contract/runRequest';
 import { parseShellWords } from '../../../electron/contract/shellWords';
 import type { Pair } from '../../ui/PairRows';
@@ -24,10 +25,6 @@ export type RunField =
   | 'healthInterval'
   | 'writablePaths';
 
-/** The network that a service and the model it asks are put on together. */
-export const modelNetwork = 'wharf-models';
-/** Where Ollama listens. */
-const ollamaPort = 11434;
 /** Variables that the choice of a backend writes. */
 const backendVariables = ['LLM_BACKEND', 'LLM_MODEL', 'OLLAMA_HOST', 'OPENAI_BASE_URL', 'OPENAI_API_KEY'];
 

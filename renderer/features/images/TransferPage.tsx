@@ -117,6 +117,7 @@ function SubjectView({ task }: { task: Task }) {
     case 'build':
     case 'buildAndRun':
     case 'replaceContainer':
+    case 'runOllama':
     case 'saveLog':
       return null;
   }

@@ -1,7 +1,7 @@
 import { NativeSelect, PasswordInput, TextInput } from '@mantine/core';
+import { modelNetwork } from '../../../../electron/contract/ollamaContainer';
 import { useText } from '../../../lib/i18n';
 import { useContainerTable } from '../../../live/useLive';
-import { modelNetwork } from '../runFormRequest';
 import type { Backend } from '../runFormValues';
 import { runTexts } from '../runLocale';
 import { FormSection } from './FormSection';

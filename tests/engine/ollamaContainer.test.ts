@@ -1,0 +1,168 @@
+import { execFile } from 'node:child_process';
+import { rm, writeFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { buildRequest } from '../../electron/contract/builds';
+import { labels } from '../../electron/contract/containerSpec';
+import { ollamaAsked } from '../../electron/contract/ollamaContainer';
+import { runRequest } from '../../electron/contract/runRequest';
+import type { Task, TaskSubject } from '../../electron/contract/tasks';
+import { ContainerForms } from '../../electron/services/containerForms';
+import { ContainerReplacing } from '../../electron/services/containerReplacing';
+import { OllamaContainers } from '../../electron/services/ollamaContainer/ollamaContainers';
+import { OwnNetworks } from '../../electron/services/ownNetworks';
+import { ollamaImage } from './ollamaImage';
+import { modelfile, ollamaOfRun } from './ollamaServer';
+import { outside, testBaseImage, testLabels, testName } from './realEngine';
+import { openTransfers, type Transfers } from './transfers';
+
+const has = ollamaOfRun();
+
+/** From nothing to an answer: a real Ollama in a container, its model, and the bundled service in front of it. */
+describe.skipIf(has === null)('Ollama in a container', { timeout: 240_000 }, () => {
+  const name = testName('ollama');
+  const network = testName('models');
+  const apiImage = `${testName('ollama-api')}:latest`;
+  let services: Transfers;
+  let ollama: OllamaContainers;
+  let ownNetworks: OwnNetworks;
+  let image: { image: string; remove(): Promise<void> };
+  const made: string[] = [];
+
+  beforeAll(async () => {
+    if (has === null) return;
+    image = await ollamaImage(has.binary);
+    services = await openTransfers('unix:///var/run/docker.sock', {
+      labels: testLabels,
+      builds: {
+        imageFolder: join(__dirname, '../../api-image'),
+        host: { env: process.env, homeDirectory: homedir(), platform: process.platform },
+        baseImage: () => testBaseImage,
+      },
+    });
+    const { link: engineLink, tasks, pulls, containers } = services;
+    const forms = new ContainerForms(engineLink);
+    const replacing = new ContainerReplacing({ engineLink, containers, tasks, log: () => {} });
+    const env = { HTTP_PROXY: 'http://127.0.0.1:9' };
+    ollama = new OllamaContainers({
+      ...{ engineLink, tasks, pulls, containers, forms, replacing, env },
+      image: () => image.image,
+      mirror: () => '',
+    });
+    ownNetworks = new OwnNetworks({ engineLink, containers, log: () => {}, ownLabels: testLabels, graceMs: 0 });
+  });
+  afterAll(async () => {
+    ownNetworks?.close();
+    for (const id of made)
+      await outside
+        .getContainer(id)
+        .remove({ force: true, v: true })
+        .catch(() => {});
+    await outside
+      .getVolume(name)
+      .remove()
+      .catch(() => {});
+    await outside
+      .getNetwork(network)
+      .remove()
+      .catch(() => {});
+    await outside
+      .getImage(apiImage)
+      .remove()
+      .catch(() => {});
+    await services?.close();
+    await image?.remove();
+  });
+
+  const asked = () => ollamaAsked.parse({ name, volume: name, network });
+  const ended = async (starting: Promise<{ taskId: string }>): Promise<Task> =>
+    services.tasks.ended((await starting).taskId);
+  const run = async () => {
+    const task = await ended(ollama.begin(asked()));
+    expect(task).toMatchObject({ state: 'done', failure: null });
+    const subject = task.subject as Extract<TaskSubject, { kind: 'runOllama' }>;
+    made.push(subject.containerId ?? '');
+    return subject;
+  };
+
+  it('is reachable from elsewhere, unprotected, loses its models, or hides that it runs on the processor', async () => {
+    const plan = await ollama.plan(asked());
+    expect(plan).toMatchObject({ image: image.image, imageIsHere: true, offersGpu: false });
+    expect(plan.command).toMatch(/^docker network create .* && docker run -d --name /);
+    const subject = await run();
+    expect(subject).toMatchObject({ phase: 'done', name, gpu: { state: 'notOffered' } });
+    const { Config, HostConfig, State, NetworkSettings } = await outside.getContainer(name).inspect();
+    expect(State.Health?.Status).toBe('healthy');
+    expect(Config.Labels).toMatchObject({ [labels.managed]: 'true' });
+    expect(HostConfig).toMatchObject({ ReadonlyRootfs: true, CapDrop: ['ALL'], NetworkMode: network });
+    expect(HostConfig.Mounts).toMatchObject([{ Type: 'volume', Source: name, Target: '/root/.ollama' }]);
+    expect(NetworkSettings.Ports['11434/tcp']).toEqual([{ HostIp: '127.0.0.1', HostPort: `${subject.hostPort}` }]);
+    // A second click finds it as it is.
+    expect(await run()).toMatchObject({ containerId: subject.containerId, hostPort: subject.hostPort });
+  });
+
+  it('answers nobody over its own network, or only with a port that others reach too', async () => {
+    if (has === null) return;
+    const { containers, builds } = services;
+    const { containerId, hostPort } = await run();
+    const file = join(services.folder, 'Modelfile');
+    await writeFile(file, modelfile(has.gguf));
+    const env = { ...process.env, OLLAMA_HOST: `127.0.0.1:${hostPort}`, HOME: services.folder };
+    await promisify(execFile)(has.binary, ['create', 'smol', '-f', file], { env });
+    await rm(file);
+
+    const forms = new ContainerForms(services.link);
+    const { link: engineLink, tasks } = services;
+    const replacing = new ContainerReplacing({ engineLink, containers, tasks, log: () => {} });
+    const { request } = await forms.describe(containerId ?? '');
+    const replaced = await ended(replacing.begin(containerId ?? '', { ...request, ports: [] }));
+    expect(replaced).toMatchObject({ state: 'done', failure: null });
+    expect((await outside.getContainer(name).inspect()).NetworkSettings.Ports['11434/tcp'] ?? null).toBeNull();
+
+    const built = await ended(builds.start(buildRequest.parse({ source: { kind: 'bundled' }, tag: apiImage })));
+    expect(built).toMatchObject({ state: 'done', failure: null });
+    const variables = { LLM_BACKEND: 'ollama', OLLAMA_HOST: `http://${name}:11434`, LLM_MODEL: 'smol' };
+    const api = await containers.run(
+      runRequest.parse({
+        image: apiImage,
+        name: testName('ollama-front'),
+        network: { kind: 'named', name: network },
+        environment: Object.entries(variables).map(([variable, value]) => ({ name: variable, value })),
+      }),
+    );
+    made.push(api.id);
+    await vi.waitFor(async () => expect((await fetch(`http://127.0.0.1:${api.hostPort}/health`)).ok).toBe(true), {
+      timeout: 60_000,
+      interval: 200,
+    });
+    const answer = await fetch(`http://127.0.0.1:${api.hostPort}/chat`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ message: 'What is the capital of France?' }),
+    });
+    expect(((await answer.json()) as { response: string }).response).toContain('Paris');
+
+    // The network stays while somebody is on it, stopped or not, and goes with the last one.
+    await containers.stop(made.find((id) => id === api.id) ?? '', 0);
+    await containers.remove((await outside.getContainer(name).inspect()).Id, { force: true, volumes: true });
+    await ownNetworks.sweep();
+    expect(await services.link.current().networkNames()).toContain(network);
+    await containers.remove(api.id, { force: true, volumes: true });
+    await vi.waitFor(async () => expect(await services.link.current().networkNames()).not.toContain(network));
+    expect(await services.link.current().volumeNames()).toContain(name);
+  });
+
+  it('pulls past the proxy of its machine, or is told to talk to itself', async () => {
+    const { containerId } = await run();
+    // What Wharf gave it is right; what somebody wrote by hand is corrected in one step.
+    expect(await ollama.diagnoseProxy(containerId ?? '')).toMatchObject({
+      variables: [
+        { name: 'HTTPS_PROXY', shown: 'http://host.docker.internal:9' },
+        { name: 'NO_PROXY', shown: 'localhost,127.0.0.1' },
+      ],
+      findings: [],
+    });
+  });
+});

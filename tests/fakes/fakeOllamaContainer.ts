@@ -1,0 +1,35 @@
+import { implement } from '@orpc/server';
+import { api } from '../../electron/contract/api';
+import { dockerCommand } from '../../electron/contract/commands';
+import {
+  type OllamaPlan,
+  officialOllamaImage,
+  ollamaRunRequest,
+  type ProxyDiagnosis,
+} from '../../electron/contract/ollamaContainer';
+import { specOfRequest } from '../../electron/contract/runRequest';
+
+/** What the fake host answers about running Ollama in a container. */
+export class FakeOllamaContainer {
+  plan: Omit<OllamaPlan, 'image' | 'command'> = { imageIsHere: true, offersGpu: false };
+  proxy: ProxyDiagnosis = { variables: [], findings: [], corrected: [] };
+}
+
+const implementer = () => implement(api).use(({ next }) => next());
+type Record_ = ReturnType<typeof implementer>;
+
+/** The handlers over it. */
+export function fakeOllamaContainer(record: Record_, fake: FakeOllamaContainer) {
+  return {
+    plan: record.ollamaContainer.plan.handler(({ input }) => {
+      const image = input.image ?? officialOllamaImage;
+      const withGpu = fake.plan.offersGpu && input.gpus === 'auto';
+      const request = ollamaRunRequest({ ...input, image }, { withGpu, hostPort: 11434, environment: [] });
+      const command = dockerCommand.run(specOfRequest(request, { hostPorts: [11434], imageUser: '' }));
+      return { ...fake.plan, image, command };
+    }),
+    begin: record.ollamaContainer.begin.handler(() => ({ taskId: 'task-ollama' })),
+    diagnoseProxy: record.ollamaContainer.diagnoseProxy.handler(() => fake.proxy),
+    correctProxy: record.ollamaContainer.correctProxy.handler(() => ({ taskId: 'task-replace' })),
+  };
+}
