@@ -16,11 +16,18 @@ export const imageArchives = {
     .output(started)
     .errors(declare(...engineFailures, 'FILE_NOT_PICKED', 'IMAGE_MISSING', 'TASK_ALREADY_RUNNING')),
   /**
-   * Writes an offline kit as a task: the same archive, with the settings that go along and a manifest with the digest of
-   * every part. `docker load` takes it too.
+   * Writes an offline kit as a task: the same archive, with the settings that go along, the run presets of its images, and
+   * a manifest with the digest of every part. `docker load` takes it too.
    */
   saveKit: oc
-    .input(z.strictObject({ grant: fileGrant, images: chosenImages, withSettings: z.boolean().default(true) }))
+    .input(
+      z.strictObject({
+        grant: fileGrant,
+        images: chosenImages,
+        withSettings: z.boolean().default(true),
+        withPresets: z.boolean().default(true),
+      }),
+    )
     .output(started)
     .errors(declare(...engineFailures, 'FILE_NOT_PICKED', 'IMAGE_MISSING', 'TASK_ALREADY_RUNNING')),
   /**
@@ -31,4 +38,12 @@ export const imageArchives = {
     .input(z.strictObject({ grant: fileGrant }))
     .output(started)
     .errors(declare(...engineFailures, 'FILE_NOT_PICKED', 'TASK_ALREADY_RUNNING')),
+  /**
+   * Takes over the run presets of a kit that a task has loaded. None of those here is replaced: of two with one name the
+   * kit's gets a number. `savedCount` leaves out those that were here already.
+   */
+  takePresets: oc
+    .input(z.strictObject({ taskId: z.string() }))
+    .output(z.object({ savedCount: z.number() }))
+    .errors(declare('TASK_MISSING', 'STORAGE_FAILED')),
 };

@@ -21,6 +21,8 @@ const kitSummary = z.object({
   images: z.array(z.string()),
   /** The base image that the kit's maker had set, to be taken over by hand; null for none. */
   baseImage: z.string().nullable(),
+  /** Run presets that came along, to be taken over by hand. */
+  presets: z.array(z.object({ name: z.string(), image: z.string() })),
 });
 export type KitSummary = z.infer<typeof kitSummary>;
 

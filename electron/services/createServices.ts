@@ -131,6 +131,7 @@ export async function createServices({ dataFolder, imageFolder, searchWorkerFile
     fileGrants,
     relist,
     kitSettings: () => ({ baseImage: settings.value.baseImage }),
+    presets,
   });
   const disk = new DiskUse({ engineLink, tasks, baseImage: () => settings.value.baseImage, relist });
   const buildAndRun = new BuildAndRun({ engineLink, tasks, builds, containers });

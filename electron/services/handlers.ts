@@ -79,6 +79,7 @@ export function createHandlers(services: Services) {
     imageArchives: {
       save: os.imageArchives.save.handler(({ input }) => imageArchives.save(input)),
       saveKit: os.imageArchives.saveKit.handler(({ input }) => imageArchives.saveKit(input)),
+      takePresets: os.imageArchives.takePresets.handler(({ input }) => imageArchives.takePresets(input)),
       load: os.imageArchives.load.handler(({ input }) => imageArchives.load(input)),
     },
     disk: {

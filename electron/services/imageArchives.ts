@@ -7,11 +7,12 @@ import { ByteRate } from './byteRate';
 import type { EngineLink } from './engine';
 import type { FileGrants } from './fileGrants';
 import { type ArchivedImages, checkDockerArchive, isNeededByCheck } from './imageArchive/dockerArchive';
-import { type KitSettings, kitEnd } from './imageArchive/kit';
+import { type KitContent, type KitPreset, type KitSettings, kitEnd } from './imageArchive/kit';
 import { fileFailure } from './imageArchive/pickedFile';
 import { archiveStream, checkArchive } from './imageArchive/readImageArchive';
 import { TarBroken, TarScan } from './imageArchive/tarScan';
 import { Paced } from './paced';
+import type { Presets } from './presets';
 import type { Tasks, TaskWork } from './tasks';
 import { writeWhole } from './writeWhole';
 
@@ -27,6 +28,7 @@ export interface ImageArchivesOptions {
   relist(): Promise<void>;
   /** Settings that go into a kit; none of them is a secret. */
   kitSettings(): KitSettings;
+  presets: Presets;
 }
 
 const tellEveryMs = 200;
@@ -35,6 +37,8 @@ const tellEveryMs = 200;
 export class ImageArchives {
   /** Tasks by the file that they write or read. */
   private readonly busy = new Map<string, string>();
+  /** Presets of loaded kits by the task that loaded them. */
+  private readonly broughtPresets = new Map<string, readonly KitPreset[]>();
 
   constructor(private readonly options: ImageArchivesOptions) {}
 
@@ -47,8 +51,27 @@ export class ImageArchives {
   }
 
   /** Starts to write an offline kit; see `save`. */
-  saveKit(request: { grant: string; images: string[]; withSettings: boolean }): Promise<{ taskId: string }> {
-    return this.beginSave(request, { settings: request.withSettings ? this.options.kitSettings() : null });
+  saveKit(request: {
+    grant: string;
+    images: string[];
+    withSettings: boolean;
+    withPresets: boolean;
+  }): Promise<{ taskId: string }> {
+    const { kitSettings, presets } = this.options;
+    return this.beginSave(request, {
+      settings: request.withSettings ? kitSettings() : null,
+      presets: request.withPresets ? presets.toTakeAlong(request.images) : [],
+    });
+  }
+
+  /**
+   * Takes over the presets of a loaded kit.
+   * @throws TASK_MISSING, STORAGE_FAILED
+   */
+  async takePresets({ taskId }: { taskId: string }): Promise<{ savedCount: number }> {
+    const brought = this.broughtPresets.get(taskId);
+    if (brought === undefined) throw new Failure('TASK_MISSING', { id: taskId });
+    return { savedCount: await this.options.presets.take(brought) };
   }
 
   /**
@@ -60,7 +83,10 @@ export class ImageArchives {
     return this.startLoad(this.options.fileGrants.redeem(grant, 'open'));
   }
 
-  private async beginSave(request: { grant: string; images: string[] }, kit: Kit | null): Promise<{ taskId: string }> {
+  private async beginSave(
+    request: { grant: string; images: string[] },
+    kit: KitContent | null,
+  ): Promise<{ taskId: string }> {
     const images = [...new Set(request.images)];
     const engine = this.options.engineLink.current();
     // Before the pick is used up: one that is gone already needs no file.
@@ -68,7 +94,7 @@ export class ImageArchives {
     return this.startSave(this.options.fileGrants.redeem(request.grant, 'save'), images, kit);
   }
 
-  private async startSave(path: string, images: string[], kit: Kit | null): Promise<{ taskId: string }> {
+  private async startSave(path: string, images: string[], kit: KitContent | null): Promise<{ taskId: string }> {
     this.refuseBusy(path);
     const fileName = basename(path);
     const subject: SaveSubject = {
@@ -111,7 +137,7 @@ export class ImageArchives {
   private async write(
     path: string,
     images: readonly string[],
-    kit: Kit | null,
+    kit: KitContent | null,
     work: TaskWork<SaveSubject>,
   ): Promise<void> {
     const engine = this.options.engineLink.current();
@@ -134,7 +160,7 @@ export class ImageArchives {
         if (kit === null) return { sizeBytes, fingerprint: null };
         const { bytes, fingerprint } = await kitEnd(entries, {
           images: checked.images.tags,
-          settings: kit.settings,
+          ...kit,
           createdAtMs: Date.now(),
         });
         await file.truncate(scan.endOffset);
@@ -174,13 +200,9 @@ export class ImageArchives {
       loading.flush();
       await this.options.relist();
     }
+    if (archive.presets.length > 0) this.broughtPresets.set(work.id, archive.presets);
     work.subject({ phase: 'done' });
   }
-}
-
-/** What a kit has besides images. */
-interface Kit {
-  settings: KitSettings | null;
 }
 
 function bytesTeller(work: TaskWork): Paced<{ done: number; total: number }> {

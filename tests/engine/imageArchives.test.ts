@@ -3,6 +3,7 @@ import { copyFile, open, readdir, readFile, stat, truncate, writeFile } from 'no
 import { basename, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { type RunRequest, runRequest } from '../../electron/contract/runRequest';
 import type { TaskSubject } from '../../electron/contract/tasks';
 import { TarScan } from '../../electron/services/imageArchive/tarScan';
 import { outside, outsideContainer, testImage, testName } from './realEngine';
@@ -26,8 +27,16 @@ beforeAll(async () => {
   plain = join(transfers.folder, 'plain.tar');
   kit = join(transfers.folder, 'kit.tar');
   expect(await save(plain)).toMatchObject({ state: 'done', failure: null });
+  const [preset, other] = [first, 'other:1'].map((image) => runRequest.parse({ image, name: 'api', ports: [] }));
+  await transfers.presets.save('mine', preset as RunRequest);
+  await transfers.presets.save('not of these images', other as RunRequest);
   const saved = await transfers.done(
-    transfers.imageArchives.saveKit({ grant: grant(kit, 'save'), images: [first, second], withSettings: true }),
+    transfers.imageArchives.saveKit({
+      grant: grant(kit, 'save'),
+      images: [first, second],
+      withSettings: true,
+      withPresets: true,
+    }),
   );
   expect(saved).toMatchObject({ state: 'done', failure: null });
   ({ fingerprint } = saved.subject as Extract<TaskSubject, { kind: 'saveImages' }>);
@@ -206,14 +215,20 @@ describe('an archive', () => {
 });
 
 describe('an offline kit', () => {
-  it('is loaded where nothing of it is, with the same fingerprint and its settings for the taking', async () => {
+  it('is loaded where nothing of it is, with the same fingerprint, its settings and presets for the taking', async () => {
     const task = await load(kit);
     expect(task).toMatchObject({
       state: 'done',
       failure: null,
-      subject: { phase: 'done', kit: { fingerprint, baseImage: 'wharf/python-base:3.11' } },
+      subject: {
+        phase: 'done',
+        kit: { fingerprint, baseImage: 'wharf/python-base:3.11', presets: [{ name: 'mine', image: first }] },
+      },
     });
     expect([await isHere(first), await isHere(second)]).toEqual([true, true]);
+    for (const { id } of transfers.presets.list(first)) await transfers.presets.remove(id);
+    expect(await transfers.imageArchives.takePresets({ taskId: task.id })).toEqual({ savedCount: 1 });
+    expect(transfers.presets.list(first)).toMatchObject([{ name: 'mine', request: { name: 'api', ports: [] } }]);
   });
 
   it('is an archive that the docker command takes too', async () => {

@@ -6,6 +6,7 @@ import { registryCredentials } from '../../electron/docker/registryCredentials';
 import { DiskUse } from '../../electron/services/diskUse';
 import { FileGrants } from '../../electron/services/fileGrants';
 import { ImageArchives } from '../../electron/services/imageArchives';
+import { Presets } from '../../electron/services/presets';
 import { Pulls } from '../../electron/services/pulls';
 import { type ImageServices, type ImageServicesOptions, openImageServices } from '../fakes/imageServices';
 
@@ -14,6 +15,7 @@ export interface Transfers extends ImageServices {
   pulls: Pulls;
   imageArchives: ImageArchives;
   disk: DiskUse;
+  presets: Presets;
   fileGrants: FileGrants;
   folder: string;
   /** Registry that mirrors Docker Hub; empty for none. */
@@ -30,11 +32,13 @@ export async function openTransfers(address: string, options: ImageServicesOptio
   const { link: engineLink, tasks, images } = services;
   const fileGrants = new FileGrants();
   const relist = () => images.relist();
+  const presets = await Presets.open(join(folder, 'presets.json'));
   const dockerConfig = join(folder, 'docker');
   const transfers: Transfers = {
     ...services,
     folder,
     dockerConfig,
+    presets,
     mirror: '',
     fileGrants,
     pulls: new Pulls({
@@ -51,6 +55,7 @@ export async function openTransfers(address: string, options: ImageServicesOptio
       fileGrants,
       relist,
       kitSettings: () => ({ baseImage: 'wharf/python-base:3.11' }),
+      presets,
     }),
     disk: new DiskUse({ engineLink, tasks, baseImage: () => null, relist }),
     done: async (started) => tasks.ended((await started).taskId),

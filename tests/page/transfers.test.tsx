@@ -108,6 +108,15 @@ describe('a load', () => {
     await user.click(use);
     await waitFor(() => expect(called('settings.change')).toEqual([{ baseImage: 'team/python-base:3.11' }]));
   });
+
+  test('of a kit takes over its presets only when a person says so, and says how many', async () => {
+    const { user, called } = openPage('/transfers/task-load-done', { tasks: sampleTransfers() });
+    const use = await (await main()).findByRole('button', { name: 'Take the presets over' });
+    expect(called('imageArchives.takePresets')).toEqual([]);
+    await user.click(use);
+    expect(await (await main()).findByText('2 presets were taken over')).toBeTruthy();
+    expect(called('imageArchives.takePresets')).toEqual([{ taskId: 'task-load-done' }]);
+  });
 });
 
 describe('disk use', () => {
@@ -173,6 +182,7 @@ describe('an offline kit', () => {
           grant: '00000000-0000-4000-8000-000000000001',
           images: ['llm-api:latest', 'postgres:16-alpine', 'postgres:16'],
           withSettings: false,
+          withPresets: true,
         },
       ]),
     );

@@ -4,10 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import tar from 'tar-stream';
 import { afterEach, describe, expect, it } from 'vitest';
+import { runRequest } from '../../electron/contract/runRequest';
 import { FileGrants } from '../../electron/services/fileGrants';
-import { kitEnd } from '../../electron/services/imageArchive/kit';
+import { type KitPreset, kitEnd } from '../../electron/services/imageArchive/kit';
 import { TarScan } from '../../electron/services/imageArchive/tarScan';
 import { ImageArchives } from '../../electron/services/imageArchives';
+import { Presets } from '../../electron/services/presets';
 import { startFakeEngine } from '../fakes/fakeEngine';
 import { openImageServices } from '../fakes/imageServices';
 
@@ -51,11 +53,16 @@ async function packed(files: readonly File[]): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
-async function kitOf(files: readonly File[]): Promise<Buffer> {
+async function kitOf(files: readonly File[], presets: readonly KitPreset[] = []): Promise<Buffer> {
   const archive = await packed(files);
   const scan = new TarScan(() => false);
   await scan.write(archive);
-  const end = await kitEnd(await scan.end(), { images: ['app-0:1'], settings: { baseImage: null }, createdAtMs: 1 });
+  const end = await kitEnd(await scan.end(), {
+    images: ['app-0:1'],
+    settings: { baseImage: null },
+    presets,
+    createdAtMs: 1,
+  });
   return Buffer.concat([archive.subarray(0, scan.endOffset), end.bytes]);
 }
 
@@ -68,12 +75,14 @@ async function setUp() {
   close.push(() => services.close());
   const fileGrants = new FileGrants();
   const { link: engineLink, tasks, images } = services;
+  const presets = await Presets.open(join(folder, 'presets.json'));
   const archives = new ImageArchives({
     engineLink,
     tasks,
     fileGrants,
     relist: () => images.relist(),
     kitSettings: () => ({ baseImage: null }),
+    presets,
   });
   const load = async (bytes: Buffer) => {
     const path = join(folder, 'archive.tar');
@@ -86,7 +95,7 @@ async function setUp() {
     const { taskId } = await archives.save({ grant, images: references });
     return tasks.ended(taskId);
   };
-  return { ...services, fake, folder, load, save };
+  return { ...services, fake, folder, archives, presets, load, save };
 }
 
 describe('a load that the engine stops in the middle', () => {
@@ -109,6 +118,43 @@ describe('a load that the engine stops in the middle', () => {
 });
 
 describe('a kit', () => {
+  it('brings presets that replace some of the same name, carry secrets or proxies, or come twice', async () => {
+    const { fake, load, archives, presets } = await setUp();
+    fake.faults.answer = (method, path) =>
+      `${method} ${path}` === 'POST /images/load' ? { status: 200, body: '{"stream":"Loaded image: app-0:1"}' } : null;
+    const request = (environment: Record<string, string>, image = 'app-0:1') =>
+      runRequest.parse({
+        image,
+        name: 'api',
+        environment: Object.entries(environment).map(([name, value]) => ({ name, value })),
+      });
+    await presets.save('echo', request({ BACKEND: 'echo', https_proxy: 'http://proxy:3128' }));
+    await presets.save('other', request({}, 'other:1'));
+    const taken = presets.toTakeAlong(['app-0:1']);
+    expect(taken).toEqual([{ name: 'echo', request: request({ BACKEND: 'echo' }) }]);
+
+    const brought = [{ name: 'echo', request: request({ BACKEND: 'ollama', API_KEY: 'sk-leaked' }) }, ...taken];
+    const task = await load(await kitOf(archiveFiles().files, brought));
+    expect(task).toMatchObject({
+      state: 'done',
+      subject: { kit: { presets: [{ name: 'echo', image: 'app-0:1' }, { name: 'echo' }] } },
+    });
+    expect(presets.list('app-0:1')).toHaveLength(1);
+    expect(await archives.takePresets({ taskId: task.id })).toEqual({ savedCount: 2 });
+    expect(await archives.takePresets({ taskId: task.id })).toEqual({ savedCount: 0 });
+    expect(presets.list('app-0:1').map(({ name, request }) => [name, request.environment])).toEqual([
+      [
+        'echo (3)',
+        [
+          { name: 'BACKEND', value: 'ollama' },
+          { name: 'API_KEY', value: '' },
+        ],
+      ],
+      ['echo (2)', [{ name: 'BACKEND', value: 'echo' }]],
+      ['echo', expect.arrayContaining([{ name: 'https_proxy', value: 'http://proxy:3128' }])],
+    ]);
+  });
+
   it('with a part that its manifest does not name is refused, and the engine is not even asked', async () => {
     const { fake, load } = await setUp();
     const { files } = archiveFiles();

@@ -2,23 +2,25 @@ import { createHash } from 'node:crypto';
 import tar from 'tar-stream';
 import * as z from 'zod';
 import type { KitSummary } from '../../contract/imageTransfers';
+import { type RunRequest, runRequest } from '../../contract/runRequest';
 import type { Refusal } from './dockerArchive';
 import type { TarEntry } from './tarScan';
 
 /**
- * An offline kit is an archive of `docker save` with two more files at its end: the settings that go along, and the
- * manifest, which names every part with its digest. `docker load` reads the images and passes over the rest.
+ * An offline kit is an archive of `docker save` with more files at its end: the settings and run presets that go along, and
+ * the manifest, which names every part with its digest. `docker load` reads the images and passes over the rest.
  *
  * The format grows by kinds of parts: a reader checks the digest of every part whatever its kind, and uses the kinds that it
  * knows. What an old reader must not pass over raises `version`.
  */
 const kitManifestName = 'wharf-kit.json';
 export const kitSettingsName = 'wharf-settings.json';
+export const kitPresetsName = 'wharf-presets.json';
 const kitVersion = 1;
 
 const kitPart = z.object({
   name: z.string(),
-  /** `image`: a file of the images' archive; `settings`: `kitSettingsName`. */
+  /** `image`: a file of the images' archive; `settings`: `kitSettingsName`; `presets`: `kitPresetsName`. */
   kind: z.string(),
   sizeBytes: z.number(),
   /** Of a file's content, or of a link's target; hexadecimal. */
@@ -38,6 +40,21 @@ type KitManifest = z.infer<typeof kitManifest>;
 const kitSettings = z.object({ baseImage: z.string().max(255).nullable().catch(null) });
 export type KitSettings = z.infer<typeof kitSettings>;
 
+/** What an image is run with, under a name. */
+export interface KitPreset {
+  name: string;
+  request: RunRequest;
+}
+
+/** One that another version of Wharf wrote otherwise is left out; the others come along. */
+const kitPresets = z.array(z.object({ name: z.string().trim().min(1).max(60), request: z.unknown() })).max(500);
+
+/** What a kit has besides its images. */
+export interface KitContent {
+  settings: KitSettings | null;
+  presets: readonly KitPreset[];
+}
+
 /**
  * The end of a kit: what follows the images' last entry.
  * @param entries of the images' archive
@@ -45,14 +62,19 @@ export type KitSettings = z.infer<typeof kitSettings>;
  */
 export async function kitEnd(
   entries: readonly TarEntry[],
-  kit: { images: string[]; settings: KitSettings | null; createdAtMs: number },
+  kit: KitContent & { images: string[]; createdAtMs: number },
 ): Promise<{ bytes: Buffer; fingerprint: string }> {
-  const settings = kit.settings === null ? null : Buffer.from(`${JSON.stringify(kit.settings, null, 2)}\n`);
+  const files = [
+    { name: kitSettingsName, kind: 'settings', value: kit.settings },
+    { name: kitPresetsName, kind: 'presets', value: kit.presets.length === 0 ? null : kit.presets },
+  ]
+    .filter(({ value }) => value !== null)
+    .map(({ name, kind, value }) => ({ name, kind, bytes: Buffer.from(`${JSON.stringify(value, null, 2)}\n`) }));
   const parts: KitManifest['parts'] = entries
     .filter(({ type }) => type !== 'directory')
     .map(({ name, sizeBytes, sha256 }) => ({ name, kind: 'image', sizeBytes, sha256 }));
-  if (settings !== null) {
-    parts.push({ name: kitSettingsName, kind: 'settings', sizeBytes: settings.length, sha256: sha256Of(settings) });
+  for (const { name, kind, bytes } of files) {
+    parts.push({ name, kind, sizeBytes: bytes.length, sha256: sha256Of(bytes) });
   }
   const manifest: KitManifest = {
     format: 'wharf-kit',
@@ -66,8 +88,9 @@ export async function kitEnd(
   const chunks: Buffer[] = [];
   pack.on('data', (chunk) => void chunks.push(chunk as Buffer));
   const packed = new Promise<void>((resolve, reject) => pack.on('end', () => resolve()).on('error', reject));
-  if (settings !== null) pack.entry({ name: kitSettingsName, mode: 0o644, mtime: new Date(kit.createdAtMs) }, settings);
-  pack.entry({ name: kitManifestName, mode: 0o644, mtime: new Date(kit.createdAtMs) }, text);
+  for (const { name, bytes } of [...files, { name: kitManifestName, bytes: text }]) {
+    pack.entry({ name, mode: 0o644, mtime: new Date(kit.createdAtMs) }, bytes);
+  }
   pack.finalize();
   await packed;
   return { bytes: Buffer.concat(chunks), fingerprint: sha256Of(text) };
@@ -76,6 +99,7 @@ export async function kitEnd(
 /** What a kit says of itself, and where its images' archive ends. */
 export interface CheckedKit {
   summary: KitSummary;
+  presets: KitPreset[];
   /** Bytes from the start that are the images' archive, without the end of a tar. */
   imagesEndOffset: number;
 }
@@ -109,14 +133,18 @@ export function checkKit(
   }
   const [unlisted] = found.keys();
   if (unlisted !== undefined) return refuse('unlisted', unlisted);
-  const settings = settingsIn(entries.find(({ name }) => name === kitSettingsName)?.content ?? null);
+  const contentOf = (part: string) => entries.find(({ name }) => name === part)?.content ?? null;
+  const settings = settingsIn(contentOf(kitSettingsName));
+  const presets = presetsIn(contentOf(kitPresetsName));
   return {
     kit: {
+      presets,
       summary: {
         createdAtMs: manifest.createdAtMs,
         fingerprint: own.sha256,
         images: manifest.images,
         baseImage: settings?.baseImage ?? null,
+        presets: presets.map(({ name, request }) => ({ name, image: request.image })),
       },
       imagesEndOffset: endOfImages(entries, manifest),
     },
@@ -143,6 +171,17 @@ function settingsIn(content: Buffer | null): KitSettings | null {
     return kitSettings.parse(JSON.parse(content?.toString('utf8') ?? ''));
   } catch {
     return null;
+  }
+}
+
+function presetsIn(content: Buffer | null): KitPreset[] {
+  try {
+    return kitPresets.parse(JSON.parse(content?.toString('utf8') ?? '')).flatMap(({ name, request }) => {
+      const parsed = runRequest.safeParse(request);
+      return parsed.success ? [{ name, request: parsed.data }] : [];
+    });
+  } catch {
+    return [];
   }
 }
 

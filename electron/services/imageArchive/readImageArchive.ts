@@ -7,7 +7,7 @@ import { Failure } from '../../contract/failures';
 import type { KitSummary } from '../../contract/imageTransfers';
 import { readStream } from '../../docker/stream';
 import { type ArchivedImages, checkDockerArchive, compressionOf, isNeededByCheck, type Refusal } from './dockerArchive';
-import { checkKit, kitSettingsName } from './kit';
+import { checkKit, type KitPreset, kitPresetsName, kitSettingsName } from './kit';
 import { fileFailure } from './pickedFile';
 import { TarBroken, TarScan } from './tarScan';
 
@@ -15,6 +15,8 @@ import { TarBroken, TarScan } from './tarScan';
 export interface CheckedArchive {
   images: ArchivedImages;
   kit: KitSummary | null;
+  /** Run presets of a kit. */
+  presets: readonly KitPreset[];
   /** Bytes of the file to send to the engine; for a kit without what only Wharf reads. */
   imagesEndOffset: number;
   /** The file is sent as it is, or its images' part and the end of a tar. */
@@ -39,7 +41,8 @@ export async function checkArchive(
     const { sizeBytes, head } = await look(path);
     const compression = compressionOf(head);
     if (compression === 'other') throw refuse({ reason: 'compression', part: null });
-    const scan = new TarScan((name, size) => isNeededByCheck(name, size) || name === kitSettingsName);
+    const isOurs = (name: string) => name === kitSettingsName || name === kitPresetsName;
+    const scan = new TarScan((name, size) => isNeededByCheck(name, size) || isOurs(name));
     const source = createReadStream(path, { highWaterMark: chunkBytes });
     const bytes = compression === 'gzip' ? unzipped(source) : source;
     try {
@@ -93,8 +96,9 @@ function judge(entries: TarScan['entries'], sizeBytes: number, refuse: (refusal:
   if (kit !== null && 'refusal' in kit) throw refuse(kit.refusal);
   if ('refusal' in docker) throw refuse(docker.refusal);
   const { images } = docker;
-  if (kit === null) return { images, kit: null, imagesEndOffset: sizeBytes, isPart: false };
-  return { images, kit: kit.kit.summary, imagesEndOffset: kit.kit.imagesEndOffset, isPart: true };
+  if (kit === null) return { images, kit: null, presets: [], imagesEndOffset: sizeBytes, isPart: false };
+  const { summary, presets, imagesEndOffset } = kit.kit;
+  return { images, kit: summary, presets, imagesEndOffset, isPart: true };
 }
 
 /** A file whose very first block is no tar is something else; one that breaks later was one. */

@@ -1,9 +1,11 @@
 import { Button } from '@mantine/core';
+import { useQueries } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { dockerCommand } from '../../../electron/contract/commands';
 import { writtenOut } from '../../../electron/contract/imageNames';
 import type { Image } from '../../../electron/contract/images';
+import { useApi } from '../../lib/client';
 import { useFormat } from '../../lib/format';
 import { useText } from '../../lib/i18n';
 import { places } from '../../lib/places';
@@ -41,6 +43,7 @@ export function KitPage({ onSave }: { onSave: (taskId: string) => void }) {
   const [find, setFind] = useState('');
   const [changed, setChanged] = useState<ReadonlyMap<string, boolean>>(new Map());
   const [withSettings, setWithSettings] = useState(true);
+  const [withPresets, setWithPresets] = useState(true);
   const base = baseImage === null ? null : writtenOut(baseImage);
   const tagged = list?.images.filter(({ tags }) => tags.length > 0) ?? [];
   const ours = new Set(containers.filter(({ madeByWharf }) => madeByWharf).map(({ imageId }) => imageId));
@@ -55,6 +58,7 @@ export function KitPage({ onSave }: { onSave: (taskId: string) => void }) {
   const chosen = tagged.filter(isChosen);
   const rows = tagged.filter(({ tags }) => tags.join('\n').toLowerCase().includes(find.trim().toLowerCase()));
   const images = chosen.flatMap(({ tags }) => tags);
+  const presetCount = usePresetCount(images);
   const suggestedName = `wharf-kit-${new Date().toISOString().slice(0, 10)}.tar`;
   const lacksBase = base !== null && withSettings && !images.includes(base);
   const columns: Column[] = [
@@ -115,6 +119,16 @@ export function KitPage({ onSave }: { onSave: (taskId: string) => void }) {
                   {t('withSettings', { image: baseImage })}
                 </label>
               )}
+              {presetCount > 0 && (
+                <label className={styles.check}>
+                  <input
+                    type="checkbox"
+                    checked={withPresets}
+                    onChange={({ currentTarget: { checked } }) => setWithPresets(checked)}
+                  />
+                  {t('withPresets', { count: presetCount })}
+                </label>
+              )}
               <p className={styles.note}>{t('staysOut')}</p>
             </Section>
             {lacksBase && <Notice tone="warn" title={t('missingBase', { image: baseImage ?? '' })} announced={false} />}
@@ -125,7 +139,7 @@ export function KitPage({ onSave }: { onSave: (taskId: string) => void }) {
                 disabled={images.length === 0 || !ready}
                 loading={save.isPending}
                 leftSection={<icons.kit size={15} stroke={1.75} aria-hidden />}
-                onClick={() => save.begin({ images, suggestedName, kit: { withSettings } })}
+                onClick={() => save.begin({ images, suggestedName, kit: { withSettings, withPresets } })}
               >
                 {t('submit')}
               </Button>
@@ -143,6 +157,18 @@ export function KitPage({ onSave }: { onSave: (taskId: string) => void }) {
       )}
     </>
   );
+}
+
+/** How many run presets these images have; those of one image hold for all its tags. */
+function usePresetCount(tags: readonly string[]): number {
+  const api = useApi();
+  return useQueries({
+    queries: tags.map((image) => ({
+      queryKey: ['presets', image],
+      queryFn: ({ signal }: { signal: AbortSignal }) => api.presets.list({ image }, { signal }),
+    })),
+    combine: (answers) => new Set(answers.flatMap(({ data }) => data?.presets.map(({ id }) => id) ?? [])).size,
+  });
 }
 
 function reasonWords(reason: Reason, t: ReturnType<typeof useText<(typeof kitTexts)['en']>>): string {

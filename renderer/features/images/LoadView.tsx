@@ -1,5 +1,6 @@
 import { Button } from '@mantine/core';
-import { useMutation } from '@tanstack/react-query';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import type { KitSummary } from '../../../electron/contract/imageTransfers';
 import type { Task, TaskSubject } from '../../../electron/contract/tasks';
 import { useApi } from '../../lib/client';
 import { toFailure } from '../../lib/failures';
@@ -39,6 +40,9 @@ export function LoadView({ task, subject }: { task: Task; subject: LoadSubject }
         </div>
       )}
       {task.state === 'done' && kit !== null && kit.baseImage !== null && <KitSettings baseImage={kit.baseImage} />}
+      {task.state === 'done' && kit !== null && kit.presets.length > 0 && (
+        <KitPresets taskId={task.id} presets={kit.presets} />
+      )}
       {facts.length > 0 && <Facts rows={facts} />}
     </>
   );
@@ -67,6 +71,36 @@ function KitSettings({ baseImage }: { baseImage: string }) {
         {t('kitSettingsWhy', { now: now ?? t('automatic') })}
       </Notice>
       {change.error !== null && <FailureNotice failure={toFailure(change.error)} />}
+    </>
+  );
+}
+
+/** Run presets of the kit, taken over only by hand, too. */
+function KitPresets({ taskId, presets }: { taskId: string; presets: KitSummary['presets'] }) {
+  const t = useText(transferTexts);
+  const api = useApi();
+  const cache = useQueryClient();
+  const take = useMutation({
+    mutationFn: () => api.imageArchives.takePresets({ taskId }),
+    onSuccess: () => cache.invalidateQueries({ queryKey: ['presets'] }),
+  });
+  if (take.data) return <Notice tone="info" title={t('presetsUsed', { count: take.data.savedCount })} />;
+  const images = [...new Set(presets.map(({ image }) => image))];
+  return (
+    <>
+      <Notice
+        tone="info"
+        title={t('kitPresets', { count: presets.length })}
+        announced={false}
+        actions={
+          <Button variant="default" loading={take.isPending} onClick={() => take.mutate()}>
+            {t('usePresets')}
+          </Button>
+        }
+      >
+        {t('kitPresetsWhy', { images: images.join(', ') })}
+      </Notice>
+      {take.error !== null && <FailureNotice failure={toFailure(take.error)} />}
     </>
   );
 }

@@ -3,11 +3,11 @@ import type { FailureValue } from '../../../electron/contract/failures';
 import { useApi } from '../../lib/client';
 import { toFailure } from '../../lib/failures';
 
-/** What goes into an archive. `kit`: an offline kit, with or without settings; null for a plain archive. */
+/** What goes into an archive. `kit`: an offline kit, with or without settings and presets; null for a plain archive. */
 interface SaveRequest {
   images: string[];
   suggestedName: string;
-  kit: { withSettings: boolean } | null;
+  kit: { withSettings: boolean; withPresets: boolean } | null;
 }
 
 /** Lets the person pick a file and begins to save images into it; `onBegun` gets the task. */
@@ -25,7 +25,7 @@ export function useSaveImages(onBegun: (taskId: string) => void): {
       const { grant } = picked;
       return kit === null
         ? api.imageArchives.save({ grant, images })
-        : api.imageArchives.saveKit({ grant, images, withSettings: kit.withSettings });
+        : api.imageArchives.saveKit({ grant, images, ...kit });
     },
     onSuccess: (begun) => begun !== null && onBegun(begun.taskId),
   });
