@@ -5,8 +5,8 @@ import type { ConversationStore } from './conversationStore';
 import { delay } from './delay';
 import { LiveEvents, LiveValue } from './live';
 
-/** A page draws a frame each 16 ms: events that come closer are merged. */
-const eventPaceMs = 16;
+/** Events that come closer are merged: a page draws a frame each 16 ms, and none should have to wait for the next but one. */
+const eventPaceMs = 8;
 
 /** What pages see of the chat: the list of conversations, the sides of comparisons, and each conversation that is open. */
 export class ChatWatches {

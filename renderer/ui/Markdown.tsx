@@ -1,18 +1,17 @@
 import { type KeyboardEvent, type MouseEvent, memo, useMemo, useState } from 'react';
 import { useApi } from '../lib/client';
 import { useText } from '../lib/i18n';
+import { usePaced } from '../lib/usePaced';
 import { useLinkConfirmation } from './LinkConfirmation';
 import styles from './Markdown.module.css';
-import { type MarkdownBlock, markdownBlocks, openLengthLimit } from './markdownBlocks';
+import { type MarkdownBlock, markdownBlocks } from './markdownBlocks';
 import { useHighlight } from './markdownHighlight';
 import { type Highlight, type MarkdownContext, type MarkdownWords, markdownToHtml } from './markdownHtml';
 import { markdownTexts } from './markdownLocale';
 import { mayHoldMaths, type Typeset, useTypeset } from './markdownMaths';
 
-/** UTF-16 units of a block that are laid out again with every update, and once it is finished; past that it is text. */
-const layoutLimit = { open: openLengthLimit, closed: 200_000 };
-/** The same for colours in code. */
-const colorLimit = { open: 4000, closed: 100_000 };
+/** UTF-16 units of a block of code that are coloured with every update, and once it is finished. */
+const colorLimit = { open: 4000, closed: 50_000 };
 
 /** Blocks that React compares as one: a long answer has thousands. */
 const blocksPerGroup = 40;
@@ -33,9 +32,10 @@ export function Markdown({ text, isStreaming = false }: MarkdownProps) {
   const api = useApi();
   const link = useLinkConfirmation();
   const [split] = useState(markdownBlocks);
-  const { blocks, references } = split(text, isStreaming);
-  const highlight = useHighlight(text.includes('```') || text.includes('~~~'));
-  const typeset = useTypeset(mayHoldMaths(text));
+  const shown = usePaced(text, isStreaming);
+  const { blocks, references } = split(shown, isStreaming);
+  const highlight = useHighlight(shown.includes('```') || shown.includes('~~~'));
+  const typeset = useTypeset(mayHoldMaths(shown));
   const code = t('code');
   const copyCode = t('copyCode');
   const copied = t('copied');
@@ -70,7 +70,7 @@ export function Markdown({ text, isStreaming = false }: MarkdownProps) {
   for (let at = 0; at < blocks.length; at += blocksPerGroup) groups.push(blocks.slice(at, at + blocksPerGroup));
 
   return (
-    <div className={styles.markdown} onClick={onClick} onKeyDown={onKeyDown}>
+    <div className={styles.markdown} data-long={groups.length > 2 || undefined} onClick={onClick} onKeyDown={onKeyDown}>
       {groups.map((group, at) => (
         <Group
           key={at * blocksPerGroup}
@@ -101,7 +101,13 @@ const sameBlocks = (a: MarkdownBlock[], b: MarkdownBlock[]) =>
 
 const Group = memo(
   function Group({ blocks, ...rest }: GroupProps) {
-    return blocks.map((block, at) => <Block key={String(at)} block={block} {...rest} />);
+    return (
+      <div className={styles.group}>
+        {blocks.map((block, at) => (
+          <Block key={String(at)} block={block} {...rest} />
+        ))}
+      </div>
+    );
   },
   (a, b) =>
     a.words === b.words &&
@@ -113,16 +119,14 @@ const Group = memo(
 );
 
 const Block = memo(function Block({
-  block: { source, isOpen },
+  block: { source, isOpen, isPlain },
   words,
   highlight,
   typeset,
   references,
   tooLong,
 }: Omit<GroupProps, 'blocks'> & { block: MarkdownBlock }) {
-  const length = isOpen ? 'open' : 'closed';
-  const isPlain = source.length > layoutLimit[length];
-  const isColored = source.length <= colorLimit[length];
+  const isColored = source.length <= colorLimit[isOpen ? 'open' : 'closed'];
   const html = useMemo(
     () =>
       isPlain ? '' : markdownToHtml(source, { words, references, typeset, highlight: isColored ? highlight : null }),
@@ -140,7 +144,7 @@ const Block = memo(function Block({
 });
 
 /** UTF-16 units of plain text that are one element: only the last changes while a text grows. */
-const plainPieceLength = 8_000;
+const plainPieceLength = 4_000;
 
 /** A long text as it is, in pieces that end with a line where one does. */
 function PlainText({ source }: { source: string }) {

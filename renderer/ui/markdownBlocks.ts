@@ -6,6 +6,8 @@ export interface MarkdownBlock {
   source: string;
   /** May still change: the text goes on. */
   isOpen: boolean;
+  /** Too long to be laid out: shown as the text it is. */
+  isPlain: boolean;
 }
 
 export interface MarkdownBlocks {
@@ -20,8 +22,13 @@ const openBlocks = 2;
  * UTF-16 units of an open end that are taken apart with each update. A longer one (a long table, an open fence) is shown as
  * text anyway, and is looked at again whenever it has grown by a quarter.
  */
-export const openLengthLimit = 20_000;
+const openLengthLimit = 20_000;
 const growthOfLong = 1.25;
+
+/** UTF-16 units of a text that are laid out: its blocks up to there. No model writes that much, but a loop does. */
+const laidOutLimit = 200_000;
+/** Cells of a table that are laid out: it is measured as one, a hundred of its rows take as long as a page of prose. */
+const tableCellLimit = 6_000;
 
 /** A line that may define a link for the whole text (CommonMark 4.7). */
 const definition = /^ {0,3}\[[^\]\n]+\]:/m;
@@ -35,21 +42,54 @@ const mending = {
   linkMode: 'text-only',
 } as const;
 
+interface Part {
+  source: string;
+  isTable: boolean;
+}
+
 /** Cuts `source` at its blocks; blank lines and definitions belong to the block before them. */
-function cut(source: string): { parts: string[]; references: MarkdownContext['references'] } {
-  const { lines, references } = blockStarts(source);
-  const offsets: number[] = [];
+function cut(source: string): { parts: Part[]; references: MarkdownContext['references'] } {
+  // As long as `source`, so that places in one are places in the other.
+  const lined = source.replace(/\r\n/g, ' \n').replace(/\r/g, '\n');
+  const { starts, references } = blockStarts(lined);
+  const parts: Part[] = [];
   let line = 0;
   let offset = 0;
-  for (const start of lines.slice(1)) {
-    while (line < start) {
-      offset = source.indexOf('\n', offset) + 1;
+  let begin = 0;
+  for (const [at, next] of starts.slice(1).entries()) {
+    while (line < next.line) {
+      offset = lined.indexOf('\n', offset) + 1;
       line += 1;
     }
-    offsets.push(offset);
+    parts.push({ source: source.slice(begin, offset), isTable: starts[at]?.isTable ?? false });
+    begin = offset;
   }
-  const ends = [...offsets, source.length];
-  return { parts: ends.map((end, at) => source.slice(at === 0 ? 0 : ends[at - 1], end)), references };
+  parts.push({ source: source.slice(begin), isTable: starts.at(-1)?.isTable ?? false });
+  return { parts, references };
+}
+
+const openBlock = (source: string): MarkdownBlock => ({
+  source,
+  isOpen: true,
+  isPlain: source.length > openLengthLimit,
+});
+const closedBlock = ({ source, isTable }: Part): MarkdownBlock => ({
+  source,
+  isOpen: false,
+  isPlain: source.length > laidOutLimit || (isTable && source.split('|', tableCellLimit + 1).length > tableCellLimit),
+});
+const plainRest = (source: string): MarkdownBlock => ({ source, isOpen: false, isPlain: true });
+
+/** Blocks of a text, or of its end, that is whole; what goes past `limit` UTF-16 units is one block. */
+function finished(source: string, limit: number): MarkdownBlocks {
+  if (source.length <= Math.max(0, limit)) {
+    const { parts, references } = cut(source);
+    return { blocks: parts.map(closedBlock), references };
+  }
+  const { parts, references } = cut(source.slice(0, Math.max(0, limit)));
+  const before = parts.slice(0, -1);
+  const rest = source.slice(before.reduce((sum, part) => sum + part.source.length, 0));
+  return { blocks: [...before.map(closedBlock), plainRest(rest)], references };
 }
 
 /**
@@ -62,7 +102,7 @@ export function markdownBlocks(): (text: string, isStreaming: boolean) => Markdo
   let closed: MarkdownBlock[] = [];
   let closedLength = 0;
   /** Parts of an open end that is too long to be taken apart again before it has this length. */
-  let long: { parts: string[]; until: number } | null = null;
+  let long: { parts: Part[]; until: number } | null = null;
   let last: { text: string; isStreaming: boolean; result: MarkdownBlocks } | null = null;
 
   function streaming(text: string): MarkdownBlocks {
@@ -73,41 +113,39 @@ export function markdownBlocks(): (text: string, isStreaming: boolean) => Markdo
     }
     known = text;
     const rest = text.slice(closedLength);
+    if (closedLength > laidOutLimit) return { blocks: [...closed, plainRest(rest)], references: undefined };
     if (long && rest.length < long.until) {
-      const before = long.parts.slice(0, -1);
-      const end = rest.slice(before.reduce((sum, part) => sum + part.length, 0));
-      const blocks = [...closed, ...[...before, end].map((source) => ({ source, isOpen: true }))];
-      return { blocks, references: undefined };
+      const before = long.parts.slice(0, -1).map(({ source }) => source);
+      const end = rest.slice(before.reduce((sum, source) => sum + source.length, 0));
+      return { blocks: [...closed, ...[...before, end].map(openBlock)], references: undefined };
     }
     const { parts } = cut(rest);
-    const finished = parts.slice(0, Math.max(0, parts.length - openBlocks));
-    if (finished.length > 0) {
-      closed = [...closed, ...finished.map((source) => ({ source, isOpen: false }))];
-      for (const source of finished) closedLength += source.length;
+    const ended = parts.slice(0, Math.max(0, parts.length - openBlocks));
+    if (ended.length > 0) {
+      closed = [...closed, ...ended.map(closedBlock)];
+      for (const { source } of ended) closedLength += source.length;
     }
-    const open = parts.slice(finished.length);
-    const blocks = [...closed, ...open.map((source) => ({ source, isOpen: true }))];
-    const end = blocks.at(-1);
+    const open = parts.slice(ended.length);
     const openLength = text.length - closedLength;
     long = openLength > openLengthLimit ? { parts: open, until: openLength * growthOfLong } : null;
-    if (end && end.source.length <= openLengthLimit)
-      blocks[blocks.length - 1] = { source: remend(end.source, mending), isOpen: true };
-    return { blocks, references: undefined };
+    const sources = open.map(({ source }) => source);
+    const end = sources.pop() ?? '';
+    sources.push(end.length <= openLengthLimit ? remend(end, mending) : end);
+    return { blocks: [...closed, ...sources.map(openBlock)], references: undefined };
   }
 
   function whole(text: string): MarkdownBlocks {
     // What was taken apart while it grew stays as it is, unless the end may define links of the beginning.
     if (closed.length > 0 && text.startsWith(known) && !definition.test(text)) {
-      const { parts } = cut(text.slice(closedLength));
-      const blocks = [...closed, ...parts.map((source) => ({ source, isOpen: false }))];
-      return { blocks, references: undefined };
+      const { blocks } = finished(text.slice(closedLength), laidOutLimit - closedLength);
+      return { blocks: [...closed, ...blocks], references: undefined };
     }
-    const { parts, references } = cut(text);
-    const blocks = parts.map((source, at) => {
+    const { blocks, references } = finished(text, laidOutLimit);
+    const kept = blocks.map((block, at) => {
       const before = closed[at];
-      return before?.source === source ? before : { source, isOpen: false };
+      return before?.source === block.source && before.isPlain === block.isPlain ? before : block;
     });
-    return { blocks, references };
+    return { blocks: kept, references };
   }
 
   return (text, isStreaming) => {

@@ -162,8 +162,24 @@ describe('following', () => {
     await vi.waitFor(() => expect(feed.snapshot().phase).toBe('open'));
     changes = 0;
     for (let at = 0; at < 500; at++) opened[0]?.push(delta(at, 'x'));
-    await vi.waitFor(() => expect(feed.snapshot().messages[0]?.text).toHaveLength(500));
+    await vi.waitFor(() => expect(feed.newest('a')?.text).toHaveLength(500));
     expect(changes).toBeLessThan(50);
+    feed.close();
+  });
+
+  it('draws the whole page again with each token, or leaves it behind once the answer is over', async () => {
+    const { opened, open } = scripted();
+    const feed = new ConversationFeed(open);
+    feed.start();
+    await vi.waitFor(() => expect(opened).toHaveLength(1));
+    opened[0]?.push(snapshot('Hello'));
+    await vi.waitFor(() => expect(feed.snapshot().phase).toBe('open'));
+    const before = feed.snapshot();
+    opened[0]?.push(delta(5, ', all'));
+    await vi.waitFor(() => expect(feed.newest('a')?.text).toBe('Hello, all'));
+    expect(feed.snapshot()).toBe(before);
+    opened[0]?.push({ type: 'message', message: message({ text: 'Hello, all', state: 'done' }) });
+    await vi.waitFor(() => expect(feed.snapshot().messages[0]).toMatchObject({ text: 'Hello, all', state: 'done' }));
     feed.close();
   });
 });

@@ -266,4 +266,33 @@ describe('a text that grows', () => {
     split('one\n\ntwo\n\nthree\n\nfour', true);
     expect(split('other', true).blocks.map(({ source }) => source)).toEqual(['other']);
   });
+
+  it('lays out without end what a looping model writes, or loses some of it', () => {
+    const split = markdownBlocks();
+    const text = 'word and **more**\n\n'.repeat(30_000);
+    for (let at = 5_000; at < text.length; at += 40_000) split(text.slice(0, at), true);
+    for (const { blocks } of [split(text, true), split(text, false), markdownBlocks()(text, false)]) {
+      expect(blocks.map(({ source }) => source).join('')).toBe(text);
+      expect(blocks.filter(({ isPlain }) => isPlain)).toHaveLength(1);
+      expect(blocks.at(-1)?.isPlain).toBe(true);
+      expect(text.length - (blocks.at(-1)?.source.length ?? 0)).toBeLessThan(220_000);
+    }
+  });
+
+  it('lays out a table of thousands of rows, which stops the page for seconds', () => {
+    const table = (rows: number) => `before\n\n| a | b |\n|---|---|\n${'| one | two |\n'.repeat(rows)}`;
+    const plain = (text: string) => markdownBlocks()(text, false).blocks.map(({ isPlain }) => isPlain);
+    expect(plain(table(5_000))).toEqual([false, true]);
+    expect(plain(table(500))).toEqual([false, false]);
+  });
+
+  it('cuts a block in two after a carriage return, as programs write for progress', () => {
+    const text = 'Pulling 1%\rPulling 2%\rdone\n\n```\nsecond\n\nblock\n```\n\nlast';
+    const { blocks } = markdownBlocks()(text, false);
+    expect(blocks.map(({ source }) => source)).toEqual([
+      'Pulling 1%\rPulling 2%\rdone\n\n',
+      '```\nsecond\n\nblock\n```\n\n',
+      'last',
+    ]);
+  });
 });

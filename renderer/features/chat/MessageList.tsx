@@ -6,6 +6,7 @@ import { FailureNotice } from '../../ui/FailureNotice';
 import { icons } from '../../ui/icons';
 import { Notice } from '../../ui/Notice';
 import { AttachmentChips } from './AttachmentChips';
+import type { ConversationFeed } from './conversationFeed';
 import { describedFiles } from './describedFiles';
 import { type Edited, EditMessage } from './EditMessage';
 import { chatTexts } from './locale';
@@ -24,6 +25,7 @@ interface MessageListProps {
   /** All messages, oldest first, and those that are shown. */
   messages: readonly Message[];
   path: readonly Message[];
+  feed: ConversationFeed | null;
   outgoing: Outgoing | null;
   targetName: string;
   /** An answer is under way, or a message on its way. */
@@ -58,7 +60,7 @@ function before(path: readonly Message[], outgoing: Outgoing | null): readonly M
 
 /** The turns of a conversation, kept at the end until the reader scrolls up. */
 export function MessageList(props: MessageListProps) {
-  const { messages, path, outgoing, targetName, isBusy, canAsk, soughtId, onFound, actions } = props;
+  const { messages, path, feed, outgoing, targetName, isBusy, canAsk, soughtId, onFound, actions } = props;
   const { onSendEdited, onSendAgain, onEditAgain } = props;
   const t = useText(chatTexts);
   const scroller = useRef<HTMLDivElement>(null);
@@ -148,6 +150,7 @@ export function MessageList(props: MessageListProps) {
                 isBusy={isBusy}
                 isSought={message.id === markedId}
                 targetName={targetName}
+                feed={feed}
                 actions={allActions}
               />
             );

@@ -5,11 +5,12 @@ import { useText } from '../../lib/i18n';
 import { CopyButton } from '../../ui/CopyButton';
 import { IconButton } from '../../ui/IconButton';
 import { icons } from '../../ui/icons';
-import { Markdown } from '../../ui/Markdown';
+import { AnswerText } from './AnswerText';
 import { AttachmentChips } from './AttachmentChips';
 import { AnswerState } from './answers/AnswerState';
 import { ContextNotice } from './answers/ContextNotice';
 import { usePanelTools } from './answers/useChatPanel';
+import type { ConversationFeed } from './conversationFeed';
 import { chatTexts } from './locale';
 import { MessageTools, SiblingSwitch } from './MessageTools';
 import styles from './MessageView.module.css';
@@ -40,6 +41,8 @@ interface MessageViewProps {
   isSought: boolean;
   /** Who answers, while nothing is known of the answer yet. */
   targetName: string;
+  /** Where the conversation is followed: there is all of the text of an answer under way. */
+  feed: ConversationFeed | null;
   actions: MessageActions;
 }
 
@@ -73,7 +76,17 @@ function canGoOn({ state, text, numbers }: Message): boolean {
   return state === 'stopped' || state === 'cutOff' || (state === 'done' && numbers?.finishReason === 'length');
 }
 
-function AnswerMessage({ message, index, count, isLast, isBusy, isSought, targetName, actions }: MessageViewProps) {
+function AnswerMessage({
+  message,
+  index,
+  count,
+  isLast,
+  isBusy,
+  isSought,
+  targetName,
+  feed,
+  actions,
+}: MessageViewProps) {
   const t = useText(chatTexts);
   const isOpen = isUnderWay(message);
   const tools = usePanelTools();
@@ -100,7 +113,7 @@ function AnswerMessage({ message, index, count, isLast, isBusy, isSought, target
       data-message={id}
       data-sought={isSought || undefined}
     >
-      {text !== '' && <Markdown text={text} isStreaming={isOpen} />}
+      <AnswerText message={message} feed={feed} />
       <AnswerState message={message} targetName={targetName} buttons={isLast ? buttons : null} />
       {!isOpen && <ContextNotice numbers={message.numbers} isLast={isLast} onOpenSettings={tools?.openSettings} />}
       {!isOpen && (

@@ -218,6 +218,7 @@ export function OpenConversation({ conversationId, containerId, messageId }: Ope
           <MessageList
             messages={followed.messages}
             path={path}
+            feed={followed.feed}
             outgoing={outgoing}
             targetName={target?.name ?? ''}
             isBusy={isAnswering || isSending}

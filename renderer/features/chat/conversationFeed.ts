@@ -1,10 +1,10 @@
 import { useEffect, useMemo, useSyncExternalStore } from 'react';
-import type { ConversationEvent } from '../../../electron/contract/chat';
+import type { ConversationEvent, Message } from '../../../electron/contract/chat';
 import type { FailureValue } from '../../../electron/contract/failures';
 import { useApi } from '../../lib/client';
 import { toFailure } from '../../lib/failures';
 import { followWatch } from '../../lib/followWatch';
-import { type ConversationState, openingConversation, reduceConversation } from './reduceConversation';
+import { type ConversationState, isUnderWay, openingConversation, reduceConversation } from './reduceConversation';
 
 /** A conversation and why it cannot be followed; `failure` is null while it can. */
 export interface FollowedConversation extends ConversationState {
@@ -19,11 +19,22 @@ function nextFrame(callback: () => void): void {
   else requestAnimationFrame(callback);
 }
 
-/** Follows one conversation outside of React: events are applied once a frame, however many arrive. */
+/** True where the event only makes an answer longer that was being written before. */
+function onlyGrows(state: ConversationState, event: ConversationEvent): boolean {
+  if (event.type !== 'delta') return false;
+  const message = state.messages.find(({ id }) => id === event.messageId);
+  return message?.state === 'generating' && message.text !== '';
+}
+
+/**
+ * Follows one conversation outside of React: events are applied once a frame, however many arrive. While an answer is
+ * written only its text changes, which `newest` tells; everything else of the page can stand still.
+ */
 export class ConversationFeed {
   private readonly listeners = new Set<() => void>();
   private readonly leaving = new AbortController();
   private state: FollowedConversation = { ...openingConversation, failure: null };
+  private shown = this.state;
   private waiting: ConversationEvent[] = [];
   private attempt = new AbortController();
 
@@ -35,7 +46,13 @@ export class ConversationFeed {
     return () => this.listeners.delete(listener);
   };
 
-  readonly snapshot = (): FollowedConversation => this.state;
+  /** The conversation as of the last change that is more than the text of an answer under way. */
+  readonly snapshot = (): FollowedConversation => this.shown;
+
+  /** A message with all of its text so far. */
+  newest(messageId: string): Message | undefined {
+    return this.state.messages.find(({ id }) => id === messageId);
+  }
 
   /** Begins to follow, until `close`. */
   start(): void {
@@ -51,7 +68,7 @@ export class ConversationFeed {
       onFailure: (error) => {
         if (this.attempt.signal.aborted) return 'again';
         const failure = toFailure(error);
-        this.change({ ...this.state, failure });
+        this.change({ ...this.state, failure }, false);
         return failure.code === 'CONVERSATION_MISSING' ? 'stop' : 'again';
       },
       signal,
@@ -73,7 +90,9 @@ export class ConversationFeed {
     this.waiting = [];
     if (this.leaving.signal.aborted) return;
     let state: ConversationState = this.state;
+    let grows = this.state.failure === null;
     for (const event of events) {
+      grows &&= onlyGrows(state, event);
       const reduced = reduceConversation(state, event);
       if (reduced.isGap) {
         // Only a snapshot brings back what is missing, and a new watch starts with one.
@@ -82,11 +101,12 @@ export class ConversationFeed {
       }
       state = reduced.state;
     }
-    this.change({ ...state, failure: null });
+    this.change({ ...state, failure: null }, grows);
   }
 
-  private change(state: FollowedConversation): void {
+  private change(state: FollowedConversation, grows: boolean): void {
     this.state = state;
+    if (!grows) this.shown = state;
     for (const listener of this.listeners) listener();
   }
 }
@@ -94,8 +114,16 @@ export class ConversationFeed {
 const nothing: FollowedConversation = { ...openingConversation, failure: null };
 const never = () => () => {};
 
-/** The conversation as it stands, followed while the component is mounted; null follows nothing. */
-export function useConversation(conversationId: string | null): FollowedConversation {
+/** A conversation that is followed; `feed` is null where there is none. */
+interface OpenedConversation extends FollowedConversation {
+  feed: ConversationFeed | null;
+}
+
+/**
+ * The conversation as it stands, followed while the component is mounted; null follows nothing. Of an answer under way
+ * the text may be behind: `useNewestText` has all of it.
+ */
+export function useConversation(conversationId: string | null): OpenedConversation {
   const api = useApi();
   const feed = useMemo(
     () =>
@@ -106,5 +134,14 @@ export function useConversation(conversationId: string | null): FollowedConversa
     feed?.start();
     return () => feed?.close();
   }, [feed]);
-  return useSyncExternalStore(feed?.subscribe ?? never, feed?.snapshot ?? (() => nothing));
+  const followed = useSyncExternalStore(feed?.subscribe ?? never, feed?.snapshot ?? (() => nothing));
+  return { ...followed, feed };
+}
+
+/** The text of a message as of now. */
+export function useNewestText(feed: ConversationFeed | null, message: Message): string {
+  const isGrowing = feed !== null && isUnderWay(message);
+  return useSyncExternalStore(isGrowing ? feed.subscribe : never, () =>
+    isGrowing ? (feed.newest(message.id)?.text ?? message.text) : message.text,
+  );
 }

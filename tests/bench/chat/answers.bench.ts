@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, it, vi } from 'vitest';
 import { startWharf, type Wharf } from '../../e2e/wharf';
 import { type FakeEngine, startFakeEngine } from '../../fakes/fakeEngine';
 import { type AskedRequest, type Reply, ScriptedModel } from '../../fakes/scriptedModel';
+import { at, countFrames } from './frames';
 
 /*
  * Answers in the real window: how long a token takes from the server's write to the painted frame, beside a plain client
@@ -96,9 +97,6 @@ afterAll(async () => {
   await model?.close();
 });
 
-const at = (sorted: number[], share: number) => sorted[Math.floor((sorted.length - 1) * share)] ?? Number.NaN;
-const rounded = (value: number) => Math.round(value * 10) / 10;
-
 async function ask(question: string): Promise<void> {
   const field = wharf.page.locator('main textarea').last();
   await field.fill(question);
@@ -126,102 +124,72 @@ function readPlainly(): Promise<number[]> {
   });
 }
 
-/** Frames from now on, until `stop`: how many a second, the longest gap, and main-thread work of a frame. */
-const countFrames = () =>
-  wharf.page.evaluate(() => {
-    const frames: { gapMs: number; workMs: number }[] = [];
-    let last = performance.now();
-    let running = true;
-    const channel = new MessageChannel();
-    let began = 0;
-    channel.port1.onmessage = () =>
-      frames[frames.length - 1] && (frames[frames.length - 1]!.workMs = performance.now() - began);
-    const frame = () => {
-      const time = performance.now();
-      frames.push({ gapMs: time - last, workMs: 0 });
-      last = time;
-      began = time;
-      // Comes when style, layout and paint of this frame are done.
-      channel.port2.postMessage(null);
-      if (running) requestAnimationFrame(frame);
-    };
-    requestAnimationFrame(frame);
-    Object.assign(window, {
-      stopFrames: () => {
-        running = false;
-        return frames.slice(1);
-      },
-    });
-  });
-const stopFrames = () =>
-  wharf.page.evaluate(() =>
-    (window as unknown as { stopFrames: () => { gapMs: number; workMs: number }[] }).stopFrames(),
-  );
-
-function summary(frames: { gapMs: number; workMs: number }[]) {
-  const gaps = frames.map(({ gapMs }) => gapMs).sort((a, b) => a - b);
-  const work = frames.map(({ workMs }) => workMs).sort((a, b) => a - b);
-  const totalMs = gaps.reduce((sum, gap) => sum + gap, 0);
-  return {
-    framesPerSecond: rounded((frames.length * 1000) / totalMs),
-    longestGapMs: rounded(at(gaps, 1)),
-    workMsMedian: rounded(at(work, 0.5)),
-    workMs95: rounded(at(work, 0.95)),
-  };
-}
-
 describe('answers', () => {
   it('token to paint', { timeout: 60_000 }, async () => {
     const plain = await readPlainly();
-    const plainMs = plain.map((came, index) => came - (writtenAtMs[index] ?? 0)).sort((a, b) => a - b);
+    const plainMs = plain.map((came, index) => came - (writtenAtMs[index] ?? 0));
     await wharf.page.evaluate(() => {
       const seen: number[] = [];
       Object.assign(window, { seenTokens: seen });
+      // Inside of a frame what changes is painted by that frame, outside of one by the next.
+      let isInFrame = false;
+      const over = new MessageChannel();
+      over.port1.onmessage = () => {
+        isInFrame = false;
+      };
+      const request = window.requestAnimationFrame.bind(window);
+      window.requestAnimationFrame = (callback) =>
+        request((time) => {
+          isInFrame = true;
+          over.port2.postMessage(null);
+          callback(time);
+        });
       new MutationObserver(() => {
         const text = [...document.querySelectorAll('article')].at(-1)?.textContent ?? '';
         const count = text.match(/t\d+ ?/g)?.length ?? 0;
         if (count <= seen.length) return;
-        // After the frame that draws it.
-        requestAnimationFrame(() => {
+        const afterPaint = () => {
           const channel = new MessageChannel();
           channel.port1.onmessage = () => {
             while (seen.length < count) seen.push(performance.timeOrigin + performance.now());
           };
           channel.port2.postMessage(null);
-        });
+        };
+        if (isInFrame) afterPaint();
+        else request(afterPaint);
       }).observe(document.body, { subtree: true, childList: true, characterData: true });
     });
     await ask('timed');
     await wharf.page.locator('article[aria-busy="true"]').waitFor();
     await over();
     const seen = await wharf.page.evaluate(() => (window as unknown as { seenTokens: number[] }).seenTokens);
-    const paintedMs = seen.map((painted, index) => painted - (writtenAtMs[index] ?? 0)).sort((a, b) => a - b);
+    const paintedMs = seen.map((painted, index) => painted - (writtenAtMs[index] ?? 0));
     console.log(
       JSON.stringify({
         case: 'server write to painted token',
         unit: 'ms',
         tokens: seen.length,
-        median: rounded(at(paintedMs, 0.5)),
-        p95: rounded(at(paintedMs, 0.95)),
-        plainClient: { median: rounded(at(plainMs, 0.5)), p95: rounded(at(plainMs, 0.95)) },
+        median: at(paintedMs, 0.5),
+        p95: at(paintedMs, 0.95),
+        plainClient: { median: at(plainMs, 0.5), p95: at(plainMs, 0.95) },
       }),
     );
   });
 
   it('frames', { timeout: 400_000 }, async () => {
-    await countFrames();
+    const rest = await countFrames(wharf.page, 'rest');
     await pause(3_000);
-    console.log(JSON.stringify({ case: 'nothing happens', ...summary(await stopFrames()) }));
+    console.log(JSON.stringify({ case: 'nothing happens', ...(await rest.stop()) }));
     for (const shape of Object.keys(shapes)) {
       await wharf.page.evaluate(() => {
         window.location.hash = '#/chat';
       });
       await wharf.page.getByText(/^Ask /).waitFor();
-      await countFrames();
+      const counted = await countFrames(wharf.page, shape);
       await ask(shape);
       await wharf.page.locator('article[aria-busy="true"]').waitFor();
       await over();
-      console.log(JSON.stringify({ case: shape, ...summary(await stopFrames()) }));
+      console.log(JSON.stringify({ case: shape, ...(await counted.stop()) }));
     }
   });
 });

@@ -8,9 +8,9 @@ import { places } from '../../../lib/places';
 import { CopyButton } from '../../../ui/CopyButton';
 import { IconButton } from '../../../ui/IconButton';
 import { icons } from '../../../ui/icons';
-import { Markdown } from '../../../ui/Markdown';
+import { AnswerText } from '../AnswerText';
 import styles from '../ComparePage.module.css';
-import { useConversation } from '../conversationFeed';
+import { type ConversationFeed, useConversation } from '../conversationFeed';
 import { ProvenanceLine } from '../ProvenanceLine';
 import { isUnderWay } from '../reduceConversation';
 import { useStickToEnd } from '../useStickToEnd';
@@ -32,7 +32,7 @@ export function CompareSide(props: CompareSideProps) {
   const { conversationId, target, onAnswering, onRegenerate, onStop, onKeep } = props;
   const t = useText(answersTexts);
   const navigate = useNavigate();
-  const { path } = useConversation(conversationId);
+  const { path, feed } = useConversation(conversationId);
   const scroller = useRef<HTMLDivElement>(null);
   useStickToEnd(scroller);
   const last = path.at(-1);
@@ -65,6 +65,7 @@ export function CompareSide(props: CompareSideProps) {
             <SideTurn
               key={message.id}
               message={message}
+              feed={feed}
               targetName={target?.name ?? ''}
               isLast={message === last}
               onRegenerate={(messageId) => onRegenerate(conversationId, messageId)}
@@ -78,13 +79,14 @@ export function CompareSide(props: CompareSideProps) {
 
 interface SideTurnProps {
   message: Message;
+  feed: ConversationFeed | null;
   targetName: string;
   isLast: boolean;
   onRegenerate: (messageId: string) => void;
 }
 
 const SideTurn = memo(
-  function SideTurn({ message, targetName, isLast, onRegenerate }: SideTurnProps) {
+  function SideTurn({ message, feed, targetName, isLast, onRegenerate }: SideTurnProps) {
     const t = useText(answersTexts);
     if (message.role === 'user') return <div className={styles.question}>{message.text}</div>;
     const isOpen = isUnderWay(message);
@@ -96,7 +98,7 @@ const SideTurn = memo(
     );
     return (
       <article aria-busy={isOpen}>
-        {text !== '' && <Markdown text={text} isStreaming={isOpen} />}
+        <AnswerText message={message} feed={feed} />
         <AnswerState message={message} targetName={targetName} buttons={retry || null} />
         <ContextNotice numbers={numbers} isLast={isLast} />
         {!isOpen && (
@@ -108,5 +110,5 @@ const SideTurn = memo(
       </article>
     );
   },
-  (a, b) => a.message === b.message && a.isLast === b.isLast && a.targetName === b.targetName,
+  (a, b) => a.message === b.message && a.feed === b.feed && a.isLast === b.isLast && a.targetName === b.targetName,
 );
