@@ -286,13 +286,8 @@ describe('a text that grows', () => {
     expect(plain(table(500))).toEqual([false, false]);
   });
 
-  it('cuts a block in two after a carriage return, as programs write for progress', () => {
-    const text = 'Pulling 1%\rPulling 2%\rdone\n\n```\nsecond\n\nblock\n```\n\nlast';
-    const { blocks } = markdownBlocks()(text, false);
-    expect(blocks.map(({ source }) => source)).toEqual([
-      'Pulling 1%\rPulling 2%\rdone\n\n',
-      '```\nsecond\n\nblock\n```\n\n',
-      'last',
-    ]);
+  it('takes all that follows code for code where lines end with carriage returns', () => {
+    const parts = ['Pulling 1%\rPulling 2%\r\n\r\n', '```\r\nsecond\r\n\r\nblock\r\n```\r\n\r\n', 'last'];
+    expect(markdownBlocks()(parts.join(''), false).blocks.map(({ source }) => source)).toEqual(parts);
   });
 });
