@@ -51,6 +51,9 @@ void i18n.use(initReactI18next).init({
   react: { useSuspense: false },
 });
 
+type Sentences = (key: string, values?: Record<string, string | number>) => string;
+const known = new Map<string, Sentences>();
+
 /**
  * Declares the sentences of a feature. Written next to the feature as `locale.ts`, so that they load with it.
  * @param namespace the feature's name, unique in the page
@@ -62,12 +65,31 @@ export function defineTexts<const Words extends Record<string, string>>(
 ): Texts<Words> {
   i18n.addResourceBundle('en', namespace, words.en, true, true);
   i18n.addResourceBundle('ko', namespace, words.ko, true, true);
+  for (const language of ['en', 'ko']) known.delete(`${language}/${namespace}`);
   return { namespace, en: words.en, ko: words.ko };
 }
 
 /** The sentences of `texts` in the language in force; the component renders again when that changes. */
 export function useText<Words extends Record<string, string>>(texts: Texts<Words>): Translate<Words> {
-  return useTranslation(texts.namespace, { i18n }).t as unknown as Translate<Words>;
+  useTranslation(texts.namespace, { i18n });
+  return sentences(i18n.language, texts.namespace) as unknown as Translate<Words>;
+}
+
+/** i18next works out a sentence anew each time, a tenth of drawing a page: those without values are kept. */
+function sentences(language: string, namespace: string): Sentences {
+  const name = `${language}/${namespace}`;
+  const before = known.get(name);
+  if (before) return before;
+  const kept = new Map<string, string>();
+  const work: Sentences = i18n.getFixedT(language, namespace);
+  const say: Sentences = (key, values) => {
+    if (values !== undefined) return work(key, values);
+    const sentence = kept.get(key) ?? work(key);
+    kept.set(key, sentence);
+    return sentence;
+  };
+  known.set(name, say);
+  return say;
 }
 
 /** The same outside of components. With `language`, in that one. */
