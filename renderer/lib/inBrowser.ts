@@ -1,6 +1,7 @@
 import { ORPCError } from '@orpc/client';
 import type { Api } from '../../electron/contract/api';
 import type { PickedFile } from '../../electron/contract/host';
+import { outsideLink } from '../../electron/contract/outsideLink';
 
 /**
  * The api for a page in a browser: what a browser does itself never goes to the host, which may be another machine.
@@ -30,10 +31,13 @@ export function inBrowser(api: Api): Api {
 }
 
 function openLink(url: string): void {
-  const parsed = URL.canParse(url) ? new URL(url) : null;
-  const plain = parsed !== null && /^https?:$/.test(parsed.protocol) && parsed.username + parsed.password === '';
-  if (!plain) throw new ORPCError('LINK_REFUSED', { data: { url } });
-  window.open(parsed.href, '_blank', 'noopener,noreferrer');
+  let address: string;
+  try {
+    address = outsideLink(url);
+  } catch {
+    throw new ORPCError('LINK_REFUSED', { data: { url } });
+  }
+  window.open(address, '_blank', 'noopener,noreferrer');
 }
 
 /** Lets the person pick a file and sends it to the host; null where they changed their mind. */

@@ -12,6 +12,7 @@ export const attackRows = [
       'a byte at a time': [
         'component/markdownHtml.test.ts › is not even written by the parser, at any moment of its arrival: %s',
       ],
+      'HTML as text': ['component/markdownHtml.test.ts › shows HTML as the text it is'],
       maths: ['component/markdownMaths.test.tsx › that are hostile stay inert: %s'],
       'stream, history, title, search, export': [
         'e2e/chat.test.ts › does something: a byte at a time, from history, in a title, a search, a file, the preview of an export',
@@ -23,17 +24,23 @@ export const attackRows = [
         'page/chatPage.test.tsx › opens a link only after a question that names its host',
         'page/chatPage.test.tsx › shows the real host of a look-alike',
       ],
+      'outside links': ['unit/outsideLink.test.ts › is opened: %s'],
       'no network, no script': [
         'e2e/security.test.ts › allows the page %s',
         'e2e/security.test.ts › runs scripts that were written into the page',
         'e2e/security.test.ts › navigates the window away to %s',
+        'e2e/security.test.ts › opens windows for the page',
       ],
     },
   },
   {
     row: 'hostile labels, names, env, tags, image metadata',
     cases: {
-      '': [
+      'copied commands': [
+        'unit/containerForms.test.ts › takes a command line apart into the words that it was made of, whatever they are',
+        'unit/answerParts.test.ts › runs what a model or a person wrote in the shell, or sends another body',
+      ],
+      shown: [
         'page/containerDetail.test.tsx › a label, command or mount of a stranger is not markup',
         'e2e/containerDetail.test.ts › shows a secret unasked, or runs what stands in a variable',
       ],
@@ -50,7 +57,11 @@ export const attackRows = [
         'e2e/security.test.ts › gives the page Node or Electron',
         'e2e/security.test.ts › runs without a web preference that keeps the page apart',
       ],
-      files: ['unit/fileGrants.test.ts › takes any name for a grant', 'unit/fileGrants.test.ts › uses one pick twice'],
+      files: [
+        'unit/fileGrants.test.ts › takes any name for a grant',
+        'unit/fileGrants.test.ts › uses one pick twice',
+        'unit/fileGrants.test.ts › writes to a file that was picked to be read',
+      ],
       defects: ['contract/wire.test.ts › never leaks %s: the page gets a log id, the log gets the stack'],
     },
   },
@@ -59,7 +70,12 @@ export const attackRows = [
     cases: {
       'no session': ['web/attack.test.ts › %s answers with something else than 401'],
       'upgrade without session': ['web/attack.test.ts › a web socket opens with %s'],
-      'other origin, rebinding, other site': ['web/attack.test.ts › %s is answered on a route or an upgrade'],
+      'other origin, rebinding, other site': [
+        'web/attack.test.ts › %s is answered on a route or an upgrade',
+        'web/attack.test.ts › a web socket opens without an origin',
+      ],
+      'simple POST': ['web/attack.test.ts › a form can send a file, or a name can leave the folder'],
+      'beyond this machine': ['web/attack.test.ts › serves %s'],
       'token guessing': [
         'web/attack.test.ts › a launch link works twice',
         'web/attack.test.ts › tokens can be guessed for ever',

@@ -7,10 +7,12 @@ export const buildRows = [
     cases: {
       'a step fails': [
         'engine/builds.test.ts › fails at the Dockerfile line of the step that failed, with its last lines',
+        'unit/buildReduce.test.ts › of %s stands at its Dockerfile line with its last lines',
         'e2e/failures.test.ts › passes a failed step for a finished build, or hides which line failed and what it said',
       ],
       'disk full': [
         'engine/buildFaults.test.ts › a step that fills it says so',
+        'unit/buildReduce.test.ts › that filled the disk says so',
         'engine/buildFaults.test.ts › a context that does not fit says that the disk is full, not that the engine went away',
       ],
       'engine killed': [
@@ -40,6 +42,7 @@ export const buildRows = [
     cases: {
       'which, and offline': [
         'engine/builds.test.ts › says which base image cannot be had',
+        'unit/buildReduce.test.ts › is named as BuildKit fails',
         'e2e/failures.test.ts › tells of a base image that cannot be had as of any failed step',
       ],
       'ways on': [
@@ -52,6 +55,7 @@ export const buildRows = [
     cases: {
       build: [
         'engine/builds.test.ts › stops its work when the build is cancelled',
+        'unit/docker/stream.test.ts › destroys its source when its signal aborts while the reader is busy with a chunk',
         'e2e/tasks.test.ts › says that it cancelled while the engine goes on building',
       ],
       pull: ['engine/pulls.test.ts › that is cancelled stops the engine: its connections end and no image is left'],
@@ -73,6 +77,7 @@ export const buildRows = [
     cases: {
       process: [
         'engine/containers.test.ts › says which process or container has the port',
+        'service/containersCalls.test.ts › says which process holds the port and which is free, and creates nothing',
         'e2e/failures.test.ts › does not know the process that holds a port, or offers one that is taken too',
       ],
       container: [
@@ -81,6 +86,7 @@ export const buildRows = [
       ],
       name: [
         "service/containersCalls.test.ts › leaves another's container of the same name alone",
+        'service/imagesBuildAndRun.test.ts › leaves alone what somebody else made under its name, and what it made from an older image',
         "engine/containers.test.ts › says who has the name, and leaves another's container as it is",
       ],
       'no zombie': [
@@ -111,7 +117,10 @@ export const buildRows = [
   {
     row: 'double click x20, two windows',
     cases: {
-      container: ['engine/containers.test.ts › is made once by twenty clicks'],
+      container: [
+        'engine/containers.test.ts › is made once by twenty clicks',
+        'service/containersCalls.test.ts › makes one container of twenty clicks',
+      ],
       build: ['engine/buildFaults.test.ts › twenty clicks from two windows make one build on the engine'],
       stop: ['service/containersCalls.test.ts › stops once for twenty clicks'],
       'build and run': [
@@ -125,6 +134,7 @@ export const buildRows = [
     cases: {
       'exits at once': [
         'engine/containerFaults.test.ts › %s says so with its code and last words, and none is left behind',
+        'service/containersCalls.test.ts › tells why a container ended at once, with its last words, and removes it',
         'component/words.test.ts › %i is not left as a bare number',
       ],
       'killed for memory': [

@@ -79,6 +79,9 @@ export const chatRows = [
       'reload, switching': [
         'e2e/chat.test.ts › is lost by a reload of the page, or by looking at another conversation',
       ],
+      'a window that missed something': [
+        'component/chatReduce.test.ts › that leave a hole are no text: a snapshot is asked for',
+      ],
       'second window': ['e2e/chat.test.ts › show different things, or a message twice'],
     },
   },

@@ -25,6 +25,9 @@ export const engineRows = [
         'service/containersWatch.test.ts › says that rows are old while the engine is gone, and replaces them when it is back',
         'page/containers.test.tsx › rows of an engine that went away cannot be acted on',
       ],
+      'after it': [
+        'service/containersWatch.test.ts › does not bring a removed container back with the answer to an earlier inspect',
+      ],
       'in the window': [
         'e2e/failures.test.ts › empties the table, lets act on old rows, or shows what it held before once the engine is back',
       ],
@@ -46,6 +49,7 @@ export const engineRows = [
       said: [
         'service/engineLink.test.ts › calls an engine that takes connections and stays silent not answering, and keeps its streams',
         'e2e/failures.test.ts › is silent about an engine that takes requests and answers none',
+        'service/containersWatch.test.ts › says that rows are old while the engine is silent',
       ],
       'an action ends with a reason': [
         'service/engineConnect.test.ts › gives up a call that gets no answer, and closes its socket',

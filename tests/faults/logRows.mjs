@@ -45,7 +45,10 @@ export const logRows = [
   {
     row: 'header split, length 0, length 2^32-1, unknown type, truncated end, 100,000 tiny frames',
     cases: {
-      'header split': ['unit/demux.test.ts › loses or mixes bytes where a header or a payload is split over chunks'],
+      'header split': [
+        'unit/demux.test.ts › loses or mixes bytes where a header or a payload is split over chunks',
+        'unit/demux.test.ts › is off by one at some split, byte by byte',
+      ],
       'length 0': ['unit/demux.test.ts › takes an empty frame for the end, or for the next header'],
       'length 2^32-1': ['unit/demux.test.ts › holds memory for what a forged length announces'],
       'unknown type': ['unit/demux.test.ts › shows rubbish as a log: %s'],
@@ -61,7 +64,10 @@ export const logRows = [
         'engine/logs.test.ts › of a driver that keeps nothing looks empty',
         'service/lines.test.ts › of a logging driver that keeps nothing look like an empty log',
       ],
-      rotation: ['engine/logs.test.ts › repeats lines, or skips some without a word, while it is rotated'],
+      rotation: [
+        'engine/logs.test.ts › repeats lines, or skips some without a word, while it is rotated',
+        'unit/resumePoint.test.ts › believes an engine that sends lines again while it rotates',
+      ],
       truncation: [
         'unit/resumePoint.test.ts › says nothing when the last line it knew is gone',
         'service/lines.test.ts › hide that the engine threw lines away while the stream was lost',
@@ -69,6 +75,7 @@ export const logRows = [
       '--rm': [
         'engine/logs.test.ts › of a container that removed itself is gone, or does not go on with the next of its name',
         'service/keptLogs.test.ts › vanishes when an auto-removed container ends',
+        'service/keptLogs.test.ts › ends with the container although another one takes its name',
       ],
       'no newline': ['unit/logLines.test.ts › lose the last one when it has no line break'],
     },

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { hasTitle, namedTest, ofPytest, ofVitest, outcome, runnerFilters } from '../../scripts/lib/testReferences.mjs';
 import { faultTable } from '../faults/table.mjs';
+import { guards } from '../guards/table.mjs';
 
 const rows = faultTable.flatMap((section) => section.rows);
 const references = rows.flatMap(({ cases }) => Object.values(cases).flat());
@@ -31,6 +32,29 @@ describe('the table of faults', () => {
   it('names a test that was renamed or removed', async () => {
     expect(await absent(references)).toEqual([]);
     expect(await absent(['unit/demux.test.ts › a title that no test has', 'unit/none.test.ts › x'])).toHaveLength(2);
+  });
+});
+
+describe('the table of guards', () => {
+  it('names a text that its file does not hold exactly once, or a test that was renamed or removed', async () => {
+    const stale: string[] = [];
+    for (const { guard, file, text } of guards) {
+      const source = await readFile(file, 'utf8').catch(() => '');
+      if (source.split(text).length !== 2) stale.push(guard);
+    }
+    expect(stale).toEqual([]);
+    expect(await absent(guards.flatMap(({ tests }) => tests))).toEqual([]);
+  });
+
+  it('breaks nothing that proves a row of the table of faults', () => {
+    const guarded = new Set(guards.flatMap(({ tests }) => tests));
+    const bare = rows.filter(
+      ({ cases }) =>
+        !Object.values(cases)
+          .flat()
+          .some((one) => guarded.has(one)),
+    );
+    expect(bare.map(({ row }) => row)).toEqual([]);
   });
 });
 

@@ -1,0 +1,341 @@
+// @ts-check
+
+const table = 'electron/services/containerTable.ts';
+const runs = 'electron/services/containerRuns.ts';
+const link = 'electron/services/engine.ts';
+const request = 'electron/contract/runRequest.ts';
+
+/** What keeps the list, builds and containers right. @type {import('./table.mjs').Guard[]} */
+export const engineGuards = [
+  {
+    guard: 'no permission is not absence',
+    file: 'electron/docker/toFailure.ts',
+    text: `EACCES: 'permission',`,
+    broken: `EACCES: 'absent',`,
+    tests: ['unit/docker/toFailure.test.ts › takes %s for an engine that is %s'],
+  },
+  {
+    guard: 'what answers HTTP is not yet an engine',
+    file: 'electron/docker/connect.ts',
+    text: `if (typeof version?.ApiVersion !== 'string' ||`,
+    broken: `if (version?.ApiVersion === '' && `,
+    tests: [
+      'service/engineConnect.test.ts › does not take a web server, or something that speaks no HTTP, for an engine',
+    ],
+  },
+  {
+    guard: 'too old is refused',
+    file: 'electron/docker/connect.ts',
+    text: 'if (compareApi(engineNewest, oldestApi) < 0) return null;',
+    broken: '',
+    tests: ['service/engineConnect.test.ts › refuses an engine that is too old and says so'],
+  },
+  {
+    guard: 'rows of a lost engine are called old',
+    file: table,
+    text: 'if (this.stale || !this.listed) return;',
+    broken: 'if (!this.stale || !this.listed) return;',
+    tests: [
+      'service/containersWatch.test.ts › says that rows are old while the engine is gone, and replaces them when it is back',
+      'service/containersWatch.test.ts › says that rows are old while the engine is silent',
+    ],
+  },
+  {
+    guard: 'a silent engine is noticed',
+    file: link,
+    text: 'await engine.ping(this.timing.pingTimeoutMs);',
+    broken: '',
+    tests: [
+      'service/engineLink.test.ts › calls an engine that takes connections and stays silent not answering, and keeps its streams',
+    ],
+  },
+  {
+    guard: 'a call without an answer ends',
+    file: 'electron/docker/request.ts',
+    text: '    timedOut = true;\n    abort();',
+    broken: '    timedOut = true;',
+    tests: ['service/engineConnect.test.ts › gives up a call that gets no answer, and closes its socket'],
+  },
+  {
+    guard: 'one log line a minute',
+    file: link,
+    text: 'if (this.now() - this.loggedAtMs < this.timing.logEveryMs) return;',
+    broken: '',
+    tests: [
+      'service/engineLink.test.ts › finds an engine that appears later, and logs one line for 20 failures in a row',
+    ],
+  },
+  {
+    guard: 'back-off',
+    file: link,
+    text: 'this.timing.firstRetryMs * 2 ** Math.min(this.failures - 1, 10),',
+    broken: 'this.timing.firstRetryMs,',
+    tests: ['service/engineLink.test.ts › waits longer after each failure, up to a limit, and never exactly as long'],
+  },
+  {
+    guard: 'a line that is no JSON does not end the events',
+    file: 'electron/docker/ndjson.ts',
+    text: '  } catch {\n    return undefined;\n  }',
+    broken: '  } catch (error) {\n    throw error;\n  }',
+    tests: [
+      'service/containersWatch.test.ts › ends right after 500 events that are doubled, out of order, unknown and broken',
+    ],
+  },
+  {
+    guard: 'lines without end are skipped',
+    file: 'electron/docker/ndjson.ts',
+    text: '    parts = [];\n    if (!wasTooLong) onSkipped();',
+    broken: '    parts.push(part);\n    if (!wasTooLong) onSkipped();',
+    tests: ['unit/docker/ndjson.test.ts › skips a line of 10 MB without keeping it, and reads the next'],
+  },
+  {
+    guard: 'the healing list',
+    file: table,
+    text: '      this.emit(change);\n      queue.add(',
+    broken: '      queue.add(',
+    tests: ['service/containersWatch.test.ts › heals with a list what events did not tell'],
+  },
+  {
+    guard: 'the event stream opens before the list',
+    file: table,
+    text: `if ((await Promise.race([streamOver, open])) === 'over') return;`,
+    broken: 'void open;\n      await this.list(engine, queue, scope.signal, true);',
+    tests: ['service/containersWatch.test.ts › shows a container that was created between subscribing and listing'],
+  },
+  {
+    guard: 'an answer to an older question is dropped',
+    file: table,
+    text: 'if ((this.askedFor.get(row.id) ?? 0) > question) return;',
+    broken: '',
+    tests: [
+      'service/containersWatch.test.ts › does not bring a removed container back with the answer to an earlier inspect',
+    ],
+  },
+  {
+    guard: 'no other engine by itself',
+    file: link,
+    text: 'const targets = this.target ? [this.target] : this.options.candidates();',
+    broken: 'const targets = this.options.candidates();',
+    tests: ['service/engineLink.test.ts › does not go over to another engine by itself, only when asked'],
+  },
+  {
+    guard: 'nothing is deleted on another engine than the one shown',
+    file: 'renderer/features/containers/RemoveContainerDialog.tsx',
+    text: `const blocked = guard !== 'same' || container == null;`,
+    broken: 'const blocked = container == null;',
+    tests: [
+      'page/containers.test.tsx › an engine that is switched while the dialog is open is not the one that loses a container',
+    ],
+  },
+  {
+    guard: 'a list of 500 asks once',
+    file: 'electron/services/inspectQueue.ts',
+    text: 'if (this.signal.aborted || this.running.size >= this.atOnce) return;',
+    broken: 'if (this.signal.aborted) return;',
+    tests: ['service/containersWatch.test.ts › lists 500 containers with one request and completes them behind it'],
+  },
+  {
+    guard: 'the error line of a build',
+    file: 'electron/docker/errorIn.ts',
+    text: `if (typeof errorDetail?.message === 'string') return errorDetail.message;\n  if (error === undefined) return null;`,
+    broken: 'if (error !== null || errorDetail) return null;',
+    tests: ['unit/buildReduce.test.ts › of %s stands at its Dockerfile line with its last lines'],
+  },
+  {
+    guard: 'a build is done only after its stream ended well',
+    file: 'electron/docker/reduceBuild.ts',
+    text: 'return change.complete && state.imageId !== null',
+    broken: 'return state.imageId !== null',
+    tests: [
+      'unit/buildStream.test.ts › with %s is interrupted even when an image follows',
+      'service/builds.test.ts › whose stream is cut is interrupted, even after an image was named',
+    ],
+  },
+  {
+    guard: 'a build is done only with an image',
+    file: 'electron/docker/reduceBuild.ts',
+    text: 'return change.complete && state.imageId !== null',
+    broken: 'return change.complete',
+    tests: ['unit/buildStream.test.ts › never passes for a finished build when it is lost before its end'],
+  },
+  {
+    guard: 'few lines of a build in memory',
+    file: 'electron/docker/reduceBuild.ts',
+    text: 'const lines = [...(record.lastLines[id] ?? []), ...texts].slice(-rememberedLines);',
+    broken: 'const lines = [...(record.lastLines[id] ?? []), ...texts];',
+    tests: ['unit/buildReduce.test.ts › leave only the last ones in memory'],
+  },
+  {
+    guard: 'a full disk has its own words',
+    file: 'electron/docker/reduceBuild.ts',
+    text: `if (isDiskFull(message)) return { code: 'DISK_FULL', details: { message } };`,
+    broken: 'void isDiskFull;',
+    tests: ['unit/buildReduce.test.ts › that filled the disk says so'],
+  },
+  {
+    guard: 'which base image',
+    file: 'electron/docker/reduceBuild.ts',
+    text: 'if (image !== null) return baseImageFailure(image, message);',
+    broken: 'if (image === null) return baseImageFailure(image ?? message, message);',
+    tests: ['unit/buildReduce.test.ts › is named as BuildKit fails'],
+  },
+  {
+    guard: 'cancelling hangs up',
+    file: 'electron/docker/stream.ts',
+    text: '  const onAbort = () => {\n    stream.destroy();',
+    broken: '  const onAbort = () => {',
+    tests: [
+      'unit/docker/stream.test.ts › destroys its source when its signal aborts while the reader is busy with a chunk',
+    ],
+  },
+  {
+    guard: 'no link out of a build folder',
+    file: 'electron/docker/contextWalk.ts',
+    text: `else visitor.refused(refusedContext(path, 'linkOutside'));`,
+    broken: 'else visitor.sent(path, stats);',
+    tests: ['unit/buildContext.test.ts › when a link leaves it, however it is written'],
+  },
+  {
+    guard: 'no FIFO in a build folder',
+    file: 'electron/docker/contextWalk.ts',
+    text: `visitor.refused(refusedContext(path, 'specialFile'));`,
+    broken: 'void refusedContext;',
+    tests: ['unit/buildContext.test.ts › when it holds a FIFO, instead of waiting for a writer'],
+  },
+  {
+    guard: 'a port is tried before it is promised',
+    file: 'electron/services/hostPorts.ts',
+    text: 'return !this.engineIsHere() || canBind(port);',
+    broken: 'return !this.engineIsHere() || canBind(port).then(() => true);',
+    tests: [
+      'service/containersCalls.test.ts › says which process holds the port and which is free, and creates nothing',
+    ],
+  },
+  {
+    guard: 'never without its port',
+    file: runs,
+    text: `if (lost) throw new Failure('PORTS_NOT_PUBLISHED'`,
+    broken: `if (lost && row.name === '') throw new Failure('PORTS_NOT_PUBLISHED'`,
+    tests: ['service/containersCalls.test.ts › never leaves a container running without the port it was asked for'],
+  },
+  {
+    guard: 'nothing is left of a run that failed',
+    file: runs,
+    text: '      await this.takeAway(engine, id);\n      throw error;',
+    broken: '      throw error;',
+    tests: [
+      'service/containersCalls.test.ts › tells why a container ended at once, with its last words, and removes it',
+    ],
+  },
+  {
+    guard: 'what others made under our names is left alone',
+    file: 'electron/services/buildAndRun.ts',
+    text: 'rows.filter((row) => row.madeByWharf && ',
+    broken: 'rows.filter((row) => ',
+    tests: [
+      'service/imagesBuildAndRun.test.ts › leaves alone what somebody else made under its name, and what it made from an older image',
+    ],
+  },
+  {
+    guard: 'one run of twenty clicks',
+    file: runs,
+    text: 'if (other.asked === asked) return other.result;',
+    broken: '',
+    tests: ['service/containersCalls.test.ts › makes one container of twenty clicks'],
+  },
+  {
+    guard: 'one change of twenty clicks',
+    file: 'electron/services/containers.ts',
+    text: 'if (under) return under;',
+    broken: 'void under;',
+    tests: ['service/containersCalls.test.ts › stops once for twenty clicks'],
+  },
+  {
+    guard: 'what ended at once does not count as running',
+    file: runs,
+    text: `if (row.state !== 'running') {`,
+    broken: `if (row.state === 'dead') {`,
+    tests: [
+      'service/containersCalls.test.ts › tells why a container ended at once, with its last words, and removes it',
+    ],
+  },
+  {
+    guard: 'a running container is not removed unless asked',
+    file: 'renderer/features/containers/RemoveContainerDialog.tsx',
+    text: 'force: runs && force, volumes',
+    broken: 'force: true, volumes',
+    tests: ['page/containers.test.tsx › a running container is not killed unless the person says so'],
+  },
+  {
+    guard: 'an image in use names its users',
+    file: 'electron/services/images.ts',
+    text: 'rows.filter((row) => row.imageId === id).map((row) => row.name);',
+    broken: 'rows.filter(() => id === reference).map((row) => row.name);',
+    tests: ['service/images.test.ts › that containers use is refused with their names'],
+  },
+  {
+    guard: 'no option of the engine over the wire',
+    file: request,
+    text: 'export const runRequest = z\n  .strictObject({',
+    broken: 'export const runRequest = z\n  .looseObject({',
+    tests: ['contract/wire.test.ts › refuses %s before any service sees it'],
+  },
+  {
+    guard: 'no folder that may not be given',
+    file: request,
+    text: '.refine((path) => folderRefusal(path) === null);',
+    broken: `.refine((path) => folderRefusal(path) !== 'never');`,
+    tests: ['contract/wire.test.ts › refuses %s before any service sees it'],
+  },
+  {
+    guard: 'an id is no path of the engine',
+    file: request,
+    text: 'z.string().regex(/^[0-9a-f]{12,64}$/)',
+    broken: 'z.string().min(12)',
+    tests: ['contract/wire.test.ts › refuses a container id that is a path of the engine api'],
+  },
+  {
+    guard: 'loopback only',
+    file: request,
+    text: `hostIp: isPublic ? '' : '127.0.0.1',`,
+    broken: `hostIp: '',`,
+    tests: ['service/containersCalls.test.ts › publishes on loopback only, with everything dropped and limited'],
+  },
+  {
+    guard: 'capabilities dropped',
+    file: request,
+    text: `capabilitiesDropped: safe.dropCapabilities ? ['ALL'] : [],`,
+    broken: 'capabilitiesDropped: [],',
+    tests: ['service/containersCalls.test.ts › publishes on loopback only, with everything dropped and limited'],
+  },
+  {
+    guard: 'no new privileges',
+    file: request,
+    text: `securityOptions: safe.noNewPrivileges ? ['no-new-privileges'] : [],`,
+    broken: 'securityOptions: [],',
+    tests: ['service/containersCalls.test.ts › publishes on loopback only, with everything dropped and limited'],
+  },
+  {
+    guard: 'not root',
+    file: request,
+    text: 'user: safe.nonRoot && isRoot(imageUser) ? safeUser : null,',
+    broken: 'user: null,',
+    tests: [
+      'unit/containerForms.test.ts › does not run as root an image that names no user, unless that was asked for',
+    ],
+  },
+  {
+    guard: 'our label',
+    file: request,
+    text: `labels: { [labels.managed]: 'true' },`,
+    broken: 'labels: {},',
+    tests: ['service/containersCalls.test.ts › publishes on loopback only, with everything dropped and limited'],
+  },
+  {
+    guard: 'a removed container leaves the list',
+    file: table,
+    text: `if (event.action === 'destroy') this.drop(event.id, ++this.questions);\n      else queue.add([event.id]);`,
+    broken: `if (event.action !== 'destroy') queue.add([event.id]);`,
+    tests: ['service/containersWatch.test.ts › removes a row when its container was removed by somebody else'],
+  },
+];
