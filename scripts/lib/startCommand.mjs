@@ -16,9 +16,10 @@ export async function startCommand(args) {
       ko: `알 수 없는 옵션 ${unknown.join(' ')}. 사용법: npm start [-- --dry-run | --open]`,
     });
   }
-  if (args.includes('--dry-run')) return dryRun();
   // Without a screen the same app is shown by a browser, here or at the other end of a tunnel.
-  if (!hasDisplay() || args.includes('--open')) return serveCommand(args);
+  const inBrowser = !hasDisplay() || args.includes('--open');
+  if (args.includes('--dry-run')) return dryRun(inBrowser);
+  if (inBrowser) return serveCommand(args);
   const { runtime, builds } = await ensureWindow();
   await builds().catch((error) => {
     if (!(error instanceof SetupFailure)) throw error;
@@ -31,7 +32,8 @@ export async function startCommand(args) {
   return openWindow(runtime);
 }
 
-async function dryRun() {
+/** @param {boolean} inBrowser */
+async function dryRun(inBrowser) {
   for (const { name, state, fix } of await examine()) {
     process.stdout.write(
       fix
@@ -40,9 +42,9 @@ async function dryRun() {
     );
   }
   say(
-    hasDisplay()
-      ? { en: 'would  open the window', ko: 'would  창 열기' }
-      : { en: 'would  serve browsers: there is no display', ko: 'would  브라우저에 제공: 화면이 없음' },
+    inBrowser
+      ? { en: 'would  serve browsers', ko: 'would  브라우저에 제공' }
+      : { en: 'would  open the window', ko: 'would  창 열기' },
   );
   return 0;
 }

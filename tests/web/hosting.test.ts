@@ -18,10 +18,14 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 /** Starts a script of ours without a display, and answers what it printed up to the launch link. */
-async function linkOf(script: string, args: string[]): Promise<{ text: string; link: string; end(): Promise<number> }> {
+async function linkOf(
+  script: string,
+  args: string[],
+  more: NodeJS.ProcessEnv = {},
+): Promise<{ text: string; link: string; end(): Promise<number> }> {
   const { DISPLAY: _, WAYLAND_DISPLAY: __, ...env } = process.env;
   const child = spawn(process.execPath, [join(repository, 'scripts', script), ...args], {
-    env: { ...env, LANG: 'C', LC_ALL: 'C', XDG_DATA_HOME: folder },
+    env: { ...env, LANG: 'C', LC_ALL: 'C', XDG_DATA_HOME: folder, ...more },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const exited = new Promise<number>((resolve) => child.once('exit', (code) => resolve(code ?? -1)));
@@ -56,6 +60,25 @@ describe('wharf serve', () => {
     await expect(fetch(served.link)).rejects.toThrow();
   });
 
+  it.skipIf(process.platform === 'win32')('opens no browser with --open, or another link than it prints', async () => {
+    const opener = await mkdtemp(join(folder, 'opener-'));
+    const opened = join(opener, 'opened');
+    for (const name of ['xdg-open', 'open']) {
+      await writeFile(
+        join(opener, name),
+        `#!/bin/sh\nprintf %s "$1" > '${opened}.part' && mv '${opened}.part' '${opened}'\n`,
+        {
+          mode: 0o755,
+        },
+      );
+    }
+    const served = await linkOf('wharf.mjs', ['serve', '--port', '0', '--open'], {
+      PATH: `${opener}:${process.env.PATH}`,
+    });
+    await expect.poll(() => readFile(opened, 'utf8').catch(() => ''), { timeout: 10_000 }).toBe(served.link);
+    expect(await served.end()).toBe(0);
+  });
+
   it('leaves a taken port unexplained', async () => {
     const first = await startWebHost({ dataFolder: join(folder, 'first') });
     const { port } = new URL(first.url);
@@ -66,11 +89,20 @@ describe('wharf serve', () => {
 });
 
 describe('npm start on a machine without a display', () => {
-  it('stops instead of serving browsers', async () => {
-    const { stdout } = await run(process.execPath, [join(repository, 'scripts/start.mjs'), '--dry-run'], {
-      env: { ...process.env, DISPLAY: '', WAYLAND_DISPLAY: '', LANG: 'C', LC_ALL: 'C' },
+  const dryStart = async (display: string, ...args: string[]) => {
+    const { stdout } = await run(process.execPath, [join(repository, 'scripts/start.mjs'), '--dry-run', ...args], {
+      env: { ...process.env, DISPLAY: display, WAYLAND_DISPLAY: '', LANG: 'C', LC_ALL: 'C' },
     });
-    expect(stdout).toContain('would  serve browsers');
+    return stdout;
+  };
+
+  it('stops instead of serving browsers', async () => {
+    expect(await dryStart('')).toContain('would  serve browsers');
+  });
+
+  it('opens a window where a browser was asked for', async () => {
+    expect(await dryStart(':0', '--open')).toContain('would  serve browsers');
+    expect(await dryStart(':0')).toContain('would  open the window');
   });
 });
 
