@@ -1,8 +1,9 @@
 #!/usr/bin/env node
 // @ts-check
 /**
- * `npm run bench:NAME`: figures beside a reference taken in the same run. Set-up and the build come first. Benchmarks that
- * need the app's own code are vitest files, `tests/bench/NAME/*.bench.ts`; they print their figures and assert nothing.
+ * `npm run bench:NAME`: figures beside a reference taken in the same run; `npm run bench`: all of them, see
+ * lib/benchAll.mjs. Set-up and the build come first. Benchmarks that need the app's own code are vitest files,
+ * `tests/bench/NAME/*.bench.ts`; they print their figures with lib/benchReport.mjs and assert nothing.
  */
 import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
@@ -43,6 +44,10 @@ const benches = {
 };
 for (const name of readdirSync(new URL('../tests/bench', import.meta.url)))
   benches[name] ??= () => benchWithVitest(name);
+const names = Object.keys(benches);
+benches.all = async () => {
+  process.exitCode = await (await import('./lib/benchAll.mjs')).benchAll(names, process.argv.slice(3));
+};
 
 const chosen = benches[process.argv[2] ?? ''];
 if (chosen) {

@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { report } from './benchReport.mjs';
 import { findEngine } from './engine.mjs';
 import { ask } from './engineApi.mjs';
 import { prepare } from './prepare.mjs';
@@ -86,13 +87,6 @@ async function timeToPaint(target, dataFolder) {
   }
 }
 
-/** @param {number[]} values */
-function summary(values) {
-  const sorted = [...values].sort((a, b) => a - b);
-  const at = (/** @type {number} */ share) => Math.round(sorted[Math.floor((sorted.length - 1) * share)] ?? Number.NaN);
-  return { minimum: at(0), median: at(0.5), maximum: at(1) };
-}
-
 /** Runs a container to be listed, and answers how to take it away again. */
 async function runListedContainer() {
   const { engine } = await findEngine();
@@ -130,7 +124,11 @@ export async function benchStart() {
     await removeContainer();
     for (const folder of dataFolders) rmSync(folder, { recursive: true, force: true });
   }
-  const result = { wharf: summary(times.wharf), emptyWindow: summary(times.empty) };
-  const ratio = result.wharf.median / result.emptyWindow.median;
-  console.log(JSON.stringify({ unit: 'ms', rounds, ...result, ratioOfMedians: Number(ratio.toFixed(2)) }, null, 2));
+  report({
+    name: 'start to the painted list',
+    unit: 'ms',
+    wharf: times.wharf,
+    reference: { what: 'empty window', values: times.empty },
+    goal: { of: 'ratio', atMost: 2 },
+  });
 }

@@ -62,6 +62,23 @@ class Measure:
         mark = "ok " if self.met else "NOT"
         return f"{mark} {self.name:<38} {self.ours:>10.2f} {self.tutorial:>10.2f} {self.unit:<10} {self.goal}"
 
+    def figure(self) -> dict[str, object]:
+        """The shape that scripts/lib/benchReport.mjs gives every benchmark's figures."""
+        ours, other = (
+            dict.fromkeys(("minimum", "median", "p95", "maximum"), round(value, 3)) | {"count": 1}
+            for value in (self.ours, self.tutorial)
+        )
+        what = "Ollama directly" if "direct" in self.name or "model" in self.name else "the tutorial's image"
+        return {
+            "name": self.name,
+            "unit": self.unit,
+            "wharf": ours,
+            "reference": {"what": what, **other},
+            "ratio": round(self.ours / self.tutorial, 3),
+            "goal": self.goal,
+            "met": self.met,
+        }
+
 
 def main() -> int:
     engine = Engine()
@@ -83,7 +100,9 @@ def main() -> int:
     print(f"    {'':<38} {'ours':>10} {'other':>10}")
     for measure in measures:
         print(measure.line())
-    print(json.dumps([measure.__dict__ for measure in measures]))
+    if report := os.environ.get("WHARF_BENCH_REPORT"):
+        with Path(report).open("a") as file:
+            file.writelines(f"{json.dumps(measure.figure())}\n" for measure in measures)
     return 0 if all(measure.met for measure in measures) else 1
 
 

@@ -7,16 +7,13 @@ import { searchConversations } from '../../../electron/services/conversationSear
 import { Conversations } from '../../../electron/services/conversations';
 import { startWharf, type Wharf } from '../../e2e/wharf';
 import { type FakeEngine, startFakeEngine } from '../../fakes/fakeEngine';
+import { fillConversations } from '../growth/fillConversations';
 
 /*
  * Ten thousand conversations with six messages each: how long the list and a search take in the services, beside a plain
  * LIKE over the same rows, and in the window from the key to the painted result.
  */
-const counts = { conversations: 10_000, few: 20, messages: 6 };
-const words =
-  '컨테이너 이미지 로그 도커 빌드 모델 답변 포트 오류 확인 토큰 the layer docker build model answer run port volume'.split(
-    ' ',
-  );
+const counts = { conversations: 10_000, few: 20 };
 const sought = ['컨테이너4711', '컨테이너', '로그', '닻을', 'no such words', 'docker 로그'];
 
 let folder: string;
@@ -25,62 +22,12 @@ let fewFolder: string;
 let engine: FakeEngine;
 let wharf: Wharf;
 
-/** Always the same "random" numbers below `limit`. */
-let seed = 7;
-function random(limit: number): number {
-  seed = (Math.imul(seed, 1_103_515_245) + 12_345) & 0x7fffffff;
-  // The low bits of such numbers hardly change.
-  return (seed >>> 12) % limit;
-}
-
-/** Stores `count` conversations in `file`. */
-async function fill(file: string, count: number): Promise<void> {
-  const conversations = new Conversations({ file, log: () => undefined });
-  const store = await conversations.store();
-  const now = Date.now();
-  store.together(() => {
-    for (let at = 0; at < count; at += 1) {
-      const atMs = now - at * 600_000;
-      const id = `c${at}`;
-      store.putConversation({
-        id,
-        title: `${words[at % words.length]} ${at}`,
-        createdAtMs: atMs,
-        updatedAtMs: atMs,
-        target: null,
-        pinnedAtMs: null,
-      });
-      for (let turn = 0; turn < counts.messages; turn += 1) {
-        const text = Array.from(
-          { length: 20 + random(60) },
-          () => `${words[random(words.length)]}${random(9000)}`,
-        ).join(' ');
-        store.putMessage({
-          id: `${id}-${turn}`,
-          conversationId: id,
-          parentId: turn === 0 ? null : `${id}-${turn - 1}`,
-          isChosen: true,
-          attachments: [],
-          role: turn % 2 === 0 ? 'user' : 'assistant',
-          text,
-          createdAtMs: atMs,
-          state: 'done',
-          failure: null,
-          provenance: null,
-          numbers: null,
-        });
-      }
-    }
-  });
-  await conversations.close();
-}
-
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'wharf-bench-'));
   fewFolder = await mkdtemp(join(tmpdir(), 'wharf-bench-few-'));
   file = join(folder, 'conversations.sqlite');
-  await fill(file, counts.conversations);
-  await fill(join(fewFolder, 'conversations.sqlite'), counts.few);
+  await fillConversations(file, counts.conversations);
+  await fillConversations(join(fewFolder, 'conversations.sqlite'), counts.few);
   engine = await startFakeEngine();
 }, 300_000);
 afterAll(async () => {

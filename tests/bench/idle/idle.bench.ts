@@ -1,17 +1,14 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readFile } from 'node:fs/promises';
 import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, it } from 'vitest';
-import { WebSocket } from 'ws';
+import { report } from '../../../scripts/lib/benchReport.mjs';
 import { type FakeEngine, startFakeEngine } from '../../fakes/fakeEngine';
+import { type InspectedApp, processesBelow, startInspected } from './inspectedApp';
 
 /*
  * What Wharf costs while nobody looks: CPU of all its processes with 100 running containers, each with a health check
- * every 30 seconds, the window seen and hidden, beside an empty Electron window hidden in the same run. Driven through
- * main's inspector: Playwright keeps pages visible whatever becomes of their window.
+ * every 30 seconds, the window seen and hidden, beside an empty Electron window hidden in the same run.
  */
 const containers = 100;
 const healthEveryMs = 30_000;
@@ -20,81 +17,10 @@ const settleMs = 10_000;
 /** Kernel ticks a second; USER_HZ is 100 on every Linux that Node runs on. */
 const ticksPerS = 100;
 
-/** An app of which main can be told what to do. */
-interface Started {
-  child: ChildProcess;
-  /** Evaluates an expression in main, where `window` is its first window. */
-  inMain(expression: string): Promise<unknown>;
-  close(): Promise<void>;
-}
-
 let engine: FakeEngine;
-let wharf: Started;
-let empty: Started;
+let wharf: InspectedApp;
+let empty: InspectedApp;
 let health: ReturnType<typeof setInterval>;
-
-async function start(folder: string, env: Record<string, string>): Promise<Started> {
-  const executablePath = process.env.WHARF_ELECTRON;
-  if (executablePath === undefined) throw new Error('WHARF_ELECTRON names the Electron binary');
-  const dataFolder = await mkdtemp(join(tmpdir(), 'wharf-bench-idle-'));
-  const asRoot = process.getuid?.() === 0;
-  const child = spawn(
-    executablePath,
-    [...(asRoot ? ['--no-sandbox'] : []), '--inspect=0', `--user-data-dir=${dataFolder}`, '--lang=en', folder],
-    { env: { ...process.env, LANGUAGE: 'en', ...env }, stdio: ['ignore', 'ignore', 'pipe'] },
-  );
-  const address = await new Promise<string>((resolve, reject) => {
-    let text = '';
-    child.stderr?.on('data', (chunk: Buffer) => {
-      text += chunk.toString();
-      const found = /Debugger listening on (ws:\S+)/.exec(text)?.[1];
-      if (found) resolve(found);
-    });
-    child.once('exit', () => reject(new Error(`ended early: ${text}`)));
-  });
-  const socket = new WebSocket(address);
-  await new Promise((resolve, reject) => socket.once('open', resolve).once('error', reject));
-  let asked = 0;
-  const inMain = (expression: string) =>
-    new Promise<unknown>((resolve, reject) => {
-      const id = ++asked;
-      const listen = (data: Buffer) => {
-        const answer = JSON.parse(data.toString());
-        if (answer.id !== id) return;
-        socket.off('message', listen);
-        if (answer.result?.exceptionDetails) reject(new Error(JSON.stringify(answer.result.exceptionDetails)));
-        else resolve(answer.result?.result?.value);
-      };
-      socket.on('message', listen);
-      const code = `(async () => {
-        // Not there before the app itself is loaded.
-        const window = process.mainModule?.require('electron').BrowserWindow.getAllWindows()[0];
-        return ${expression};
-      })()`;
-      const params = { expression: code, awaitPromise: true, returnByValue: true };
-      socket.send(JSON.stringify({ id, method: 'Runtime.evaluate', params }));
-    });
-  try {
-    for (let isThere = false; !isThere; ) {
-      await wait(200);
-      isThere = (await inMain('window !== undefined && window.isVisible()')) === true;
-    }
-  } catch (error) {
-    child.kill();
-    throw error;
-  }
-  return {
-    child,
-    inMain,
-    close: async () => {
-      socket.close();
-      const over = new Promise((resolve) => child.once('exit', resolve));
-      child.kill('SIGTERM');
-      await over;
-      await rm(dataFolder, { recursive: true, force: true });
-    },
-  };
-}
 
 beforeAll(async () => {
   engine = await startFakeEngine({
@@ -111,8 +37,10 @@ beforeAll(async () => {
       engine.emit({ type: 'container', action, id });
     }
   }, healthEveryMs / containers);
-  empty = await start(fileURLToPath(new URL('../start/emptyWindow', import.meta.url)), {});
-  wharf = await start(fileURLToPath(new URL('../../..', import.meta.url)), { DOCKER_HOST: engine.endpoint.address });
+  empty = await startInspected(fileURLToPath(new URL('../start/emptyWindow', import.meta.url)), {});
+  wharf = await startInspected(fileURLToPath(new URL('../../..', import.meta.url)), {
+    DOCKER_HOST: engine.endpoint.address,
+  });
   for (let shown = 0; shown < 10; ) {
     await wait(500);
     const rows = `location.hash = '#/containers'; document.querySelectorAll('main tbody tr').length`;
@@ -128,24 +56,26 @@ afterAll(async () => {
 
 describe('idle', () => {
   it('is measured', async () => {
-    const rows: Record<string, string>[] = [];
     const samples = () => engine.requests.filter((request) => request.includes('/stats?')).length;
-    const measure = async (what: string, app: Started) => {
+    const measure = async (app: InspectedApp) => {
       await wait(settleMs);
-      const before = samples();
-      const percent = await cpuPercent(app.child.pid ?? 0, measuredMs);
-      rows.push({
-        what,
-        'CPU, 100 % is one processor': `${percent.toFixed(2)} %`,
-        'samples a second': app === wharf ? ((samples() - before) / (measuredMs / 1000)).toFixed(1) : '',
-      });
+      return cpuPercent(app.child.pid ?? 0, measuredMs);
     };
-    await measure(`Wharf, ${containers} running containers, on screen`, wharf);
+    const unit = '% of one processor';
+    const before = samples();
+    report({ name: `CPU with ${containers} running containers on screen`, unit, wharf: [await measure(wharf)] });
+    console.log(
+      `    samples a second meanwhile: ${((samples() - before) / ((settleMs + measuredMs) / 1000)).toFixed(1)}`,
+    );
     await wharf.inMain('window.hide()');
     await empty.inMain('window.hide()');
-    await measure(`Wharf, ${containers} running containers, hidden`, wharf);
-    await measure('empty window, hidden', empty);
-    console.table(rows);
+    report({
+      name: `CPU with ${containers} running containers, hidden`,
+      unit,
+      wharf: [await measure(wharf)],
+      reference: { what: 'empty window, hidden', values: [await measure(empty)] },
+      goal: { of: 'median', atMost: 1 },
+    });
   }, 240_000);
 });
 
@@ -160,20 +90,14 @@ async function cpuPercent(pid: number, ms: number): Promise<number> {
   return (ticks / ticksPerS / ((performance.now() - startedAtMs) / 1000)) * 100;
 }
 
-/** Ticks used so far by each process of the tree under `root` (proc(5): fields 14 and 15 of `stat`). */
+/** Ticks used so far by each process of the tree under `root`. */
 async function ticksBelow(root: number): Promise<Map<number, number>> {
-  const seen = new Map<number, { parent: number; ticks: number }>();
-  for (const name of await readdir('/proc')) {
-    if (!/^\d+$/.test(name)) continue;
-    const stat = await readFile(`/proc/${name}/stat`, 'utf8').catch(() => '');
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    seen.set(Number(name), { parent: Number(fields[1]), ticks: Number(fields[11]) + Number(fields[12]) });
-  }
   const below = new Map<number, number>();
-  for (const [pid, { ticks }] of seen) {
-    for (let at = pid; at > 1; at = seen.get(at)?.parent ?? 0) {
-      if (at === root) below.set(pid, ticks);
-    }
+  for (const pid of await processesBelow(root)) {
+    const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
+    // proc(5): fields 14 and 15, counted from the one after the name in brackets.
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    below.set(pid, Number(fields[11] ?? 0) + Number(fields[12] ?? 0));
   }
   return below;
 }

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, it, onTestFinished } from 'vitest';
 import { connectEngine } from '../../../electron/docker/connect';
 import { Containers } from '../../../electron/services/containers';
 import { EngineLink } from '../../../electron/services/engine';
+import { report } from '../../../scripts/lib/benchReport.mjs';
 import { type OwnEngine, ownEngine } from '../../engine/ownEngine';
 import { outsideContainer, realContainers } from '../../engine/realEngine';
 
@@ -15,12 +16,6 @@ const run = promisify(execFile);
 const containerCount = 500;
 const lists = 10;
 const changes = Number(process.env.WHARF_BENCH_ROUNDS ?? 25);
-
-function summary(values: number[]) {
-  const sorted = [...values].sort((left, right) => left - right);
-  const at = (share: number) => Number((sorted[Math.ceil(sorted.length * share) - 1] ?? Number.NaN).toFixed(1));
-  return { minimum: at(0.01), median: at(0.5), p95: at(0.95), maximum: at(1) };
-}
 
 describe('the first list', () => {
   let engine: OwnEngine;
@@ -66,10 +61,13 @@ describe('the first list', () => {
       docker.push(await listWithDocker());
       wharf.push(await listWithWharf());
     }
-    const ratio = Number((summary(wharf).median / summary(docker).median).toFixed(2));
-    console.log(
-      JSON.stringify({ unit: 'ms', wharf: summary(wharf), dockerPs: summary(docker), ratioOfMedians: ratio }),
-    );
+    report({
+      name: `first list of ${containerCount} containers`,
+      unit: 'ms',
+      wharf,
+      reference: { what: 'docker ps -a', values: docker },
+      goal: { of: 'ratio', atMost: 1.3 },
+    });
   });
 });
 
@@ -112,7 +110,13 @@ describe('what somebody else does', () => {
       const other = await outsideContainer('gone', ['python3', '-c', 'import signal; signal.pause()']);
       times.remove?.push(await shownAfter(() => other.remove({ force: true }), stateIs(other.id, undefined)));
     }
-    const figures = Object.fromEntries(Object.entries(times).map(([what, values]) => [what, summary(values)]));
-    console.log(JSON.stringify({ unit: 'ms after the engine answered', changes, ...figures }));
+    for (const [what, values] of Object.entries(times)) {
+      report({
+        name: `shown after somebody else's ${what}, from the engine's answer`,
+        unit: 'ms',
+        wharf: values,
+        goal: { of: 'p95', atMost: 100 },
+      });
+    }
   });
 });

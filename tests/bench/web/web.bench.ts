@@ -1,4 +1,5 @@
 import { describe, it } from 'vitest';
+import { report } from '../../../scripts/lib/benchReport.mjs';
 import { startWharf, type Wharf } from '../../e2e/wharf';
 import { type FakeEngine, startFakeEngine } from '../../fakes/fakeEngine';
 import { type Reply, ScriptedModel } from '../../fakes/scriptedModel';
@@ -14,21 +15,10 @@ const tokenPauseMs = 25;
 const sides = ['desktop', 'web'] as const;
 
 const median = (values: number[]) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
-const rounded = (value: number) => Math.round(value * 10) / 10;
 
-function report(name: string, unit: string, times: Record<(typeof sides)[number], number[]>): void {
-  const figures = Object.fromEntries(
-    sides.map((side) => [
-      side,
-      {
-        minimum: rounded(Math.min(...times[side])),
-        median: rounded(median(times[side])),
-        maximum: rounded(Math.max(...times[side])),
-      },
-    ]),
-  );
-  const ratioOfMedians = Number((median(times.web) / median(times.desktop)).toFixed(2));
-  console.log(JSON.stringify({ name, unit, turns, ...figures, ratioOfMedians, goal: '<= 1.5' }));
+function reportBoth(name: string, times: Record<(typeof sides)[number], number[]>): void {
+  const reference = { what: 'desktop app', values: times.desktop };
+  report({ name, unit: 'ms', wharf: times.web, reference, goal: { of: 'ratio', atMost: 1.5 } });
 }
 
 async function withWharf(
@@ -114,7 +104,7 @@ describe('the web host beside the desktop app', () => {
         await engine.close();
       }
     }
-    report(`log of ${logLines} lines, opened until all are there`, 'ms', times);
+    reportBoth(`log of ${logLines} lines in a browser, opened until all are there`, times);
   });
 
   it('an answer', async () => {
@@ -140,6 +130,6 @@ describe('the web host beside the desktop app', () => {
     }
     await engine.close();
     await model.close();
-    report('token from the model to the screen, median of an answer', 'ms', times);
+    reportBoth('token from the model to the screen of a browser, median of an answer', times);
   });
 });
