@@ -33,6 +33,8 @@ export default defineConfig({
         include: ['tests/e2e/**/*.test.ts', 'tests/web/**/*.test.ts'],
         env: { WHARF_E2E_HOST: 'web' },
       }),
+      // Packages are made, installed for the length of the suite, attacked and driven.
+      suite('package', 'package', oneAtATime),
       // Makes pictures, asserts nothing: run by `npm run screenshots` alone.
       suite('screenshots', 'screenshots', { ...oneAtATime, include: ['tests/screenshots/**/*.shots.ts'] }),
       // Prints figures, asserts nothing: run by `npm run bench:NAME` alone.

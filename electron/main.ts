@@ -6,6 +6,7 @@ import { openFileLog } from './services/fileLog';
 import { guardSession } from './shell/guards';
 import { registerPageScheme, servePage } from './shell/page';
 import { handOutPorts } from './shell/pagePorts';
+import { refuseDebugging } from './shell/release';
 import { openWindow } from './shell/window';
 
 // Electron itself only gives Chromium that folder; everything of ours belongs there too.
@@ -61,6 +62,9 @@ async function start(): Promise<void> {
   });
 }
 
+refuseDebugging();
+// Wharf keeps no cookie, so nobody's keyring is asked to open for the key that would encrypt them.
+if (process.platform === 'linux') app.commandLine.appendSwitch('password-store', 'basic');
 // As root Chromium only starts without its sandbox; the page says so (`about.sandboxed`).
 if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox();
 registerPageScheme();

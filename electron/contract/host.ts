@@ -14,6 +14,8 @@ const about = z.object({
   systemLocale: z.string(),
   /** False when Chromium's sandbox was switched off (`--no-sandbox`): the page says so. */
   sandboxed: z.boolean(),
+  /** True for an installed desktop app, false from the repository and in a browser. */
+  packaged: z.boolean(),
   dataFolder: z.string(),
 });
 export type About = z.infer<typeof about>;

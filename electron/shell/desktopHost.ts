@@ -35,6 +35,7 @@ export function createDesktopHost(): Host {
       nodeVersion: process.versions.node,
       systemLocale: app.getLocale() || 'en',
       sandboxed: !app.commandLine.hasSwitch('no-sandbox'),
+      packaged: app.isPackaged,
       dataFolder: app.getPath('userData'),
     }),
     openLink,

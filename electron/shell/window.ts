@@ -3,6 +3,7 @@ import { BrowserWindow, nativeTheme } from 'electron';
 import type { AppLog } from '../rpc/appLog';
 import { guardContents } from './guards';
 import { pageOrigin } from './page';
+import { isRelease } from './release';
 
 /** Colours behind the page until it paints, so that a window never flashes; they equal the page's own background. */
 const backgrounds = { light: '#ffffff', dark: '#16181d' };
@@ -28,6 +29,7 @@ export function openWindow(log: AppLog): BrowserWindow {
       nodeIntegration: false,
       webviewTag: false,
       spellcheck: false,
+      devTools: !isRelease(),
     },
   });
   guardContents(window.webContents);

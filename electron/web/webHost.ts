@@ -22,6 +22,7 @@ export function createWebHost({ dataFolder, version, exports, newLaunchLink }: W
       nodeVersion: process.versions.node,
       systemLocale: Intl.DateTimeFormat().resolvedOptions().locale,
       sandboxed: true,
+      packaged: false,
       dataFolder,
     }),
     openLink: async (url) => {

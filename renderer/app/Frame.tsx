@@ -8,6 +8,7 @@ import { ConnectionBanner } from './ConnectionBanner';
 import { EngineBanner } from './EngineBanner';
 import styles from './Frame.module.css';
 import { appTexts } from './locale';
+import { SandboxBanner } from './SandboxBanner';
 import { StatusBar } from './StatusBar';
 import { TopBar } from './TopBar';
 
@@ -76,6 +77,7 @@ export function Frame() {
       </nav>
       <TopBar onOpenPalette={openPalette} />
       <main className={styles.page} id="page" tabIndex={-1}>
+        <SandboxBanner />
         <ConnectionBanner />
         {!atHome && <EngineBanner />}
         <Outlet />

@@ -28,6 +28,7 @@ export const appTexts = defineTexts('app', {
     tasks: 'Running tasks',
     moreTasks_one: '{{count}} more',
     moreTasks_other: '{{count}} more',
+    sandboxOff: 'Wharf runs without its sandbox',
     unprotected: 'Sandbox off',
     unprotectedWhy:
       'Chromium’s sandbox was switched off with --no-sandbox. Start Wharf without it, as an ordinary user, to be protected.',
@@ -90,6 +91,7 @@ export const appTexts = defineTexts('app', {
     retry: '지금 시도',
     tasks: '진행 중인 작업',
     moreTasks_other: '외 {{count}}개',
+    sandboxOff: 'Wharf가 샌드박스 없이 실행 중이에요',
     unprotected: '샌드박스 꺼짐',
     unprotectedWhy:
       '--no-sandbox 때문에 Chromium 샌드박스가 꺼져 있어요. 안전하게 쓰려면 일반 사용자로, 이 옵션 없이 Wharf를 시작해 주세요.',

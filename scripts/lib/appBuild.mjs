@@ -7,7 +7,7 @@ import { run } from './run.mjs';
 import { SetupFailure, say, seconds } from './say.mjs';
 
 const inputs = ['electron', 'renderer', 'vite.config.ts', 'package.json', 'package-lock.json', 'tsconfig.base.json'];
-const outputs = ['main/index.cjs', 'preload/index.cjs', 'image/index.cjs', 'renderer/index.html'];
+const outputs = ['.bundled/main.json', 'main/index.cjs', 'preload/index.cjs', 'image/index.cjs', 'renderer/index.html'];
 
 /** @param {string} folder */
 const stampFile = (folder) => join(folder, 'out', '.built-from');
@@ -54,7 +54,9 @@ export async function ensureBuild() {
   const checksum = inputsChecksum();
   try {
     const vite = join(repository, 'node_modules', 'vite', 'bin', 'vite.js');
-    await run(process.execPath, [vite, 'build', '--app', '--logLevel', 'warn'], { cwd: repository });
+    // Vite believes a NODE_ENV that is set, and a test run's would put React's development build into the app.
+    const env = { ...process.env, NODE_ENV: 'production' };
+    await run(process.execPath, [vite, 'build', '--app', '--logLevel', 'warn'], { cwd: repository, env });
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new SetupFailure(

@@ -50,6 +50,7 @@ export const suites = [
   vitest('engine', { needs: ['dependencies', 'engine'], wants: ['registry', 'podman', 'ollama', 'parsers'] }),
   vitest('e2e', { needs: ['dependencies', 'build', 'runtime', 'engine', 'display'], wants: ['ollama'] }),
   vitest('web', { needs: ['dependencies', 'build', 'engine'], wants: ['ollama', 'chromium'] }),
+  vitest('package', { needs: ['dependencies', 'build', 'runtime', 'display'], wants: ['x11'] }),
 ];
 
 /**

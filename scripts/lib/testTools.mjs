@@ -16,7 +16,7 @@ import { makeVenv, venvIsComplete, venvPython } from './venv.mjs';
 
 /** Variables under which a suite finds a tool; nothing where this machine cannot have it. @typedef {Record<string, string>} Found */
 
-/** @typedef {'registry' | 'podman' | 'ollama' | 'load' | 'parsers' | 'chromium'} Tool */
+/** @typedef {'registry' | 'podman' | 'ollama' | 'load' | 'parsers' | 'chromium' | 'x11'} Tool */
 
 /** Go's module proxy serves this release whole; later ones miss vendored headers there. */
 const ollamaVersion = '0.6.5';
@@ -41,6 +41,7 @@ const tools = {
   registry: () => debianProgram('docker-registry', 'WHARF_TEST_REGISTRY'),
   podman: () => debianProgram('podman', 'WHARF_TEST_PODMAN'),
   chromium: () => debianProgram('chromium', 'WHARF_TEST_CHROMIUM'),
+  x11: () => debianProgram('x11-utils', 'WHARF_TEST_XPROP', 'xprop'),
   load: () => debianProgram('wrk', 'WHARF_TEST_WRK'),
   ollama: ensureOllama,
   parsers: ensureParsers,
@@ -57,13 +58,20 @@ export function ensureTestTool(tool) {
   return tools[tool]();
 }
 
-/** A program whose Debian package has the same name. @param {string} name @param {string} variable @returns {Promise<Found>} */
-async function debianProgram(name, variable) {
+/**
+ * A program whose Debian package has the same name, mostly.
+ *
+ * @param {string} name of the package
+ * @param {string} variable
+ * @param {string} [program]
+ * @returns {Promise<Found>}
+ */
+async function debianProgram(name, variable, program = name) {
   const system = await thisSystem();
   if (system.family === 'debian' && system.isRoot) {
     await ensurePackages([name], system, { en: 'tests', ko: '테스트' });
   }
-  return (await commandExists(name)) ? { [variable]: name } : {};
+  return (await commandExists(program)) ? { [variable]: program } : {};
 }
 
 /** Others' readers of compose files and of Kubernetes objects, the latter with Kubernetes' own OpenAPI schemas. */

@@ -22,6 +22,7 @@ const host: Host = {
     nodeVersion: process.versions.node,
     systemLocale: 'en',
     sandboxed: true,
+    packaged: false,
     dataFolder: '/',
   }),
   openLink: async () => undefined,

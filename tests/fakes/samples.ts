@@ -562,6 +562,7 @@ export const sampleAbout: About = {
   nodeVersion: '16.17.1',
   systemLocale: 'en-US',
   sandboxed: true,
+  packaged: false,
   dataFolder: '/home/mina/.config/Wharf',
 };
 
