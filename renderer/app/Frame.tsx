@@ -18,7 +18,7 @@ const Toasts = lazy(() => import('../ui/toasts').then(({ Toasts }) => ({ default
 
 const entries = [
   { word: 'home', place: places.home(), icon: icons.home },
-  { word: 'containers', place: places.containers(), icon: icons.containers, also: ['/run'] },
+  { word: 'containers', place: places.containers(), icon: icons.containers, also: ['/run', '/ollama'] },
   {
     word: 'images',
     place: places.images(),

@@ -58,8 +58,14 @@ const routes = [
       image: text(search.image),
       like: containerIdOf(search.like),
       replace: containerIdOf(search.replace),
+      ollama: containerIdOf(search.ollama),
     }),
     component: lazyRouteComponent(() => import('./pages/RunRoute'), 'RunRoute'),
+  }),
+  createRoute({
+    getParentRoute: under,
+    path: '/ollama',
+    component: lazyRouteComponent(() => import('./pages/RunOllamaRoute'), 'RunOllamaRoute'),
   }),
   createRoute({
     getParentRoute: under,

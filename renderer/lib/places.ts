@@ -37,11 +37,13 @@ export const places = {
     to: '/containers' as const,
     search: untyped(search),
   }),
-  /** The run form: empty, for an image, or filled in from a container (by id), to run another one or to replace it. */
-  runContainer: (search: { image?: string; like?: string; replace?: string } = {}) => ({
+  /** The run form: empty, for an image, or filled in from a container (by id), to run another one or to replace it; `ollama` is the container that answers. */
+  runContainer: (search: { image?: string; like?: string; replace?: string; ollama?: string } = {}) => ({
     to: '/run' as const,
     search: untyped(search),
   }),
+  /** The form that runs Ollama in a container. */
+  runOllama: () => ({ to: '/ollama' as const }),
   container: (containerId: string, tab: ContainerTab = 'overview') => ({
     to: '/containers/$containerId' as const,
     params: untyped({ containerId }),

@@ -5,7 +5,8 @@ import { useContainerTable, useEngine, useImages } from '../../live/useLive';
 
 /** The run form. Waits for what it proposes names and images from, unless there is no engine to ask. */
 export function RunRoute() {
-  const { image, like, replace }: { image?: string; like?: string; replace?: string } = useSearch({ strict: false });
+  const { image, like, replace, ollama }: { image?: string; like?: string; replace?: string; ollama?: string } =
+    useSearch({ strict: false });
   const navigate = useNavigate();
   const table = useContainerTable();
   const images = useImages();
@@ -15,8 +16,9 @@ export function RunRoute() {
   const based = replace ?? like;
   return (
     <RunContainerPage
-      key={`${image} ${based}`}
+      key={`${image} ${based} ${ollama}`}
       image={image}
+      ollama={ollama}
       basedOn={based === undefined ? null : { id: based, replace: replace !== undefined }}
       onRan={(id) => void navigate(places.container(id, 'logs'))}
     />

@@ -19,13 +19,15 @@ import type { RunKind } from './useRun';
 interface RunContainerPageProps {
   /** The image to begin with. */
   image: string | undefined;
+  /** Id of the container whose Ollama answers. */
+  ollama?: string | undefined;
   /** A container to begin with: another one like it, or one in its place. */
   basedOn: { id: string; replace: boolean } | null;
   onRan: (containerId: string) => void;
 }
 
 /** Runs an image, one more container like another, or a changed one in another's place. */
-export function RunContainerPage({ image, basedOn, onRan }: RunContainerPageProps) {
+export function RunContainerPage({ image, ollama, basedOn, onRan }: RunContainerPageProps) {
   const t = useText(containersTexts);
   const words = useText(runTexts);
   const api = useApi();
@@ -42,7 +44,7 @@ export function RunContainerPage({ image, basedOn, onRan }: RunContainerPageProp
   const first = image ?? images.find((one) => one.servesApi && one.tags.length > 0)?.tags[0] ?? '';
   const initial =
     described === undefined
-      ? { ...runFormDefaults, image: first, name: first === '' ? '' : freeName(first, names) }
+      ? { ...runFormDefaults, ...answeredBy(ollama), image: first, name: first === '' ? '' : freeName(first, names) }
       : basedOn?.replace
         ? valuesOf(described.request)
         : anotherLike(described.request, names);
@@ -61,6 +63,11 @@ export function RunContainerPage({ image, basedOn, onRan }: RunContainerPageProp
       {error === null && isKnown && <RunForm initial={initial} kind={kind} described={described} onRan={onRan} />}
     </>
   );
+}
+
+/** The bundled service in front of an Ollama. */
+function answeredBy(ollama: string | undefined): Partial<RunFormValues> {
+  return ollama === undefined ? {} : { backend: 'ollamaContainer', ollamaContainer: ollama };
 }
 
 /** The same with a name and ports of its own. */

@@ -46,6 +46,11 @@ export const runTexts = defineTexts('runForm', {
     backendWho: 'Who answers',
     model: 'Model name',
     modelHelp: 'Empty: llama3, or the first that the server lists',
+    modelsUnknown: 'Its models could not be listed; type the name.',
+    modelsNone: 'No model is installed there yet. Pull one first.',
+    modelMissing: '“{{model}}” is not installed there: pull it before, or answers will fail.',
+    noOllama: 'No Ollama seems to run in a container.',
+    runOllama: 'Run Ollama in a container',
     ollamaHereHelp:
       'Ollama must listen beyond 127.0.0.1 for containers to reach it: start it with OLLAMA_HOST=0.0.0.0, or use the machine’s own network.',
     ollamaContainer: 'Container with Ollama',
@@ -195,6 +200,11 @@ export const runTexts = defineTexts('runForm', {
     backendWho: '대답하는 곳',
     model: '모델 이름',
     modelHelp: '비워 두면 llama3, 또는 서버의 첫 모델을 써요',
+    modelsUnknown: '설치된 모델을 볼 수 없으니 이름을 입력해 주세요.',
+    modelsNone: '아직 설치된 모델이 없어요. 먼저 받아 주세요.',
+    modelMissing: '‘{{model}}’ 모델이 설치되어 있지 않아요. 먼저 받지 않으면 대답하지 못해요.',
+    noOllama: '컨테이너로 실행 중인 Ollama가 없는 것 같아요.',
+    runOllama: '컨테이너로 Ollama 실행',
     ollamaHereHelp:
       '컨테이너에서 접속하려면 Ollama가 127.0.0.1 밖에서도 받아야 해요. OLLAMA_HOST=0.0.0.0으로 시작하거나 호스트 네트워크를 쓰세요.',
     ollamaContainer: 'Ollama가 있는 컨테이너',

@@ -1,14 +1,24 @@
 import { NativeSelect, PasswordInput, TextInput } from '@mantine/core';
+import { Link } from '@tanstack/react-router';
 import { modelNetwork } from '../../../../electron/contract/ollamaContainer';
+import type { ModelSource } from '../../../../electron/contract/targets';
 import { useText } from '../../../lib/i18n';
+import { places } from '../../../lib/places';
 import { useContainerTable } from '../../../live/useLive';
-import type { Backend } from '../runFormValues';
+import type { Backend, RunFormValues } from '../runFormValues';
 import { runTexts } from '../runLocale';
 import { FormSection } from './FormSection';
+import { ModelField } from './ModelField';
 import styles from './run.module.css';
 import { type RunSectionProps, useRunForm } from './useRunForm';
 
 const backends: readonly Backend[] = ['asSet', 'echo', 'ollamaHere', 'ollamaContainer', 'openai'];
+
+/** Where the models of the Ollama that is chosen can be asked for. */
+function sourceOf({ backend, ollamaContainer }: RunFormValues): ModelSource | null {
+  if (backend === 'ollamaHere') return { kind: 'endpoint', endpointId: 'ollama' };
+  return backend === 'ollamaContainer' && ollamaContainer !== '' ? { kind: 'container', id: ollamaContainer } : null;
+}
 
 /** Who answers for the bundled service; it is told by variables, so changing it needs no new image. */
 export function BackendSection({ isWrong, defaults }: RunSectionProps) {
@@ -48,6 +58,11 @@ export function BackendSection({ isWrong, defaults }: RunSectionProps) {
           onChange={(event) => change('ollamaContainer', event.currentTarget.value)}
         />
       )}
+      {backend === 'ollamaContainer' && candidates.every(({ image }) => !/ollama/i.test(image)) && (
+        <p className={styles.note}>
+          {t('noOllama')} <Link {...places.runOllama()}>{t('runOllama')}</Link>
+        </p>
+      )}
       {backend === 'openai' && (
         <div className={styles.pair}>
           <TextInput
@@ -61,7 +76,7 @@ export function BackendSection({ isWrong, defaults }: RunSectionProps) {
         </div>
       )}
       {backend !== 'asSet' && backend !== 'echo' && (
-        <TextInput {...form.register('model')} label={t('model')} description={t('modelHelp')} spellCheck={false} />
+        <ModelField source={sourceOf(values)} value={values.model} onChange={(model) => change('model', model)} />
       )}
     </FormSection>
   );

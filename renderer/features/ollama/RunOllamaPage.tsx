@@ -1,0 +1,164 @@
+import { Autocomplete, Button, Checkbox, TextInput } from '@mantine/core';
+import { keepPreviousData, useMutation, useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { type FormEvent, useState } from 'react';
+import {
+  type OllamaAsked,
+  officialOllamaImage,
+  ollamaAsked,
+  ollamaName,
+} from '../../../electron/contract/ollamaContainer';
+import { useApi } from '../../lib/client';
+import { toFailure } from '../../lib/failures';
+import { useFormat } from '../../lib/format';
+import { useText } from '../../lib/i18n';
+import { places } from '../../lib/places';
+import { useEngine, useEngineReady, useImages, useSettings, useTasks } from '../../live/useLive';
+import { BackLink } from '../../ui/BackLink';
+import { CommandLine } from '../../ui/CommandLine';
+import { FailureNotice } from '../../ui/FailureNotice';
+import form from '../../ui/Form.module.css';
+import { icons } from '../../ui/icons';
+import { Notice } from '../../ui/Notice';
+import { PageBody } from '../../ui/PageBody';
+import { PageHeader } from '../../ui/PageHeader';
+import { GpuChoice } from './GpuChoice';
+import { ollamaTexts } from './locale';
+import { OllamaRunState, type OllamaTask } from './OllamaRunState';
+
+const mib = 1024 * 1024;
+const leastMemoryMib = 512;
+
+/** Runs the official image of Ollama, or another one, with everything it needs: seen before, one click, followed to its end. */
+export function RunOllamaPage() {
+  const t = useText(ollamaTexts);
+  const format = useFormat();
+  const api = useApi();
+  const ready = useEngineReady();
+  const facts = useEngine()?.facts ?? null;
+  const setImage = useSettings()?.ollamaImage ?? null;
+  const tags = [...new Set(useImages()?.images.flatMap((image) => image.tags))];
+  const task = useTasks()?.find((one): one is OllamaTask => one.subject.kind === 'runOllama');
+  const [image, setTypedImage] = useState('');
+  const [name, setName] = useState(ollamaName);
+  const [volume, setVolume] = useState(ollamaName);
+  const [gpus, setGpus] = useState<OllamaAsked['gpus']>('auto');
+  const [memoryMib, setMemoryMib] = useState('');
+  const [isPublished, setIsPublished] = useState(true);
+
+  const isRight = <K extends keyof OllamaAsked>(part: K, value: unknown) =>
+    ollamaAsked.shape[part].safeParse(value).success;
+  const memory = memoryMib.trim() === '' ? null : Number(memoryMib);
+  const memoryIsBad =
+    memory !== null &&
+    (!Number.isInteger(memory) || memory < leastMemoryMib || (facts !== null && memory * mib > facts.memoryBytes));
+  const asked = {
+    image: image.trim() === '' ? null : image.trim(),
+    name: name.trim(),
+    volume: volume.trim(),
+    gpus,
+    isPublished,
+    memoryBytes: memory === null || memoryIsBad ? null : memory * mib,
+  };
+  const wrong = {
+    image: !isRight('image', asked.image),
+    name: !isRight('name', asked.name),
+    volume: !isRight('volume', asked.volume),
+  };
+  const isWrong = memoryIsBad || wrong.image || wrong.name || wrong.volume;
+  const { data: plan } = useQuery({
+    queryKey: ['ollamaPlan', asked],
+    enabled: ready && !isWrong,
+    retry: false,
+    placeholderData: keepPreviousData,
+    queryFn: ({ signal }) => api.ollamaContainer.plan(asked, { signal }),
+  });
+  const begin = useMutation({ mutationFn: () => api.ollamaContainer.begin(asked) });
+  const refused = begin.error === null ? null : toFailure(begin.error);
+  const isRunning = task?.state === 'running';
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (ready && !isWrong && !isRunning && !begin.isPending) begin.mutate();
+  };
+  return (
+    <>
+      <PageHeader title={t('title')} before={<BackLink place={places.containers()} label={t('back')} />} />
+      <PageBody padded>
+        <form className={form.sheet} onSubmit={submit} noValidate>
+          <div className={form.fields}>
+            {!ready && <Notice tone="warn" title={t('engineAway')} />}
+            <p className={form.note}>{t('about')}</p>
+            {task !== undefined && <OllamaRunState task={task} />}
+            {refused !== null && refused.code !== 'TASK_ALREADY_RUNNING' && <FailureNotice failure={refused} />}
+            <Autocomplete
+              label={t('image')}
+              description={[
+                t('imageHelp', { image: setImage ?? officialOllamaImage }),
+                ...(plan === undefined || wrong.image ? [] : [plan.imageIsHere ? t('imageHere') : t('imageAway')]),
+              ].join(' · ')}
+              placeholder={setImage ?? officialOllamaImage}
+              data={tags}
+              value={image}
+              onChange={setTypedImage}
+              error={wrong.image && t('imageBad')}
+              spellCheck={false}
+            />
+            <GpuChoice gpus={gpus} onChange={setGpus} plan={plan} />
+            <div className={form.pair}>
+              <TextInput
+                label={t('name')}
+                description={t('nameHelp')}
+                value={name}
+                onChange={({ currentTarget: { value } }) => setName(value)}
+                error={wrong.name && t('nameBad')}
+                spellCheck={false}
+                autoComplete="off"
+              />
+              <TextInput
+                label={t('volume')}
+                description={t('volumeHelp')}
+                value={volume}
+                onChange={({ currentTarget: { value } }) => setVolume(value)}
+                error={wrong.volume && t('nameBad')}
+                spellCheck={false}
+                autoComplete="off"
+              />
+            </div>
+            <TextInput
+              label={t('memory')}
+              description={facts === null ? undefined : t('memoryHelp', { total: format.bytes(facts.memoryBytes) })}
+              value={memoryMib}
+              onChange={({ currentTarget: { value } }) => setMemoryMib(value)}
+              error={memoryIsBad && t('memoryBad')}
+              inputMode="numeric"
+              autoComplete="off"
+            />
+            <Checkbox
+              label={t('published')}
+              description={t('publishedHelp')}
+              checked={isPublished}
+              onChange={({ currentTarget: { checked } }) => setIsPublished(checked)}
+            />
+          </div>
+          <aside className={form.aside}>
+            {plan !== undefined && <CommandLine command={plan.command} />}
+            <p className={form.note}>{t('protection')}</p>
+            <div className={form.buttons}>
+              <Button
+                type="submit"
+                disabled={!ready || isWrong || isRunning}
+                loading={begin.isPending}
+                leftSection={<icons.start size={15} aria-hidden />}
+              >
+                {t('submit')}
+              </Button>
+              <Button variant="default" renderRoot={(props) => <Link {...props} {...places.containers()} />}>
+                {t('cancel')}
+              </Button>
+            </div>
+          </aside>
+        </form>
+      </PageBody>
+    </>
+  );
+}
