@@ -19,6 +19,9 @@ import { TaskLines } from './taskLines';
 /** A page draws a frame each 16 ms: more heads than that would be thrown away. */
 const headPaceMs = 16;
 
+/** How long after a log was opened the search is made ready: what is seen first goes first. */
+const searchReadyMs = 300;
+
 /** Lines that are read at once. */
 const linesAtOnce = 1000;
 
@@ -72,19 +75,23 @@ export class Lines implements TaskOutput {
       yield* paced(this.searchOf(source.searchId).head, signal);
     } else if (source.kind === 'merged') {
       const merged = await this.logs.enterMerged(source.ids);
+      const leaveSearch = this.expectSearch();
       try {
         yield* paced(merged.head, signal);
       } finally {
+        leaveSearch();
         this.logs.leaveMerged(source.ids);
       }
     } else {
       const log = await this.logs.enter(source.id);
+      const leaveSearch = this.expectSearch();
       try {
         for await (const head of paced(log.head, signal)) {
           if (head.failure?.code === 'CONTAINER_MISSING') throw new Failure('CONTAINER_MISSING', head.failure.details);
           yield head;
         }
       } finally {
+        leaveSearch();
         log.leave();
       }
     }
@@ -219,6 +226,18 @@ export class Lines implements TaskOutput {
     // What cannot be removed now is removed at the next start.
     await Promise.allSettled([...this.tasks.values()].map((task) => task.remove()));
     await rm(this.runFolder, { recursive: true, force: true }).catch(() => undefined);
+  }
+
+  /** Somebody looks at a log and may search it soon, until what comes back is called. */
+  private expectSearch(): () => void {
+    let leave: (() => void) | null = null;
+    const timer = setTimeout(() => {
+      leave = this.pool.hold();
+    }, searchReadyMs);
+    return () => {
+      clearTimeout(timer);
+      leave?.();
+    };
   }
 
   private async readable(source: LineSource): Promise<ReadableLines | null> {

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as fc from 'fast-check';
@@ -16,7 +16,7 @@ import { ScriptedLogs, severalLogs } from '../fakes/scriptedLogs';
 import { searchWorkerFile } from '../fakes/searchWorkerFile';
 
 const until = (check: () => unknown) =>
-  vi.waitFor(() => expect(check()).toBeTruthy(), { timeout: 15_000, interval: 2 });
+  vi.waitFor(async () => expect(await check()).toBeTruthy(), { timeout: 15_000, interval: 2 });
 
 let folder: string;
 let one: ScriptedLogs;
@@ -81,6 +81,24 @@ async function found(query: Partial<LineQuery>, of = source): Promise<Line[]> {
   }
   page.leave();
   return hits;
+}
+
+/** Lines anew, whose searches run in a worker of this source. */
+async function useWorker(code: string) {
+  const file = join(folder, 'worker.mjs');
+  const note = join(folder, 'started');
+  await writeFile(
+    file,
+    `import { parentPort } from 'node:worker_threads'; import { appendFileSync } from 'node:fs';
+    appendFileSync(${JSON.stringify(note)}, '.'); ${code}`,
+  );
+  await lines.close();
+  const defects: unknown[] = [];
+  const logDefect = (error: unknown) => `log-${defects.push(error)}`;
+  const options = { ...severalLogs([one]), logDefect, spoolBytes: () => 1e6, searchWorkerFile: file };
+  lines = await Lines.open({ ...options, folder: join(folder, 'logs') });
+  const started = async () => (await readFile(note, 'utf8').catch(() => '')).length;
+  return { defects, started };
 }
 
 const texts = async (query: Partial<LineQuery>, of = source) => (await found(query, of)).map(({ text }) => text);
@@ -191,6 +209,13 @@ describe('a search', () => {
     expect(lines.nearestHit(searchId, read[30]?.from?.index as number, 'next')).toEqual({ hit: null, index: null });
   });
 
+  it('takes what a container wrote for a mark of Wharf', async () => {
+    one.write(['wharf:{"kind":"gap"}', 'gap']);
+    await followed(2);
+    expect(await texts({ text: 'gap', matchCase: true })).toEqual(['wharf:{"kind":"gap"}', 'gap']);
+    expect(await texts({ text: 'GAP' })).toEqual(['wharf:{"kind":"gap"}', 'gap']);
+  });
+
   it('never ends, or takes Wharf with it, when its expression goes back and forth for ever', async () => {
     one.write([`${'a'.repeat(60)}!`, 'b', 'aaa']);
     await followed(3);
@@ -202,17 +227,11 @@ describe('a search', () => {
     await until(() => beside.last?.state === 'done' && beside.last.endHit - beside.last.firstHit === 1);
   });
 
-  it('stays under way for ever when its worker breaks, or the next one finds nothing', async () => {
-    const breaking = join(folder, 'breaking.mjs');
-    await writeFile(
-      breaking,
-      "import { parentPort } from 'node:worker_threads'; parentPort.on('message', () => { throw new Error('broken'); });",
-    );
-    await lines.close();
-    const defects: unknown[] = [];
-    const logDefect = (error: unknown) => `log-${defects.push(error)}`;
-    const options = { ...severalLogs([one]), logDefect, spoolBytes: () => 1e6, searchWorkerFile: breaking };
-    lines = await Lines.open({ ...options, folder: join(folder, 'logs') });
+  it.each([
+    ['breaks', "throw new Error('broken')", 'broken'],
+    ['exits without a word', 'process.exit(3)', 'search worker exited with 3'],
+  ])('stays under way for ever when its worker %s, or the next one finds nothing', async (_, end, message) => {
+    const { defects } = await useWorker(`parentPort.on('message', () => { ${end}; });`);
     one.write(['x']);
     await followed(1);
     for (const logId of ['log-1', 'log-2']) {
@@ -221,7 +240,19 @@ describe('a search', () => {
       expect(page.last?.failure).toEqual({ code: 'INTERNAL', details: { logId } });
       page.leave();
     }
-    expect(defects).toEqual([expect.objectContaining({ message: 'broken' }), expect.anything()]);
+    expect(defects).toEqual([expect.objectContaining({ message }), expect.anything()]);
+  });
+
+  it('waits for its worker to start, although a log was open long before', async () => {
+    const { started } = await useWorker('parentPort.postMessage({ id: 0 });');
+    one.write(['x']);
+    await followed(1);
+    await until(async () => (await started()) === 1);
+    // One serves every log that is open.
+    await followed(1, { kind: 'merged', ids: [one.id] });
+    const asked = search({ text: 'x' });
+    await until(() => asked.last?.state === 'searching');
+    expect(await started()).toBe(1);
   });
 
   it('of something that is no expression, or of no log, looks like one that finds nothing', async () => {

@@ -3,8 +3,9 @@ import { closeSync, openSync, readSync } from 'node:fs';
 import { linePattern } from '../../contract/linePattern';
 import type { LineQuery } from '../../contract/lines';
 import { continuesLine, guessLevel, logLevels, withoutAnsi } from '../../contract/logText';
-import { entryChannel, entryTime, indexBytesPerLine, indexEntry } from '../spool/block';
+import { indexBytesPerLine } from '../spool/block';
 import type { SegmentPart } from '../spool/segment';
+import { countedCursor, type LineCursor, LinePlaces, placedCursor } from './linePlaces';
 
 /** Text that is searched at a time; also what a watchdog waits for. A longer line is searched whole. */
 const chunkBytes = 1024 * 1024;
@@ -16,7 +17,6 @@ const linesBefore = 64;
 const rememberedLevels = 30_000_000;
 
 const lineFeed = 0x0a;
-const markStart = Buffer.from('wharf:{"kind"');
 const channels = ['stdout', 'stderr'] as const;
 
 /** Numbers of levels in memory: 0 not known yet, 1 none, then the levels in order. */
@@ -32,7 +32,7 @@ interface Compiled {
   channels: Set<number> | null;
   fromMs: number;
   beforeMs: number;
-  needsIndex: boolean;
+  hasTimes: boolean;
 }
 
 function compile(query: LineQuery): Compiled {
@@ -49,7 +49,7 @@ function compile(query: LineQuery): Compiled {
     channels: streams.length === 0 ? null : new Set(streams.map((stream) => channels.indexOf(stream))),
     fromMs: fromMs ?? Number.NEGATIVE_INFINITY,
     beforeMs: beforeMs ?? Number.POSITIVE_INFINITY,
-    needsIndex: streams.length > 0 || fromMs !== null || beforeMs !== null,
+    hasTimes: fromMs !== null || beforeMs !== null,
   };
 }
 
@@ -109,45 +109,36 @@ export class TextFinder {
     onChunk: () => boolean,
   ): boolean {
     const first = compiled.levels ? Math.max(part.firstIndex, part.from - linesBefore) : part.from;
-    const numbers = compiled.needsIndex ? readIndex(indexFile, first - part.firstIndex, part.to - first) : null;
+    const places = readPlaces(indexFile, part, first);
     const levels = compiled.levels ? this.levelsOf(part) : null;
-    const start = indexEntry(readIndex(indexFile, first - part.firstIndex, 1), 0).offset;
-    const last = indexEntry(readIndex(indexFile, part.to - 1 - part.firstIndex, 1), 0);
-    const end = last.offset + last.sizeBytes + 1;
+    const end = places.endOf(part.to - 1) + 1;
 
     let buffer = Buffer.allocUnsafe(chunkBytes);
     let kept = 0;
-    let at = start;
+    let at = places.startOf(first);
     let line = first;
     let level = noLevel;
     const report = (found: number) => {
-      if (found < part.from) return;
-      if (numbers && !fitsIndex(compiled, numbers, found - first)) return;
+      if (found < part.from || places.isMark(found) || !fitsIndex(compiled, places, found)) return;
+      if (levels && !compiled.levels?.has(levels[found - part.firstIndex] as number)) return;
       hits.push(found);
     };
     while (at < end) {
       if (kept === buffer.length) buffer = Buffer.concat([buffer], buffer.length * 2);
       const asked = Math.min(end - at, buffer.length - kept);
+      const offset = at - kept;
       const bytesRead = readSync(textFile, buffer, kept, asked, at);
       if (bytesRead === 0) break;
       at += bytesRead;
       const filled = kept + bytesRead;
       const whole = buffer.lastIndexOf(lineFeed, filled - 1) + 1;
       if (whole > 0) {
-        const chunk = buffer.subarray(0, whole);
-        if (compiled.bytes && !hasControls(chunk)) {
-          line = findBytes(chunk, compiled.bytes, line, report);
-        } else {
-          const text = shownText(chunk);
-          if (levels) {
-            const known = { levels, first: part.firstIndex, level };
-            level = fillLevels(text, line, known);
-          }
-          line = findPattern(text, compiled, line, (found, fits) => {
-            if (levels && !compiled.levels?.has(levels[found - part.firstIndex] as number)) return;
-            if (fits()) report(found);
-          });
-        }
+        const bytes = buffer.subarray(0, whole);
+        const lineAfter = places.lineAt(offset + whole - 1, line) + 1;
+        const chunk = new Chunk(bytes, { places, offset, line, lineAfter });
+        if (levels) level = fillLevels(chunk, { levels, first: part.firstIndex, level });
+        findInChunk(chunk, compiled, report);
+        line = lineAfter;
         buffer.copy(buffer, 0, whole, filled);
       }
       kept = filled - whole;
@@ -175,125 +166,131 @@ export class TextFinder {
   }
 }
 
-function readIndex(file: number, at: number, count: number): Float64Array {
-  const bytes = Buffer.alloc(count * indexBytesPerLine);
-  const bytesRead = readSync(file, bytes, 0, bytes.length, at * indexBytesPerLine);
+function readPlaces(file: number, { firstIndex, to }: SegmentPart, first: number): LinePlaces {
+  const bytes = Buffer.alloc((to - first) * indexBytesPerLine);
+  const bytesRead = readSync(file, bytes, 0, bytes.length, (first - firstIndex) * indexBytesPerLine);
   if (bytesRead < bytes.length) throw Object.assign(new Error('index is shorter than its lines'), { code: 'ENOENT' });
-  return new Float64Array(bytes.buffer, bytes.byteOffset, count * (indexBytesPerLine / 8));
+  return new LinePlaces(new Float64Array(bytes.buffer, bytes.byteOffset, bytes.length / 8), first);
 }
 
-function fitsIndex({ channels: wanted, fromMs, beforeMs }: Compiled, numbers: Float64Array, at: number): boolean {
-  if (wanted && !wanted.has(entryChannel(numbers, at))) return false;
-  const atMs = entryTime(numbers, at);
+function fitsIndex(
+  { channels: wanted, fromMs, beforeMs, hasTimes }: Compiled,
+  places: LinePlaces,
+  line: number,
+): boolean {
+  if (wanted && !wanted.has(places.channelOf(line))) return false;
+  if (!hasTimes) return true;
+  const atMs = places.timeOf(line);
   return Number.isNaN(atMs) ? fromMs === Number.NEGATIVE_INFINITY : atMs >= fromMs && atMs < beforeMs;
 }
 
-/** True where a chunk's bytes are not its text: escape sequences, or lines drawn over. */
-function hasControls(chunk: Buffer): boolean {
-  if (chunk.includes(0x1b)) return true;
-  return chunk.includes(0x0d) || chunk.includes('\u009b');
-}
+/** Lines [line, lineAfter) as bytes, and as the text that is shown where somebody asks for that. */
+class Chunk {
+  readonly line: number;
+  readonly lineAfter: number;
+  /** True where the bytes are not what is shown: escape sequences, or lines drawn over. */
+  readonly hasControls: boolean;
+  private decoded: string | null = null;
 
-/** The lines of a chunk as they are shown: what carriage returns drew over is gone (`lineText`), and escape sequences. */
-function shownText(chunk: Buffer): string {
-  const text = chunk.toString('utf8');
-  if (!text.includes('\r')) return withoutAnsi(text);
-  return withoutAnsi(text.replace(/\r+(?=\n)/g, '').replace(/[^\n]*\r/g, ''));
-}
+  constructor(
+    readonly bytes: Buffer,
+    private readonly place: { places: LinePlaces; offset: number; line: number; lineAfter: number },
+  ) {
+    this.line = place.line;
+    this.lineAfter = place.lineAfter;
+    this.hasControls = bytes.includes(0x1b) || bytes.includes(0x0d) || bytes.includes('\u009b');
+  }
 
-/** Reports each line that holds `wanted`, and answers the number of the line after the chunk. */
-function findBytes(chunk: Buffer, wanted: Buffer, firstLine: number, report: (line: number) => void): number {
-  let line = firstLine;
-  let lineStart = 0;
-  for (let at = chunk.indexOf(wanted); at >= 0; at = chunk.indexOf(wanted, lineStart)) {
-    for (let end = chunk.indexOf(lineFeed, lineStart); end < at; end = chunk.indexOf(lineFeed, lineStart)) {
-      line += 1;
-      lineStart = end + 1;
+  /** The lines as they are shown: what carriage returns drew over is gone (`lineText`), and escape sequences. */
+  get text(): string {
+    if (this.decoded !== null) return this.decoded;
+    let text = this.bytes.toString('utf8');
+    if (this.hasControls) {
+      if (text.includes('\r')) text = text.replace(/\r+(?=\n)/g, '').replace(/[^\n]*\r/g, '');
+      text = withoutAnsi(text);
     }
-    if (!isMark(chunk, lineStart)) report(line);
-    line += 1;
-    lineStart = chunk.indexOf(lineFeed, at) + 1;
+    this.decoded = text;
+    return text;
   }
-  return line + countLines(chunk, lineStart);
-}
 
-function isMark(chunk: Buffer, lineStart: number): boolean {
-  return chunk[lineStart] === markStart[0] && chunk.subarray(lineStart, lineStart + markStart.length).equals(markStart);
-}
-
-function countLines(chunk: Buffer, from: number): number {
-  let count = 0;
-  for (let at = from; at < chunk.length; at += 1) if (chunk[at] === lineFeed) count += 1;
-  return count;
-}
-
-/** Calls `report` for each line that holds what is wanted, with how to ask whether it also lacks what is not. */
-function findPattern(
-  text: string,
-  { wanted, unwanted }: Compiled,
-  firstLine: number,
-  report: (line: number, fits: () => boolean) => void,
-): number {
-  let line = firstLine;
-  let lineStart = 0;
-  const check = (lineEnd: number) => {
-    const start = lineStart;
-    if (text.startsWith('wharf:{"kind"', start)) return;
-    report(line, () => unwanted === null || text.slice(start, lineEnd).search(unwanted) < 0);
-  };
-  if (wanted) wanted.lastIndex = 0;
-  for (;;) {
-    if (wanted) {
-      const match = wanted.exec(text);
-      if (!match || match.index >= text.length) break;
-      for (let end = text.indexOf('\n', lineStart); end < match.index; end = text.indexOf('\n', lineStart)) {
-        line += 1;
-        lineStart = end + 1;
-      }
-      const lineEnd = text.indexOf('\n', match.index);
-      const isInside = match.index + match[0].length <= lineEnd || text.slice(lineStart, lineEnd).search(wanted) >= 0;
-      if (isInside) check(lineEnd);
-      line += 1;
-      lineStart = lineEnd + 1;
-      wanted.lastIndex = lineStart;
-    } else {
-      const lineEnd = text.indexOf('\n', lineStart);
-      if (lineEnd < 0) break;
-      check(lineEnd);
-      line += 1;
-      lineStart = lineEnd + 1;
-    }
+  /** Moves over the lines of the bytes. */
+  byteCursor(): LineCursor {
+    return placedCursor(this.place.places, this.place.offset, this.line);
   }
-  for (let end = text.indexOf('\n', lineStart); end >= 0; end = text.indexOf('\n', lineStart)) {
-    line += 1;
-    lineStart = end + 1;
+
+  /** Moves over the lines of the text. */
+  textCursor(): LineCursor {
+    // As long as the bytes: then each character is one of them.
+    const isBytes = !this.hasControls && this.text.length === this.bytes.length;
+    return isBytes ? this.byteCursor() : countedCursor(this.text, this.line);
   }
-  return line;
 }
 
-/** Guesses the levels of a chunk's lines that are not known; one that continues another counts as its level. */
-function fillLevels(
-  text: string,
-  firstLine: number,
-  known: { levels: Uint8Array; first: number; level: number },
-): number {
+/** Reports the lines that fit what a query says of their text, ascending. */
+function findInChunk(chunk: Chunk, { bytes, wanted, unwanted }: Compiled, report: (line: number) => void): void {
+  if (bytes && !chunk.hasControls) return findBytes(chunk, bytes, report);
+  const { line, lineAfter } = chunk;
+  if (wanted) {
+    eachMatch(chunk, wanted, ({ line, start, end }) => {
+      if (unwanted === null || chunk.text.slice(start, end).search(unwanted) < 0) report(line);
+    });
+    return;
+  }
+  let next = line;
+  if (unwanted) {
+    eachMatch(chunk, unwanted, ({ line: without }) => {
+      for (; next < without; next += 1) report(next);
+      next = without + 1;
+    });
+  }
+  for (; next < lineAfter; next += 1) report(next);
+}
+
+function findBytes(chunk: Chunk, wanted: Buffer, report: (line: number) => void): void {
+  const cursor = chunk.byteCursor();
+  for (let at = chunk.bytes.indexOf(wanted); at >= 0; at = chunk.bytes.indexOf(wanted, cursor.end)) {
+    cursor.to(at);
+    report(cursor.line);
+  }
+}
+
+/** Calls back for each line that holds the pattern. */
+function eachMatch(chunk: Chunk, pattern: RegExp, onLine: (at: LineCursor) => void): void {
+  const { text } = chunk;
+  const cursor = chunk.textCursor();
+  pattern.lastIndex = 0;
+  for (let match = pattern.exec(text); match !== null && match.index < text.length; match = pattern.exec(text)) {
+    cursor.to(match.index);
+    const { start, end } = cursor;
+    const isInside = match.index + match[0].length <= end || text.slice(start, end).search(pattern) >= 0;
+    if (isInside) onLine(cursor);
+    pattern.lastIndex = end + 1;
+  }
+}
+
+/**
+ * Guesses the levels of a chunk's lines that are not known; one that continues another counts as its level.
+ * @returns the level that the next chunk goes on with
+ */
+function fillLevels(chunk: Chunk, known: { levels: Uint8Array; first: number; level: number }): number {
   const { levels, first } = known;
+  const { line, lineAfter } = chunk;
+  const own = levels.subarray(line - first, lineAfter - first);
+  if (!own.includes(0)) return own[own.length - 1] as number;
   let { level } = known;
-  let line = firstLine;
-  let start = 0;
-  for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', start)) {
-    const remembered = levels[line - first] as number;
+  const cursor = chunk.textCursor();
+  for (let at = 0; at < own.length; at += 1) {
+    const remembered = own[at] as number;
     if (remembered > 0) {
       level = remembered;
     } else {
-      const head = text.slice(start, end);
+      const head = chunk.text.slice(cursor.start, cursor.end);
       const guessed = guessLevel(head);
       if (guessed) level = noLevel + 1 + logLevels.indexOf(guessed);
       else if (!continuesLine(head)) level = noLevel;
-      levels[line - first] = level;
+      own[at] = level;
     }
-    line += 1;
-    start = end + 1;
+    cursor.to(cursor.end + 1);
   }
   return level;
 }

@@ -35,6 +35,8 @@ export class SearchPool {
   private asked = 0;
   private watchdog: NodeJS.Timeout | null = null;
   private idle: NodeJS.Timeout | null = null;
+  private holders = 0;
+  private closed = false;
 
   /** @param workerFile the bundled `searchWorker` */
   constructor(private readonly workerFile: string) {}
@@ -56,14 +58,28 @@ export class SearchPool {
     };
   }
 
+  /** Has the worker ready until what comes back is called: starting it takes longer than most searches. */
+  hold(): () => void {
+    if (this.closed) return () => undefined;
+    this.holders += 1;
+    this.open();
+    this.heard();
+    return () => {
+      this.holders -= 1;
+      this.heard();
+    };
+  }
+
   /** Ends the worker. */
   async close(): Promise<void> {
+    this.closed = true;
     if (this.idle) clearTimeout(this.idle);
     if (this.watchdog) clearTimeout(this.watchdog);
     for (const { reject } of this.pending.values()) reject(new Failure('APP_CLOSED', {}));
     this.pending.clear();
-    await this.worker?.terminate();
+    const { worker } = this;
     this.worker = null;
+    await worker?.terminate();
   }
 
   private ask(query: LineQuery, parts: SearchQuestion['parts'], signal: AbortSignal): Promise<Float64Array> {
@@ -89,16 +105,20 @@ export class SearchPool {
       this.isLoaded = true;
       this.onAnswer(answer);
     });
-    worker.on('error', (error) => {
-      if (this.worker !== worker) return;
-      this.worker = null;
-      for (const { reject } of this.pending.values()) reject(error);
-      this.pending.clear();
-      this.heard();
-    });
+    worker.on('error', (error) => this.onEnd(worker, error));
+    worker.on('exit', (code) => this.onEnd(worker, new Error(`search worker exited with ${code}`)));
     this.worker = worker;
     this.isLoaded = false;
     return worker;
+  }
+
+  /** What the worker was asked is not asked of another: it may be what broke it. */
+  private onEnd(worker: Worker, error: Error): void {
+    if (this.worker !== worker) return;
+    this.worker = null;
+    for (const { reject } of this.pending.values()) reject(error);
+    this.pending.clear();
+    this.heard();
   }
 
   private onAnswer(answer: SearchAnswer): void {
@@ -128,6 +148,7 @@ export class SearchPool {
       return;
     }
     if (this.idle) clearTimeout(this.idle);
+    if (this.holders > 0) return;
     this.idle = setTimeout(() => {
       void this.worker?.terminate();
       this.worker = null;

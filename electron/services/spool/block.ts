@@ -57,6 +57,17 @@ export function entryChannel(numbers: Float64Array, at: number): number {
   return (numbers[at * numbersPerLine + 2] as number) % 4;
 }
 
+/** Where the text of an entry begins in its segment, in bytes. */
+export function entryOffset(numbers: Float64Array, at: number): number {
+  const place = numbers[at * numbersPerLine + 1] as number;
+  return place - Math.floor(place / lengthUnit) * lengthUnit;
+}
+
+/** Length of an entry's text in bytes, without its line feed. */
+export function entrySize(numbers: Float64Array, at: number): number {
+  return Math.floor((numbers[at * numbersPerLine + 1] as number) / lengthUnit);
+}
+
 /** The time of an entry in epoch ms, NaN for none. */
 export function entryTime(numbers: Float64Array, at: number): number {
   return numbers[at * numbersPerLine] as number;
