@@ -11,18 +11,25 @@ const nodeTarget = 'node16';
 const pageTarget = 'chrome108';
 
 /**
- * What docker-modem and dockerode load at once and Wharf never calls: ssh2 (addresses over ssh are refused so far) and
- * gRPC and protobufjs (we answer BuildKit's session and read its trace ourselves). A megabyte of start-up; whoever does call it is told.
+ * What docker-modem and dockerode load at once and Wharf never calls: ssh2 (`docker/ssh` loads it, where an engine is
+ * reached so) and gRPC and protobufjs (we answer BuildKit's session and read its trace ourselves). A megabyte of start-up; whoever
+ * does call it is told.
  */
-const leftOut = new Set(['ssh2', '@grpc/grpc-js', '@grpc/proto-loader', 'protobufjs']);
+const leftOut = new Set(['@grpc/grpc-js', '@grpc/proto-loader', 'protobufjs']);
+/** Faster ciphers for ssh2, built where it is installed: it works without them, and they fit one version of Node only. */
+const nativeParts = /^cpu-features$|\/sshcrypto\.node$/;
+const isLeftOut = (id: string, importer = '') =>
+  leftOut.has(id) || nativeParts.test(id) || (id === 'ssh2' && /docker-modem/.test(importer));
 const withoutWhatIsNeverCalled: Plugin = {
   name: 'without-what-is-never-called',
   enforce: 'pre',
   applyToEnvironment: (environment) => environment.name !== 'client',
-  resolveId: (id) => (leftOut.has(id) ? `\0left-out:${id}` : null),
+  resolveId: (id, importer) => (isLeftOut(id, importer) ? `\0left-out:${id}` : null),
   load: (id) =>
     id.startsWith('\0left-out:')
-      ? `const refuse = (name) => () => { throw new Error(${JSON.stringify(id.slice(10))} + ' is left out of the bundle: ' + name); };
+      ? nativeParts.test(id.slice(10))
+        ? `throw new Error('left out of the bundle');`
+        : `const refuse = (name) => () => { throw new Error(${JSON.stringify(id.slice(10))} + ' is left out of the bundle: ' + name); };
          module.exports = new Proxy({}, { get: (_, name) => refuse(String(name)) });`
       : null,
 };

@@ -8,10 +8,43 @@ export const failureDetails = {
   /** No engine answers. `reason` is why, `address` the last one tried. */
   ENGINE_UNREACHABLE: z.object({
     address: z.string(),
-    reason: z.enum(['absent', 'permission', 'notAnEngine', 'refused', 'timeout', 'tooOld', 'unsupported', 'lost']),
+    reason: z.enum(['absent', 'permission', 'notAnEngine', 'refused', 'timeout', 'unsupported', 'lost']),
   }),
   /** The engine accepted the connection and gave no answer within `timeoutMs`. */
   ENGINE_NOT_ANSWERING: z.object({ address: z.string(), timeoutMs: z.number() }),
+  /** The engine speaks no API version that Wharf does: it speaks `engineApis`, Wharf `wharfApis`, each oldest to newest. */
+  ENGINE_VERSION: z.object({
+    address: z.string(),
+    reason: z.enum(['tooOld', 'tooNew']),
+    version: z.string(),
+    engineApis: z.string(),
+    wharfApis: z.string(),
+  }),
+  /**
+   * No way to the engine over SSH. `fingerprint` is that of the host's key as `SHA256:...`, `keyType` its kind, `place`
+   * the file and line that says otherwise; each is empty where the reason has none.
+   */
+  ENGINE_SSH: z.object({
+    address: z.string(),
+    reason: z.enum(['hostUnknown', 'hostChanged', 'hostRevoked', 'login', 'keyLocked', 'proxy', 'protocol']),
+    host: z.string(),
+    user: z.string(),
+    keyType: z.string(),
+    fingerprint: z.string(),
+    place: z.string(),
+  }),
+  /** The engine's certificate cannot be trusted, or there is no encryption at all (`plain`). `message` is the library's. */
+  ENGINE_TLS: z.object({
+    address: z.string(),
+    reason: z.enum(['untrusted', 'expired', 'notYetValid', 'wrongName', 'clientRefused', 'files', 'noTls', 'plain']),
+    message: z.string(),
+  }),
+  /** The engine cannot be changed while so many tasks run on it. */
+  ENGINE_BUSY: z.object({ taskCount: z.number() }),
+  /** The place that was chosen is no longer there: its context was removed. */
+  ENGINE_CHOICE_MISSING: z.object({ id: z.string() }),
+  /** The call was meant for the engine at `meant`; by now Wharf drives `driven`. Nothing was done. */
+  ENGINE_CHANGED: z.object({ meant: z.string(), driven: z.string() }),
   /** The engine said no in a way we have no own words for. `message` is the engine's text, untrusted. */
   ENGINE_REFUSED: z.object({ status: z.number(), message: z.string() }),
   /** The engine's disk is full. `message` is the engine's text. */
@@ -247,13 +280,24 @@ export function isFailure<C extends FailureCode = FailureCode>(error: unknown, c
   return error instanceof Failure && (code === undefined || error.code === code);
 }
 
+/** Parses the details of one code. Named, or the type of the whole contract is too long for the compiler to take down. */
+export interface DetailsSchema<C extends FailureCode> extends z.ZodType<FailureDetails<C>, FailureDetails<C>> {}
+
 /** The error map of a contract entry for the given codes: `oc.errors(declare('PORT_IN_USE', 'NAME_TAKEN'))`. */
-export function declare<C extends FailureCode>(...codes: C[]): { [K in C]: { data: (typeof failureDetails)[K] } } {
+export function declare<C extends FailureCode>(...codes: C[]): { [K in C]: { data: DetailsSchema<K> } } {
   return Object.fromEntries(codes.map((code) => [code, { data: failureDetails[code] }])) as never;
 }
 
 /** Codes that any call to the engine can answer with. */
-export const engineFailures = ['ENGINE_UNREACHABLE', 'ENGINE_NOT_ANSWERING', 'ENGINE_REFUSED'] as const;
+export const engineFailures = [
+  'ENGINE_UNREACHABLE',
+  'ENGINE_NOT_ANSWERING',
+  'ENGINE_REFUSED',
+  'ENGINE_VERSION',
+  'ENGINE_SSH',
+  'ENGINE_TLS',
+  'ENGINE_CHANGED',
+] as const;
 
 /** Fails to compile where a union is not handled whole; throws where the wire brought something unknown. */
 export function assertNever(value: never): never {

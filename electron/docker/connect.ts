@@ -1,14 +1,9 @@
-import { readFileSync } from 'node:fs';
-import http from 'node:http';
-import https from 'node:https';
-import { join } from 'node:path';
-import { inspect } from 'node:util';
-import Dockerode from 'dockerode';
 import type { EngineFacts } from '../contract/engine';
 import { Failure } from '../contract/failures';
 import { DockerEngine } from './dockerEngine';
-import type { EngineTarget } from './endpoints';
+import type { EngineTarget, EngineTrust } from './endpoints';
 import type { Engine } from './engine';
+import { openDocker, trustNobody } from './openDocker';
 import { request } from './request';
 
 /** Oldest API that has all we use: `host-gateway` for extra hosts came with Docker 20.10, which speaks 1.41. */
@@ -41,14 +36,17 @@ interface InfoAnswer {
 /**
  * Connects to one engine and agrees on an API version with it.
  *
- * @param target where; `ssh://` answers `unsupported` for now
- * @throws ENGINE_UNREACHABLE with why (absent, permission, refused, notAnEngine, tooOld, unsupported, timeout),
- *   ENGINE_NOT_ANSWERING where the connection is taken and nothing comes
+ * @param trust which hosts over a network may be driven; none where left out
+ * @throws ENGINE_UNREACHABLE with why (absent, permission, refused, notAnEngine, unsupported, timeout), ENGINE_VERSION,
+ *   ENGINE_SSH, ENGINE_TLS, ENGINE_NOT_ANSWERING where the connection is taken and nothing comes
  */
-export async function connectEngine(target: EngineTarget, signal?: AbortSignal): Promise<Engine> {
+export async function connectEngine(
+  target: EngineTarget,
+  signal?: AbortSignal,
+  trust: EngineTrust = trustNobody,
+): Promise<Engine> {
   const { address } = target;
-  const agent = agentFor(address);
-  const docker = openDocker(target, agent);
+  const { docker, agent } = await openDocker(target, trust, signal);
   const context = { address };
   try {
     const asked = { method: 'GET', timeoutMs: connectTimeoutMs, signal, context } as const;
@@ -58,8 +56,10 @@ export async function connectEngine(target: EngineTarget, signal?: AbortSignal):
     if (typeof version?.ApiVersion !== 'string' || !/^\d+\.\d+$/.test(version.ApiVersion)) {
       throw new Failure('ENGINE_UNREACHABLE', { address, reason: 'notAnEngine' });
     }
-    const apiVersion = negotiate(version.ApiVersion, version.MinAPIVersion);
-    if (apiVersion === null) throw new Failure('ENGINE_UNREACHABLE', { address, reason: 'tooOld' });
+    const apiVersion = agreedApi(version.ApiVersion, version.MinAPIVersion, {
+      address,
+      version: version.Version ?? '',
+    });
     Object.assign(docker.modem, { version: `v${apiVersion}` });
     const info = (await request(docker, { ...asked, path: '/info' })) as InfoAnswer | null;
     const { source, label } = target;
@@ -71,13 +71,28 @@ export async function connectEngine(target: EngineTarget, signal?: AbortSignal):
 }
 
 /**
- * The API version to speak: the newest that both know. An engine that no longer knows ours is asked in its oldest.
- * @returns null where the engine is older than what Wharf needs
+ * The API version to speak: the newest that both know. An engine that no longer knows ours is asked in its oldest, as
+ * long as only the second number differs.
+ * @returns null where the engine is older than what Wharf needs, or of another kind altogether
  */
 export function negotiate(engineNewest: string, engineOldest: string | undefined): string | null {
   if (compareApi(engineNewest, oldestApi) < 0) return null;
-  if (engineOldest && compareApi(engineOldest, newestApi) > 0) return engineOldest;
+  if (engineOldest && compareApi(engineOldest, newestApi) > 0) {
+    return engineOldest.split('.')[0] === newestApi.split('.')[0] ? engineOldest : null;
+  }
   return compareApi(engineNewest, newestApi) < 0 ? engineNewest : newestApi;
+}
+
+/** @throws ENGINE_VERSION with both sides' versions where they have none in common */
+function agreedApi(newest: string, oldest: string | undefined, engine: { address: string; version: string }): string {
+  const agreed = negotiate(newest, oldest);
+  if (agreed !== null) return agreed;
+  throw new Failure('ENGINE_VERSION', {
+    ...engine,
+    reason: compareApi(newest, oldestApi) < 0 ? 'tooOld' : 'tooNew',
+    engineApis: oldest && oldest !== newest ? `${oldest}–${newest}` : newest,
+    wharfApis: `${oldestApi}–${newestApi}`,
+  });
 }
 
 function compareApi(left: string, right: string): number {
@@ -106,66 +121,4 @@ function notAnEngine(address: string): (error: unknown) => never {
       ? new Failure('ENGINE_UNREACHABLE', { address, reason: 'notAnEngine' }, { cause: error })
       : error;
   };
-}
-
-/** Connections are not kept: a socket that outlived its engine would fail the next call. `destroy` closes those in use. */
-function agentFor(address: string): http.Agent {
-  const Agent = isSecure(address) ? https.Agent : http.Agent;
-  // docker-modem inspects all of a request's options for a debug line that nobody reads: 15 ms a call with open sockets.
-  return Object.assign(new Agent({ keepAlive: false }), { [inspect.custom]: () => 'Agent' });
-}
-
-function isSecure(address: string): boolean {
-  return address.startsWith('https://') || /^tcp:\/\/.*:2376\b/.test(address);
-}
-
-function openDocker(target: EngineTarget, agent: http.Agent): Dockerode {
-  const unsupported = (cause?: unknown) =>
-    new Failure('ENGINE_UNREACHABLE', { address: target.address, reason: 'unsupported' }, { cause });
-  try {
-    const options = connectionOptions(target);
-    if (options === null) throw unsupported();
-    // Everything is named, since docker-modem fills what is missing from DOCKER_HOST and its companions.
-    return new Dockerode({ ...noOptions, ...options, agent } as Dockerode.DockerOptions);
-  } catch (cause) {
-    throw cause instanceof Failure ? cause : unsupported(cause);
-  }
-}
-
-const noOptions = {
-  socketPath: undefined,
-  host: undefined,
-  port: undefined,
-  protocol: 'http',
-  pathPrefix: '/',
-  ca: undefined,
-  cert: undefined,
-  key: undefined,
-  timeout: undefined,
-} as const;
-
-/** dockerode's options for an address; null where we cannot speak to such. */
-function connectionOptions({ address, tlsDirectory }: EngineTarget): object | null {
-  if (address.startsWith('unix://')) return { socketPath: address.slice('unix://'.length) };
-  if (address.startsWith('npipe://')) return { socketPath: address.slice('npipe://'.length) };
-  if (!/^(tcp|https?):\/\//.test(address)) return null;
-  let url: URL;
-  try {
-    url = new URL(address.replace(/^tcp:/, isSecure(address) || tlsDirectory ? 'https:' : 'http:'));
-  } catch {
-    return null;
-  }
-  const secure = url.protocol === 'https:';
-  return {
-    host: url.hostname.replace(/^\[|\]$/g, ''),
-    port: url.port || (secure ? '443' : '80'),
-    protocol: secure ? 'https' : 'http',
-    pathPrefix: url.pathname,
-    ...(tlsDirectory && readCertificates(tlsDirectory)),
-  };
-}
-
-function readCertificates(folder: string): { ca: Buffer; cert: Buffer; key: Buffer } {
-  const read = (file: string) => readFileSync(join(folder, file));
-  return { ca: read('ca.pem'), cert: read('cert.pem'), key: read('key.pem') };
 }

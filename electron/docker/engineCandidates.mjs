@@ -1,6 +1,6 @@
 // @ts-check
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { posix, win32 } from 'node:path';
 
 /**
@@ -10,6 +10,7 @@ import { posix, win32 } from 'node:path';
  * @property {EngineSource} source Why this place is on the list.
  * @property {string} label What a person calls it, for example `Docker` or `Docker context "colima"`.
  * @property {string} endpoint `unix://`, `npipe://`, `tcp://`, `http://`, `https://` or `ssh://` address, as in `DOCKER_HOST`.
+ * @property {string} [context] Name of the Docker context, where one names this place.
  * @property {string} [tlsDirectory] Folder with `ca.pem`, `cert.pem` and `key.pem` when the endpoint speaks TLS.
  */
 
@@ -27,6 +28,7 @@ import { posix, win32 } from 'node:path';
  * @property {string} platform `process.platform`
  * @property {number} [uid] Numeric user id, where the system has one.
  * @property {(path: string) => string} [readText] Reads a UTF-8 file and throws when it cannot; the file system by default.
+ * @property {(path: string) => string[]} [listFolder] Names in a folder; throws when it cannot; the file system by default.
  */
 
 /**
@@ -56,6 +58,31 @@ export function engineCandidates(surroundings) {
   const context = currentContext(surroundings);
   if (context) candidates.push(context);
   candidates.push(...usualSockets(surroundings));
+  return eachOnce(candidates);
+}
+
+/**
+ * Every place that a person may choose: the candidates, and the Docker contexts that are not the current one. Those may
+ * be machines far away, so they are never tried unasked.
+ *
+ * @param {EngineSurroundings} surroundings
+ * @returns {EngineCandidate[]}
+ */
+export function choosableEngines(surroundings) {
+  const folder = pathFor(surroundings).join(dockerConfigFolder(surroundings), 'contexts', 'meta');
+  /** @type {EngineCandidate[]} */
+  const contexts = [];
+  for (const id of names(surroundings, folder)) {
+    const name = readJson(surroundings, pathFor(surroundings).join(folder, id, 'meta.json'))?.Name;
+    const context = typeof name === 'string' && name !== 'default' ? contextNamed(surroundings, name) : undefined;
+    if (context) contexts.push(context);
+  }
+  contexts.sort((left, right) => left.label.localeCompare(right.label));
+  return eachOnce([...engineCandidates(surroundings), ...contexts]);
+}
+
+/** @param {EngineCandidate[]} candidates @returns {EngineCandidate[]} Each address once, under its first reason. */
+function eachOnce(candidates) {
   const seen = new Set();
   return candidates.filter(({ endpoint }) => !seen.has(endpoint) && seen.add(endpoint));
 }
@@ -82,7 +109,17 @@ function currentContext(surroundings) {
   const path = pathFor(surroundings);
   const name =
     surroundings.env.DOCKER_CONTEXT || readJson(surroundings, path.join(folder, 'config.json'))?.currentContext;
-  if (typeof name !== 'string' || name === '' || name === 'default') return undefined;
+  return typeof name !== 'string' || name === '' || name === 'default' ? undefined : contextNamed(surroundings, name);
+}
+
+/**
+ * @param {EngineSurroundings} surroundings
+ * @param {string} name
+ * @returns {EngineCandidate | undefined} Undefined where there is no such context, or it names no place.
+ */
+function contextNamed(surroundings, name) {
+  const folder = dockerConfigFolder(surroundings);
+  const path = pathFor(surroundings);
   const id = createHash('sha256').update(name).digest('hex');
   const endpoint = readJson(surroundings, path.join(folder, 'contexts', 'meta', id, 'meta.json'))?.Endpoints?.docker
     ?.Host;
@@ -93,6 +130,7 @@ function currentContext(surroundings) {
     source: 'context',
     label: `Docker context "${name}"`,
     endpoint,
+    context: name,
     ...(secured && readable(surroundings, path.join(tlsDirectory, 'ca.pem')) && { tlsDirectory }),
   };
 }
@@ -147,6 +185,15 @@ function usualSockets(surroundings) {
 /** @param {EngineSurroundings} surroundings @param {string} path */
 function readText({ readText: read = (file) => readFileSync(file, 'utf8') }, path) {
   return read(path);
+}
+
+/** @param {EngineSurroundings} surroundings @param {string} folder @returns {string[]} Nothing where it cannot be read. */
+function names({ listFolder = (path) => readdirSync(path) }, folder) {
+  try {
+    return listFolder(folder).sort();
+  } catch {
+    return [];
+  }
 }
 
 /** @param {EngineSurroundings} surroundings @param {string} path @returns {any} Undefined when missing or not JSON. */

@@ -52,6 +52,11 @@ const reasons: Record<string, UnreachableReason> = {
 export function toFailure(error: unknown, context: FailureContext): Error {
   if (isFailure(error)) return error;
   if (error instanceof EngineAnswer) return ofAnswer(error, context);
+  const tls = tlsReason(error);
+  if (tls) {
+    const { message } = error as Error;
+    return new Failure('ENGINE_TLS', { address: context.address, reason: tls, message }, { cause: error });
+  }
   const reason = unreachableReason(error);
   if (reason) return new Failure('ENGINE_UNREACHABLE', { address: context.address, reason }, { cause: error });
   return error instanceof Error ? error : new Error(String(error));
@@ -95,6 +100,24 @@ function portInUse(message: string): number | null {
 function unreachableReason(error: unknown): UnreachableReason | null {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   if (code.startsWith('HPE_')) return 'notAnEngine';
-  if (/^(CERT_|ERR_TLS_|ERR_SSL_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_)/.test(code)) return 'refused';
   return reasons[code] ?? null;
+}
+
+/**
+ * Why TLS failed; null where it was not TLS. Node's codes are OpenSSL's names; the alerts of the other side and answers
+ * that are not TLS come under `EPROTO` in older Node, where only the text tells.
+ * https://nodejs.org/api/tls.html#x509-certificate-error-codes
+ */
+function tlsReason(error: unknown): FailureDetails<'ENGINE_TLS'>['reason'] | null {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  if (code === 'CERT_HAS_EXPIRED') return 'expired';
+  if (code === 'CERT_NOT_YET_VALID') return 'notYetValid';
+  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') return 'wrongName';
+  if (/^(CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_)/.test(code)) return 'untrusted';
+  if (!/^(ERR_SSL_|ERR_TLS_|ERR_OSSL_|EPROTO$)/.test(code)) return null;
+  const { message } = error as Error;
+  if (/alert (certificate required|bad certificate|unknown ca|handshake failure)/i.test(message))
+    return 'clientRefused';
+  if (/wrong version number|http request|packet length too long/i.test(message)) return 'noTls';
+  return code === 'EPROTO' ? null : 'files';
 }

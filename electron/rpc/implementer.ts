@@ -1,4 +1,4 @@
-import { implement, ORPCError } from '@orpc/server';
+import { type ImplementerInternalWithMiddlewares, implement, ORPCError } from '@orpc/server';
 import { api } from '../contract/api';
 import { isFailure } from '../contract/failures';
 import { type AppLog, logDefect } from './appLog';
@@ -6,7 +6,12 @@ import { type AppLog, logDefect } from './appLog';
 /** What every call is served with. */
 export interface CallContext {
   log: AppLog;
+  /** Address of the engine that the page drove when it made the call; null where it knew none. See `engineHeader`. */
+  meantEngine: string | null;
 }
+
+/** Named, since written out it is longer than a compiler takes down. */
+type Implementer = ImplementerInternalWithMiddlewares<typeof api, CallContext, CallContext>;
 
 function isAbort(error: unknown): boolean {
   return error instanceof Error && error.name === 'AbortError';
@@ -37,7 +42,7 @@ async function* mappingErrors(source: AsyncIterable<unknown>, map: (error: unkno
 }
 
 /** The contract, to be implemented by `services/handlers`: errors of calls and of watches are mapped in one place. */
-export const implementer = implement(api)
+export const implementer: Implementer = implement(api)
   .$context<CallContext>()
   .use(async ({ next, path, procedure, context }) => {
     const map = (error: unknown) =>

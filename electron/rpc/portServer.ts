@@ -1,6 +1,8 @@
 import type { AnyRouter } from '@orpc/server';
 import { RPCHandler } from '@orpc/server/message-port';
 import type { AppLog } from './appLog';
+import type { CallContext } from './implementer';
+import { readMeantEngine } from './meantEngine';
 
 /** The side of a message channel that stays with the server; Electron's MessagePortMain and Node's MessagePort fit. */
 export interface ServerPort {
@@ -12,14 +14,14 @@ export interface ServerPort {
 
 /** Serves the api on ports, one a page. */
 export class PortServer {
-  private readonly handler: RPCHandler<{ log: AppLog }>;
+  private readonly handler: RPCHandler<CallContext>;
   private readonly open = new Set<ServerPort>();
 
   constructor(
     router: AnyRouter,
     private readonly log: AppLog,
   ) {
-    this.handler = new RPCHandler(router);
+    this.handler = new RPCHandler(router, { rootInterceptors: [readMeantEngine] });
   }
 
   /** How many ports are being served; tests count them. */
@@ -31,7 +33,7 @@ export class PortServer {
   serve(port: ServerPort): void {
     this.open.add(port);
     port.on('close', () => this.open.delete(port));
-    this.handler.upgrade(port as never, { context: { log: this.log } });
+    this.handler.upgrade(port as never, { context: { log: this.log, meantEngine: null } });
     port.start();
   }
 

@@ -2,13 +2,15 @@ import type { AnyRouter } from '@orpc/server';
 import { RPCHandler } from '@orpc/server/ws';
 import type { WebSocket } from 'ws';
 import type { AppLog } from './appLog';
+import type { CallContext } from './implementer';
+import { readMeantEngine } from './meantEngine';
 
 /** How often each end is asked for a sign of life; one that missed a whole turn is cut, as after sleep. */
 const heartbeatMs = 15_000;
 
 /** Serves the api on web sockets, one a page: the same frames as on a desktop window's port. */
 export class SocketServer {
-  private readonly handler: RPCHandler<{ log: AppLog }>;
+  private readonly handler: RPCHandler<CallContext>;
   private readonly open = new Map<WebSocket, { alive: boolean }>();
   private readonly heartbeat: NodeJS.Timeout;
 
@@ -16,7 +18,7 @@ export class SocketServer {
     router: AnyRouter,
     private readonly log: AppLog,
   ) {
-    this.handler = new RPCHandler(router);
+    this.handler = new RPCHandler(router, { rootInterceptors: [readMeantEngine] });
     this.heartbeat = setInterval(() => this.askForLife(), heartbeatMs);
     this.heartbeat.unref();
   }
@@ -44,7 +46,7 @@ export class SocketServer {
           socket.send(frame, (error) => (error ? reject(error) : resolve()));
         }),
     };
-    void this.handler.upgrade(paced as never, { context: { log: this.log } });
+    void this.handler.upgrade(paced as never, { context: { log: this.log, meantEngine: null } });
   }
 
   /** Closes all sockets and the heartbeat. 1001: the host goes away, and pages try again. */

@@ -143,6 +143,9 @@ export class ContainerTable {
       this.address = engine.endpoint.address;
       this.rows.clear();
       this.askedFor.clear();
+      // What the engine before had is on no page under this one's name, not even until its list is there.
+      this.stale = false;
+      this.emit({ ...noChange(), replace: true });
       this.listed = false;
     }
     for (let waitMs = this.timing.firstReopenMs; !session.signal.aborted; waitMs *= 2) {

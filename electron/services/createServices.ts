@@ -1,7 +1,7 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { connectEngine } from '../docker/connect';
-import { engineTargets } from '../docker/endpoints';
+import type { EngineTarget } from '../docker/endpoints';
 import { registryCredentials, registrySecrets } from '../docker/registryCredentials';
 import { type AppLog, logDefect } from '../rpc/appLog';
 import { Answering } from './answers/answering';
@@ -21,6 +21,8 @@ import { Containers } from './containers';
 import { Conversations } from './conversations';
 import { DiskUse } from './diskUse';
 import { EngineLink } from './engine';
+import { EngineChoices, enginesToTry } from './engineChoices';
+import { EngineMemory } from './engineMemory';
 import { FileGrants } from './fileGrants';
 import type { Host } from './host';
 import { HostFolders } from './hostFolders';
@@ -62,9 +64,11 @@ export async function createServices({ dataFolder, imageFolder, searchWorkerFile
   };
   const settings = await Settings.open(join(dataFolder, 'settings.json'));
   const info = (message: string) => log.info(message);
+  const engineMemory = await EngineMemory.open(dataFolder, process.env.DOCKER_HOST ?? '');
+  const connect = (target: EngineTarget, signal?: AbortSignal) => connectEngine(target, signal, engineMemory);
   const engineLink = new EngineLink({
-    candidates: () => engineTargets(surroundings),
-    connect: connectEngine,
+    candidates: () => enginesToTry(engineMemory, surroundings),
+    connect,
     log: info,
   });
   const fileGrants = new FileGrants();
@@ -87,6 +91,7 @@ export async function createServices({ dataFolder, imageFolder, searchWorkerFile
   const tasks = new Tasks(lines, (error) => logDefect(log, 'task', error), {
     idPrefix: `task-${Date.now().toString(36)}-`,
   });
+  const engineChoices = new EngineChoices({ memory: engineMemory, surroundings, engineLink, tasks, connect });
   const lineExport = new LineExport({ lines, tasks, containers, fileGrants, host });
   const replacing = new ContainerReplacing({ engineLink, containers, tasks, log: info });
   const forms = new ContainerForms(engineLink);
@@ -154,6 +159,7 @@ export async function createServices({ dataFolder, imageFolder, searchWorkerFile
 
   return {
     engineLink,
+    engineChoices,
     containers,
     replacing,
     ollamaContainers,

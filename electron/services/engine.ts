@@ -17,6 +17,8 @@ export interface EngineLinkTiming {
   longestRetryMs: number;
   /** At most one log line about failed tries in this time. */
   logEveryMs: number;
+  /** A timer that is so late slept with the machine: what happened meanwhile has to be asked for. */
+  asleepMs: number;
 }
 
 const defaultTiming: EngineLinkTiming = {
@@ -26,6 +28,7 @@ const defaultTiming: EngineLinkTiming = {
   firstRetryMs: 250,
   longestRetryMs: 1_500,
   logEveryMs: 60_000,
+  asleepMs: 20_000,
 };
 
 /** What an `EngineLink` works with. */
@@ -58,6 +61,7 @@ export class EngineLink {
   /** The engine in use, or the one that was lost. */
   private target: EngineTarget | null = null;
   private closed = false;
+  private slept = false;
   private failures = 0;
   private loggedAtMs = Number.NEGATIVE_INFINITY;
   private timer: ReturnType<typeof setTimeout> | null = null;
@@ -110,6 +114,26 @@ export class EngineLink {
     return this.state.value;
   }
 
+  /**
+   * Drives another engine, which answers already. Whatever was under way with the one before ends with its connections.
+   * @param target where it is, so that it is found again when it goes away
+   */
+  use(target: EngineTarget, engine: Engine): void {
+    this.round?.abort.abort();
+    const before = this.engine;
+    this.engine = engine;
+    this.target = target;
+    this.becomeReady(engine);
+    before?.close();
+  }
+
+  /** @throws ENGINE_CHANGED where the engine in use is another than the one at `address`; null fits any */
+  mustBeAt(address: string | null): void {
+    const driven = this.state.value.endpoint?.address ?? null;
+    if (address === null || driven === null || address === driven) return;
+    throw new Failure('ENGINE_CHANGED', { meant: address, driven });
+  }
+
   /** Looks at once whether the engine answers; for services whose stream was lost. Joins a look under way. */
   check(): Promise<void> {
     if (this.closed) return Promise.resolve();
@@ -137,7 +161,8 @@ export class EngineLink {
   private async ping(engine: Engine): Promise<void> {
     try {
       await engine.ping(this.timing.pingTimeoutMs);
-      if (this.engine === engine && this.state.value.phase !== 'ready') this.becomeReady(engine);
+      if (this.engine !== engine || (this.state.value.phase === 'ready' && !this.slept)) return;
+      this.becomeReady(engine);
     } catch (error) {
       if (this.closed || this.engine !== engine) return;
       this.failures += 1;
@@ -184,6 +209,7 @@ export class EngineLink {
 
   private becomeReady(engine: Engine, attempts?: Attempt[]): void {
     this.failures = 0;
+    this.slept = false;
     const { version, apiVersion, product } = engine.facts;
     this.options.log(`engine ready: ${product} ${version} (API ${apiVersion}) at ${engine.endpoint.address}`);
     this.state.set({
@@ -220,7 +246,12 @@ export class EngineLink {
     if (this.closed || this.timer || this.round) return;
     const { phase, nextTryAtMs } = this.state.value;
     const delayMs = phase === 'ready' ? this.timing.pingEveryMs : Math.max(0, (nextTryAtMs ?? 0) - this.now());
-    this.timer = setTimeout(() => void this.check(), delayMs);
+    const dueAtMs = this.now() + delayMs;
+    this.timer = setTimeout(() => {
+      // Once it answers, everybody lists again and opens new streams, once.
+      if (this.now() - dueAtMs > this.timing.asleepMs) this.slept = true;
+      void this.check();
+    }, delayMs);
   }
 
   /** Until the next try: doubling up to the longest, between 70 and 100 % of it so that many apps do not beat in time. */

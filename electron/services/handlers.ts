@@ -1,10 +1,11 @@
-import { implementer as os } from '../rpc/implementer';
+import { implementer } from '../rpc/implementer';
 import type { Services } from './createServices';
 
 /** The implementation of the contract, exhaustive over `contract/api`: one line an entry, no logic. */
 export function createHandlers(services: Services) {
   const {
     engineLink,
+    engineChoices,
     containers,
     replacing,
     ollamaContainers,
@@ -34,10 +35,19 @@ export function createHandlers(services: Services) {
     host,
     fileGrants,
   } = services;
+  const os = implementer.use(({ next, context, path, procedure }) => {
+    const isWatch = /^(watch|follow)/.test(path[path.length - 1] ?? '');
+    if (!isWatch && 'ENGINE_CHANGED' in procedure['~orpc'].errorMap) engineLink.mustBeAt(context.meantEngine);
+    return next();
+  });
   return os.router({
     engine: {
       watch: os.engine.watch.handler(({ signal }) => engineLink.state.watch(signal)),
       retry: os.engine.retry.handler(() => engineLink.retry()),
+      choices: os.engine.choices.handler(() => engineChoices.list()),
+      choose: os.engine.choose.handler(({ input }) => engineChoices.choose(input.id)),
+      trustHost: os.engine.trustHost.handler(({ input }) => engineChoices.trustHost(input.id, input.fingerprint)),
+      allowPlain: os.engine.allowPlain.handler(({ input }) => engineChoices.allowPlain(input.id)),
     },
     containers: {
       watch: os.containers.watch.handler(({ signal }) => containers.watch(signal)),

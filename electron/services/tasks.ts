@@ -106,6 +106,20 @@ export class Tasks {
     return undefined;
   }
 
+  /** How many tasks run. */
+  get runningCount(): number {
+    return [...this.entries.values()].filter(({ task }) => task.state === 'running').length;
+  }
+
+  /** Another engine is driven: what failed on the one before must not be repeated on this one. */
+  forgetRepeats(): void {
+    for (const entry of this.entries.values()) {
+      if (entry.again === null || entry.task.state === 'running') continue;
+      entry.again = null;
+      this.change(entry, { canRetry: false });
+    }
+  }
+
   /** Yields all tasks, then those that changed. */
   watch(signal?: AbortSignal): AsyncGenerator<TasksEvent, void, void> {
     return this.live.watch(signal);

@@ -1,3 +1,4 @@
+import { lazy, Suspense, useState } from 'react';
 import { useText } from '../lib/i18n';
 import { useEngine } from '../live/useLive';
 import { icons } from '../ui/icons';
@@ -5,17 +6,28 @@ import { Status } from '../ui/Status';
 import { appTexts } from './locale';
 import styles from './TopBar.module.css';
 
+const EnginesDialog = lazy(() =>
+  import('../features/engines/EnginesDialog').then((module) => ({ default: module.EnginesDialog })),
+);
+
 const shortcut = /Mac/.test(typeof navigator === 'undefined' ? '' : navigator.platform) ? '⌘K' : 'Ctrl K';
 
-/** Which engine is driven, always visible, and the way to the command palette. */
+/** Which engine is driven, always visible, the switch to another, and the way to the command palette. */
 export function TopBar({ onOpenPalette }: { onOpenPalette: () => void }) {
   const t = useText(appTexts);
   const engine = useEngine();
+  const [choosing, setChoosing] = useState(false);
   const product = engine?.facts?.product === 'other' ? 'Docker API' : engine?.facts?.product;
   const name = engine?.facts ? `${product} ${engine.facts.version}` : engine?.endpoint?.label;
   return (
     <header className={styles.bar}>
-      <section className={styles.engine} aria-label={t('drivenEngine')}>
+      <button
+        type="button"
+        className={styles.engine}
+        aria-label={`${t('drivenEngine')}: ${name ?? t('engineLost')}`}
+        aria-haspopup="dialog"
+        onClick={() => setChoosing(true)}
+      >
         {engine?.phase === 'ready' && (
           <Status tone="good" icon={icons.engine} word={name ?? ''} title={t('engineReady')} />
         )}
@@ -27,12 +39,18 @@ export function TopBar({ onOpenPalette }: { onOpenPalette: () => void }) {
             {engine.endpoint.address}
           </span>
         )}
-      </section>
+        <icons.down size={14} stroke={1.75} className={styles.more} aria-hidden />
+      </button>
       <button type="button" className={styles.palette} onClick={onOpenPalette} aria-keyshortcuts="Control+K Meta+K">
         <icons.search size={14} stroke={1.75} aria-hidden />
         <span className={styles.paletteWord}>{t('openPalette')}</span>
         <kbd className={styles.key}>{shortcut}</kbd>
       </button>
+      {choosing && (
+        <Suspense>
+          <EnginesDialog onClose={() => setChoosing(false)} />
+        </Suspense>
+      )}
     </header>
   );
 }

@@ -2,6 +2,7 @@ import { createORPCClient } from '@orpc/client';
 import { RPCLink } from '@orpc/client/message-port';
 import type { Api } from '../../electron/contract/api';
 import { inBrowser } from './inBrowser';
+import { engineHeaders } from './meantEngine';
 import { ReconnectingSocket, type SocketState } from './reconnectingSocket';
 
 /** A way to whoever serves this page. */
@@ -42,7 +43,7 @@ export function overPort(port: MessagePort): Connection {
     // Told from Chromium 122 on. Before it a port only ends together with its page.
     port.addEventListener('close', () => resolve(), { once: true });
   });
-  const api: Api = createORPCClient(new RPCLink({ port }));
+  const api: Api = createORPCClient(new RPCLink({ port, headers: engineHeaders }));
   port.start();
   return { api, closed };
 }

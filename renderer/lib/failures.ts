@@ -18,8 +18,21 @@ const words = (what: string, next: string, raw: string[] = []): FailureWords => 
 const seconds = (ms: number) => Math.round(ms / 1000);
 
 const wording: Wording = {
-  ENGINE_UNREACHABLE: ({ address, reason }, t) =>
-    words(t(`ENGINE_UNREACHABLE.${reason}.what`, { address }), t(`ENGINE_UNREACHABLE.${reason}.next`)),
+  ENGINE_UNREACHABLE: ({ address, reason }, t) => {
+    const isRemote = /^(ssh|tcp|https?):/.test(address);
+    const how = isRemote && (reason === 'absent' || reason === 'permission' || reason === 'refused');
+    const key = how ? (`remote.${reason}` as const) : reason;
+    return words(t(`ENGINE_UNREACHABLE.${key}.what`, { address }), t(`ENGINE_UNREACHABLE.${key}.next`));
+  },
+  ENGINE_VERSION: ({ reason, ...said }, t) =>
+    words(t(`ENGINE_VERSION.${reason}.what`, said), t(`ENGINE_VERSION.${reason}.next`, said)),
+  ENGINE_SSH: ({ reason, ...said }, t) =>
+    words(t(`ENGINE_SSH.${reason}.what`, said), t(`ENGINE_SSH.${reason}.next`, said)),
+  ENGINE_TLS: ({ address, reason, message }, t) =>
+    words(t(`ENGINE_TLS.${reason}.what`, { address }), t(`ENGINE_TLS.${reason}.next`), [message]),
+  ENGINE_BUSY: ({ taskCount }, t) => words(t('ENGINE_BUSY.what'), t('ENGINE_BUSY.next', { taskCount })),
+  ENGINE_CHOICE_MISSING: (_, t) => words(t('ENGINE_CHOICE_MISSING.what'), t('ENGINE_CHOICE_MISSING.next')),
+  ENGINE_CHANGED: (said, t) => words(t('ENGINE_CHANGED.what'), t('ENGINE_CHANGED.next', said)),
   ENGINE_NOT_ANSWERING: ({ address, timeoutMs }, t) =>
     words(t('ENGINE_NOT_ANSWERING.what', { address, seconds: seconds(timeoutMs) }), t('ENGINE_NOT_ANSWERING.next')),
   ENGINE_REFUSED: ({ status, message }, t) =>

@@ -1,5 +1,6 @@
 import type { ClientContext, ClientLink, ClientOptions } from '@orpc/client';
 import { RPCLink } from '@orpc/client/websocket';
+import { engineHeaders } from './meantEngine';
 
 /** Waits before the socket is opened again, in ms; the last one repeats. */
 const pausesMs = [100, 300, 1000, 2000];
@@ -57,7 +58,7 @@ export class ReconnectingSocket implements ClientLink<ClientContext> {
         this.tries = 0;
         socket.addEventListener('close', () => this.lost(), { once: true });
         this.tell('open');
-        return { socket, link: new RPCLink({ websocket: socket }) };
+        return { socket, link: new RPCLink({ websocket: socket, headers: engineHeaders }) };
       }
       this.tell((await this.isSignedOut()) ? 'signedOut' : 'reconnecting');
       const pauseMs = pausesMs[Math.min(this.tries, pausesMs.length - 1)];

@@ -1,6 +1,7 @@
 import type { QueryClient } from '@tanstack/react-query';
 import type { Api } from '../../electron/contract/api';
 import { followWatch } from '../lib/followWatch';
+import { meanEngine } from '../lib/meantEngine';
 import { liveKeys } from './keys';
 import {
   type ContainerTable,
@@ -24,6 +25,7 @@ export function followShared(api: Api, cache: QueryClient, signal: AbortSignal):
     follow(
       (options) => api.engine.watch(undefined, options),
       (state) => {
+        meanEngine(state.endpoint?.address ?? null);
         cache.setQueryData(liveKeys.engine, state);
         if (state.phase === 'unreachable' || state.phase === 'notAnswering') resolve();
       },

@@ -47,7 +47,7 @@ export const suites = [
     isFast: false,
     run: runContainer,
   },
-  vitest('engine', { needs: ['dependencies', 'engine'], wants: ['registry', 'podman', 'ollama', 'parsers'] }),
+  vitest('engine', { needs: ['dependencies', 'engine'], wants: ['registry', 'podman', 'ollama', 'parsers', 'sshd'] }),
   vitest('e2e', { needs: ['dependencies', 'build', 'runtime', 'engine', 'display'], wants: ['ollama'] }),
   vitest('web', { needs: ['dependencies', 'build', 'engine'], wants: ['ollama', 'chromium'] }),
   vitest('package', { needs: ['dependencies', 'build', 'runtime', 'display'], wants: ['x11'] }),

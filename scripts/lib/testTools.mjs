@@ -16,7 +16,7 @@ import { makeVenv, venvIsComplete, venvPython } from './venv.mjs';
 
 /** Variables under which a suite finds a tool; nothing where this machine cannot have it. @typedef {Record<string, string>} Found */
 
-/** @typedef {'registry' | 'podman' | 'ollama' | 'load' | 'parsers' | 'chromium' | 'x11'} Tool */
+/** @typedef {'registry' | 'podman' | 'ollama' | 'load' | 'parsers' | 'chromium' | 'x11' | 'sshd'} Tool */
 
 /** Go's module proxy serves this release whole; later ones miss vendored headers there. */
 const ollamaVersion = '0.6.5';
@@ -43,6 +43,7 @@ const tools = {
   chromium: () => debianProgram('chromium', 'WHARF_TEST_CHROMIUM'),
   x11: () => debianProgram('x11-utils', 'WHARF_TEST_XPROP', 'xprop'),
   load: () => debianProgram('wrk', 'WHARF_TEST_WRK'),
+  sshd: ensureSshServer,
   ollama: ensureOllama,
   parsers: ensureParsers,
 };
@@ -72,6 +73,16 @@ async function debianProgram(name, variable, program = name) {
     await ensurePackages([name], system, { en: 'tests', ko: '테스트' });
   }
   return (await commandExists(program)) ? { [variable]: program } : {};
+}
+
+/** Outside of a user's search path on Debian, and under another name than its package. @returns {Promise<Found>} */
+async function ensureSshServer() {
+  const program = '/usr/sbin/sshd';
+  const system = await thisSystem();
+  if (system.family === 'debian' && system.isRoot && !existsSync(program)) {
+    await ensurePackages(['openssh-server'], system, { en: 'tests', ko: '테스트' });
+  }
+  return existsSync(program) ? { WHARF_TEST_SSHD: program } : {};
 }
 
 /** Others' readers of compose files and of Kubernetes objects, the latter with Kubernetes' own OpenAPI schemas. */

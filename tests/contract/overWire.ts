@@ -12,6 +12,7 @@ import type { Api } from '../../electron/contract/api';
 import type { AppLog } from '../../electron/rpc/appLog';
 import { PortServer } from '../../electron/rpc/portServer';
 import { SocketServer } from '../../electron/rpc/socketServer';
+import { engineHeaders } from '../../renderer/lib/meantEngine';
 
 /** A log that keeps what was written. */
 export function memoryLog(): AppLog & { entries: string[] } {
@@ -40,7 +41,7 @@ function overPort(router: AnyRouter, log: ReturnType<typeof memoryLog>): Wire {
   const { port1, port2 } = new MessageChannel();
   server.serve(port2 as never);
   port1.start();
-  const api: Api = createORPCClient(new PortLink({ port: port1 as never }));
+  const api: Api = createORPCClient(new PortLink({ port: port1 as never, headers: engineHeaders }));
   return { api, log, server, close: () => port1.close() };
 }
 
@@ -53,7 +54,7 @@ function overSocket(router: AnyRouter, log: ReturnType<typeof memoryLog>): Wire 
   webSockets.on('connection', (socket) => server.serve(socket));
   http.listen(path);
   const socket = new WebSocket(`ws+unix://${path}:/`);
-  const api: Api = createORPCClient(new SocketLink({ websocket: socket as never }));
+  const api: Api = createORPCClient(new SocketLink({ websocket: socket as never, headers: engineHeaders }));
   const close = () => {
     socket.close();
     http.close();

@@ -1,13 +1,14 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { Api } from '../../electron/contract/api';
 import { api as contract } from '../../electron/contract/api';
 import { createServices } from '../../electron/services/createServices';
 import { createHandlers } from '../../electron/services/handlers';
 import type { Host } from '../../electron/services/host';
 import { LiveValue } from '../../electron/services/live';
+import { meanEngine } from '../../renderer/lib/meantEngine';
 import { type FakeEngine, startFakeEngine } from '../fakes/fakeEngine';
 import { searchWorkerFile } from '../fakes/searchWorkerFile';
 import { memoryLog, overWire, type Wire } from './overWire';
@@ -74,6 +75,9 @@ const conversationId = 'no-such-conversation';
 
 /** An input that parses for every entry, aimed at nothing that exists. */
 const inputs: Record<string, unknown> = {
+  'engine.choose': { id: 'context:no-such' },
+  'engine.trustHost': { id: 'context:no-such', fingerprint: 'SHA256:none' },
+  'engine.allowPlain': { id: 'context:no-such' },
   'containers.run': { image: 'no-such-image', name: 'nobody' },
   'containers.start': { id: missing },
   'containers.stop': { id: missing },
@@ -259,5 +263,26 @@ describe('a page that goes away', () => {
       expect(services.images.readerCount).toBe(0);
     });
     await vi.waitFor(() => expect(engine.containers.get(id)?.followers.size).toBe(0), 10_000);
+  });
+
+  it('removes nothing on the engine in use that a page meant for another one', async () => {
+    const [web] = [...engine.containers.keys()];
+    if (web === undefined) throw new Error('no container');
+    onTestFinished(() => meanEngine(null));
+    meanEngine('unix:///somewhere/else.sock');
+    const meant = { meant: 'unix:///somewhere/else.sock', driven: engine.endpoint.address };
+    await expect.poll(() => services.engineLink.state.value.phase).toBe('ready');
+    for (const call of [
+      () => api.containers.remove({ id: web, force: true, volumes: false }),
+      () => api.containers.stop({ id: web, graceSeconds: 0 }),
+      () => api.images.remove({ reference: 'busybox:latest' }),
+      () => api.disk.prune({ references: [], buildCache: true }),
+    ]) {
+      await expect(call()).rejects.toMatchObject({ code: 'ENGINE_CHANGED', data: meant });
+    }
+    expect(engine.containers.has(web)).toBe(true);
+    meanEngine(engine.endpoint.address);
+    await api.containers.remove({ id: web, force: true, volumes: false });
+    expect(engine.containers.has(web)).toBe(false);
   });
 });

@@ -14,7 +14,7 @@ import {
 } from '../../electron/contract/chat';
 import type { Container, ContainerDescription, GpuCheck, ImageDefaults } from '../../electron/contract/containers';
 import type { DiskUse } from '../../electron/contract/diskUse';
-import type { EngineState } from '../../electron/contract/engine';
+import type { EngineChoices, EngineState } from '../../electron/contract/engine';
 import { Failure, type FailureValue, isFailure } from '../../electron/contract/failures';
 import type { About } from '../../electron/contract/host';
 import type { Image } from '../../electron/contract/images';
@@ -32,6 +32,7 @@ import { LiveValue } from '../../electron/services/live';
 import { FakeAnswers, type FakeAnswersStart, fakeAnswers } from './fakeAnswers';
 import { fakeLines } from './fakeLines';
 import { FakeOllamaContainer, fakeOllamaContainer } from './fakeOllamaContainer';
+import { sampleEngineChoices } from './sampleEngines';
 import { sampleDisk, sampleHistory, sampleImageDetail } from './sampleImages';
 import { readyEngine, sampleAbout, sampleContext, sampleSettings } from './samples';
 
@@ -107,6 +108,8 @@ export class FakeHost {
   gpu: GpuCheck = { result: 'noRuntime', message: 'could not select device driver "" with capabilities: [[gpu]]' };
   places = { networks: ['team'], volumes: ['models'] };
   presets: Preset[] = [];
+  /** Engines that may be chosen. */
+  engineChoices: EngineChoices = sampleEngineChoices();
   readonly answers: FakeAnswers;
   readonly ollamaContainer = new FakeOllamaContainer();
   /** Every call (no watch) as it came: `['containers.stop', { id }]`. */
@@ -217,6 +220,15 @@ export class FakeHost {
       engine: {
         watch: record.engine.watch.handler(({ signal }) => host.engine.watch(signal)),
         retry: record.engine.retry.handler(() => host.engine.value),
+        choices: record.engine.choices.handler(() => host.engineChoices),
+        choose: record.engine.choose.handler(({ input }) => {
+          const chosen = host.engineChoices.choices.find(({ id }) => id === input.id);
+          if (chosen) host.engine.set(readyEngine({ endpoint: chosen.endpoint }));
+          host.engineChoices = { ...host.engineChoices, chosenId: input.id };
+          return host.engine.value;
+        }),
+        trustHost: record.engine.trustHost.handler(() => undefined),
+        allowPlain: record.engine.allowPlain.handler(() => undefined),
       },
       containers: {
         watch: record.containers.watch.handler(async function* ({ signal }) {

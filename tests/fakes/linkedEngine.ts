@@ -12,6 +12,7 @@ const quickLink: EngineLinkTiming = {
   firstRetryMs: 5,
   longestRetryMs: 40,
   logEveryMs: 60_000,
+  asleepMs: 60_000,
 };
 
 /** A link to the given engines over real dockerode, closed when the test is over. `lines` is what it logged. */

@@ -38,9 +38,17 @@ describe('connectEngine', () => {
     }
   });
 
-  it('refuses an engine that is too old and says so', async () => {
-    const fake = await fakeEngine({ apiVersion: '1.40' });
-    await expect(connectEngine(fake.endpoint)).rejects.toEqual(unreachable('tooOld'));
+  it('refuses an engine that is too old, or of another kind, without naming both versions', async () => {
+    for (const [minApiVersion, apiVersion, reason] of [
+      ['1.12', '1.40', 'tooOld'],
+      ['2.0', '2.3', 'tooNew'],
+    ] as const) {
+      const fake = await fakeEngine({ minApiVersion, apiVersion });
+      await expect(connectEngine(fake.endpoint)).rejects.toMatchObject({
+        code: 'ENGINE_VERSION',
+        details: { reason, engineApis: `${minApiVersion}–${apiVersion}`, wharfApis: '1.41–1.52' },
+      });
+    }
   });
 
   it('speaks an older version with an old engine, ours with a newer, theirs with one that forgot ours', async () => {
@@ -99,12 +107,9 @@ describe('connectEngine', () => {
   });
 
   it('says of an address that it cannot speak to that it is not supported', async () => {
-    for (const address of ['ssh://user@host', 'nonsense', 'tcp://:::', 'fd://']) {
+    for (const address of ['ssh://', 'nonsense', 'tcp://:::', 'fd://']) {
       await expect(connectEngine(at(address)), address).rejects.toEqual(unreachable('unsupported'));
     }
-    await expect(connectEngine({ ...at('tcp://127.0.0.1:2376'), tlsDirectory: '/nonexistent' })).rejects.toEqual(
-      unreachable('unsupported'),
-    );
   });
 
   it('gives up a call that gets no answer, and closes its socket', async () => {

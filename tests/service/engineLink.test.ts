@@ -31,7 +31,7 @@ describe('EngineLink', () => {
     await link.check();
     expect(link.state.value).toMatchObject({ phase: 'unreachable', endpoint: old.endpoint });
     expect(() => link.current()).toThrow(Failure);
-    expect(link.state.value.failure).toMatchObject({ details: { reason: 'tooOld' } });
+    expect(link.state.value.failure).toMatchObject({ code: 'ENGINE_VERSION', details: { reason: 'tooOld' } });
   });
 
   it('is ready again when the engine comes back, with its new version, and tells everybody', async () => {
@@ -162,5 +162,19 @@ describe('EngineLink', () => {
     fake.cutStreams();
     await link.check();
     expect(link.state.value).toMatchObject({ phase: 'ready', sinceMs: since });
+  });
+
+  it('lists and opens streams again after sleep, once, though the engine answers as if nothing had been', async () => {
+    const fake = await fakeEngine();
+    let sleptMs = 0;
+    const { link } = linkTo(() => [fake.endpoint], { now: () => Date.now() + sleptMs });
+    const ready = vi.fn();
+    link.onReady(ready);
+    await expect.poll(() => ready.mock.calls.length).toBe(1);
+    sleptMs = 8 * 3_600_000;
+    await expect.poll(() => ready.mock.calls.length).toBe(2);
+    const before = fake.requests.length;
+    await expect.poll(() => fake.requests.length).toBeGreaterThan(before + 5);
+    expect(ready.mock.calls.length).toBe(2);
   });
 });

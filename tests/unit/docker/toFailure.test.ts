@@ -22,11 +22,23 @@ describe('toFailure', () => {
     ['EAGAIN', 'timeout'],
     ['ENOTSOCK', 'notAnEngine'],
     ['HPE_INVALID_CONSTANT', 'notAnEngine'],
-    ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'refused'],
-    ['CERT_HAS_EXPIRED', 'refused'],
-    ['ERR_TLS_CERT_ALTNAME_INVALID', 'refused'],
   ])('takes %s for an engine that is %s', (code, reason) => {
     expect(valueOf(coded(code))).toEqual({ code: 'ENGINE_UNREACHABLE', details: { address, reason } });
+  });
+
+  it.each([
+    ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', '', 'untrusted'],
+    ['SELF_SIGNED_CERT_IN_CHAIN', '', 'untrusted'],
+    ['CERT_HAS_EXPIRED', '', 'expired'],
+    ['CERT_NOT_YET_VALID', '', 'notYetValid'],
+    ['ERR_TLS_CERT_ALTNAME_INVALID', '', 'wrongName'],
+    ['EPROTO', 'ssl3_get_record:wrong version number', 'noTls'],
+    ['ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED', 'tlsv13 alert certificate required', 'clientRefused'],
+  ])('does not call an engine stopped whose TLS failed with %s %s', (code, message, reason) => {
+    expect(valueOf(Object.assign(new Error(message), { code }))).toEqual({
+      code: 'ENGINE_TLS',
+      details: { address, reason, message },
+    });
   });
 
   it('tells a missing image from a missing container by what was asked, not by the words', () => {

@@ -1,0 +1,51 @@
+import { fireEvent, screen, waitFor, within } from '@testing-library/react';
+import axe from 'axe-core';
+import { expect, test } from 'vitest';
+import { sampleContainers } from '../fakes/samples';
+import { openPage } from './openPage';
+
+/** Opens the list of engines from the top bar. */
+async function openEngines() {
+  const page = openPage('/containers', { containers: sampleContainers() });
+  fireEvent.click(await screen.findByRole('button', { name: /^Engine in use: Docker 20/ }));
+  const dialog = await screen.findByRole('dialog', { name: 'Engines' });
+  await within(dialog).findByText('ssh://mina@build-box');
+  return { ...page, dialog };
+}
+const rowOf = (dialog: HTMLElement, name: string) =>
+  within(within(dialog).getByText(name).closest('li') as HTMLElement);
+
+test('an engine’s kind, address and state are in the list, and the one in use cannot be mistaken', async () => {
+  const { dialog } = await openEngines();
+  expect(rowOf(dialog, 'Docker').getByText('In use')).toBeTruthy();
+  expect(rowOf(dialog, 'Podman').getByText('Podman 4.3.1')).toBeTruthy();
+  expect(rowOf(dialog, 'Podman').getByText('Ready')).toBeTruthy();
+  expect(rowOf(dialog, 'Colima').getByText('No answer')).toBeTruthy();
+  expect(rowOf(dialog, 'build-box').getByText('Not asked')).toBeTruthy();
+  expect((await axe.run(dialog, { rules: { 'color-contrast': { enabled: false } } })).violations).toEqual([]);
+});
+
+test('a host’s key is never trusted unasked, and only the one whose fingerprint was shown', async () => {
+  const { dialog, host, called } = await openEngines();
+  host.refuse('engine.choose', {
+    code: 'ENGINE_SSH',
+    details: {
+      address: 'ssh://mina@build-box',
+      reason: 'hostUnknown',
+      host: 'build-box',
+      user: 'mina',
+      keyType: 'ssh-ed25519',
+      fingerprint: 'SHA256:shown',
+      place: '',
+    },
+  });
+  const row = rowOf(dialog, 'build-box');
+  fireEvent.click(row.getByRole('button', { name: /^Use / }));
+  expect(await row.findByText(/SHA256:shown/)).toBeTruthy();
+  expect(called('engine.trustHost')).toEqual([]);
+  host.refuse('engine.choose', null);
+  fireEvent.click(row.getByRole('button', { name: /trust and connect/ }));
+  await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+  expect(called('engine.trustHost')).toEqual([{ id: 'context:build-box', fingerprint: 'SHA256:shown' }]);
+  expect(await screen.findByText('ssh://mina@build-box', { selector: 'header *' })).toBeTruthy();
+});
