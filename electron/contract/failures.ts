@@ -204,6 +204,8 @@ export const failureDetails = {
   }),
   /** No such endpoint (any more). */
   ENDPOINT_MISSING: z.object({ name: z.string() }),
+  /** Its key was sealed by a keychain that is not there, or not the same any more. */
+  ENDPOINT_KEY_UNREADABLE: z.object({ name: z.string() }),
   /** The address cannot be an endpoint's. `linkLocal`: clouds keep their machines' secrets behind such addresses. */
   ENDPOINT_REFUSED: z.object({ reason: z.enum(['notAnAddress', 'scheme', 'credentials', 'query', 'linkLocal']) }),
   /** The service does not have the model; `models` are those that it has, as far as it told. */

@@ -82,6 +82,11 @@ export const targets = {
   watchEndpoints: oc
     .output(eventIterator(z.object({ endpoints: z.array(endpoint) })))
     .errors(declare('STORAGE_FAILED')),
+  /**
+   * Where the keys of endpoints are kept: sealed by the system's keychain, or in a file that its owner alone can read,
+   * where the system has none and where a browser shows the page.
+   */
+  keyStorage: oc.output(z.object({ kept: z.enum(['keychain', 'file']) })).errors(declare('STORAGE_FAILED')),
   /** Adds an endpoint or changes one. Nothing is asked of it. */
   putEndpoint: oc
     .input(endpointChange)
@@ -96,6 +101,9 @@ export const targets = {
     .input(modelSource)
     .output(z.object({ models: z.array(offeredModel) }))
     .errors(
-      declare('ENDPOINT_MISSING', 'CHAT_TARGET_UNREACHABLE', 'CHAT_UPSTREAM', 'CHAT_UNAUTHORIZED', 'STORAGE_FAILED'),
+      declare(
+        ...(['ENDPOINT_MISSING', 'ENDPOINT_KEY_UNREADABLE', 'CHAT_TARGET_UNREACHABLE'] as const),
+        ...(['CHAT_UPSTREAM', 'CHAT_UNAUTHORIZED', 'STORAGE_FAILED'] as const),
+      ),
     ),
 };

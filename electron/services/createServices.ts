@@ -5,7 +5,8 @@ import type { EngineTarget } from '../docker/endpoints';
 import { registryCredentials, registrySecrets } from '../docker/registryCredentials';
 import { type AppLog, logDefect } from '../rpc/appLog';
 import { Answering } from './answers/answering';
-import { Endpoints, SecretFile } from './answers/endpoints';
+import { EndpointKeys } from './answers/endpointKeys';
+import { Endpoints } from './answers/endpoints';
 import { AnswerPresets } from './answers/presets';
 import { RequestLog } from './answers/requestLog';
 import { serviceKeys } from './answers/serviceKeys';
@@ -143,7 +144,11 @@ export async function createServices({ dataFolder, imageFolder, searchWorkerFile
   const conversations = new Conversations({ file: join(dataFolder, 'conversations.sqlite'), log: info });
   const endpoints = new Endpoints({
     file: join(dataFolder, 'endpoints.json'),
-    secrets: new SecretFile(join(dataFolder, 'endpoint-keys.json')),
+    keys: new EndpointKeys({
+      plainFile: join(dataFolder, 'endpoint-keys.json'),
+      sealedFile: join(dataFolder, 'endpoint-keys.sealed.json'),
+      keychain: () => host.keychain(),
+    }),
     ollamaHost: process.env.OLLAMA_HOST,
   });
   const answering = new Answering({

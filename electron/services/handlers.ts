@@ -128,6 +128,7 @@ export function createHandlers(services: Services) {
     },
     targets: {
       watchEndpoints: os.targets.watchEndpoints.handler(({ signal }) => endpoints.watch(signal)),
+      keyStorage: os.targets.keyStorage.handler(async () => ({ kept: await endpoints.keyStorage() })),
       putEndpoint: os.targets.putEndpoint.handler(({ input }) => endpoints.put(input)),
       removeEndpoint: os.targets.removeEndpoint.handler(({ input }) => endpoints.remove(input.endpointId)),
       models: os.targets.models.handler(({ input }) => answering.models(input)),

@@ -1,5 +1,12 @@
 import type { About, ExportedFile } from '../contract/host';
 
+/** Seals texts with a key that the system keeps for the person who is logged in. */
+export interface Keychain {
+  encrypt(text: string): Buffer;
+  /** @throws where it was sealed by another one */
+  decrypt(sealed: Buffer): string;
+}
+
 /** What only the surroundings can do: the desktop app through Electron, the web host in its own way. */
 export interface Host {
   about(): About;
@@ -15,6 +22,8 @@ export interface Host {
   pickSaveFile(suggestedName: string, extensions: string[]): Promise<string | null>;
   /** The absolute path of the file a person picked to read, or null. */
   pickOpenFile(extensions: string[]): Promise<string | null>;
+  /** The system's keychain; null where there is none. It may ask the person to unlock it, so it is asked for when needed. */
+  keychain(): Keychain | null;
   /** A link that signs one more browser in; null on the desktop. */
   newLaunchLink(): string | null;
   /** The files that wait to be fetched by a browser. */

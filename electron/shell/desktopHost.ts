@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import { app, BrowserWindow, clipboard, dialog } from 'electron';
+import { app, BrowserWindow, clipboard, dialog, safeStorage } from 'electron';
 import type { ExportedFile } from '../contract/host';
-import type { Host } from '../services/host';
+import type { Host, Keychain } from '../services/host';
 import { LiveValue } from '../services/live';
 import { openLink } from './openLink';
 
@@ -19,6 +19,21 @@ async function openDialog(options: Electron.OpenDialogOptions): Promise<string |
 /** One kind of file, named by its endings, which need no translation. */
 function filters(extensions: string[]): Electron.FileFilter[] {
   return extensions.length === 0 ? [] : [{ name: extensions.map((end) => `.${end}`).join(', '), extensions }];
+}
+
+/**
+ * What Electron seals with a key of the system's (Keychain, DPAPI, Secret Service, KWallet). Without such a service
+ * Chromium would take a password that stands in its source (`basic_text`), which hides nothing. Before Electron 23 that
+ * is told by `isEncryptionAvailable` alone.
+ */
+function systemKeychain(): Keychain | null {
+  if (!safeStorage.isEncryptionAvailable()) return null;
+  const tells = process.platform === 'linux' && typeof safeStorage.getSelectedStorageBackend === 'function';
+  if (tells && ['basic_text', 'unknown'].includes(safeStorage.getSelectedStorageBackend())) return null;
+  return {
+    encrypt: (text) => safeStorage.encryptString(text),
+    decrypt: (sealed) => safeStorage.decryptString(sealed),
+  };
 }
 
 const noExports = new LiveValue<{ files: ExportedFile[] }>({ files: [] });
@@ -55,6 +70,7 @@ export function createDesktopHost(): Host {
       const picked = parent ? await dialog.showSaveDialog(parent, options) : await dialog.showSaveDialog(options);
       return picked.filePath || null;
     },
+    keychain: systemKeychain,
     // The desktop writes where the person said.
     newLaunchLink: () => null,
     watchExports: (signal) => noExports.watch(signal),

@@ -34,6 +34,8 @@ export function createWebHost({ dataFolder, version, exports, newLaunchLink }: W
     },
     pickSaveFile: (suggestedName) => exports.newPath(suggestedName),
     pickOpenFile: async () => null,
+    // A server's keychain is nobody's who sits at the browser.
+    keychain: () => null,
     newLaunchLink,
     watchExports: (signal) => exports.watch(signal),
     removeExport: (name) => exports.remove(name),

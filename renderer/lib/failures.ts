@@ -146,6 +146,8 @@ const wording: Wording = {
   CHAT_TARGET_UNREACHABLE: ({ name, reason }, t) =>
     words(t(`CHAT_TARGET_UNREACHABLE.${reason}.what`, { name }), t(`CHAT_TARGET_UNREACHABLE.${reason}.next`)),
   ENDPOINT_MISSING: ({ name }, t) => words(t('ENDPOINT_MISSING.what', { name }), t('ENDPOINT_MISSING.next')),
+  ENDPOINT_KEY_UNREADABLE: ({ name }, t) =>
+    words(t('ENDPOINT_KEY_UNREADABLE.what', { name }), t('ENDPOINT_KEY_UNREADABLE.next')),
   ENDPOINT_REFUSED: ({ reason }, t) =>
     words(t(`ENDPOINT_REFUSED.${reason}.what`), t(`ENDPOINT_REFUSED.${reason}.next`)),
   CHAT_MODEL_MISSING: ({ name, model, models }, t) =>

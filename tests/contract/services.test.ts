@@ -31,6 +31,7 @@ const host: Host = {
   chooseFolder: async () => null,
   pickSaveFile: async () => null,
   pickOpenFile: async () => null,
+  keychain: () => null,
   newLaunchLink: () => null,
   watchExports: (signal) => new LiveValue({ files: [] }).watch(signal),
   removeExport: async () => undefined,

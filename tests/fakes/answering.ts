@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import type { Container } from '../../electron/contract/containers';
 import { Answering } from '../../electron/services/answers/answering';
-import { Endpoints, SecretFile } from '../../electron/services/answers/endpoints';
+import { EndpointKeys } from '../../electron/services/answers/endpointKeys';
+import { Endpoints } from '../../electron/services/answers/endpoints';
 import { RequestLog } from '../../electron/services/answers/requestLog';
 
 /** The real `Answering` over containers that a test knows, with its files in `folder`. */
@@ -13,7 +14,11 @@ export function answeringOver(
   const log = more.log ?? (() => undefined);
   const endpoints = new Endpoints({
     file: join(folder, 'endpoints.json'),
-    secrets: new SecretFile(join(folder, 'endpoint-keys.json')),
+    keys: new EndpointKeys({
+      plainFile: join(folder, 'endpoint-keys.json'),
+      sealedFile: join(folder, 'endpoint-keys.sealed.json'),
+      keychain: () => null,
+    }),
     ollamaHost: more.ollamaHost,
   });
   const answering = new Answering({

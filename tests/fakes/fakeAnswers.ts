@@ -16,6 +16,8 @@ export interface FakeAnswersStart {
   answerPresets?: AnswerPreset[];
   comparisons?: Comparison[];
   requests?: RawRequest[];
+  /** Where keys of endpoints are kept. */
+  keyStorage?: 'keychain' | 'file';
 }
 
 const foundOllama: Endpoint = {
@@ -35,6 +37,7 @@ export class FakeAnswers {
   readonly comparisons: LiveValue<Comparison[]>;
   readonly requests: LiveValue<RawRequest[]>;
   readonly models: Record<string, OfferedModel[]>;
+  readonly keyStorage: 'keychain' | 'file';
 
   constructor(start: FakeAnswersStart) {
     this.endpoints = new LiveValue(start.endpoints ?? [foundOllama]);
@@ -42,6 +45,7 @@ export class FakeAnswers {
     this.comparisons = new LiveValue(start.comparisons ?? []);
     this.requests = new LiveValue(start.requests ?? []);
     this.models = start.models ?? {};
+    this.keyStorage = start.keyStorage ?? 'keychain';
   }
 }
 
@@ -55,6 +59,7 @@ export function fakeAnswers(record: Record_, fake: FakeAnswers, addConversation:
       watchEndpoints: record.targets.watchEndpoints.handler(async function* ({ signal }) {
         for await (const endpoints of fake.endpoints.watch(signal)) yield { endpoints };
       }),
+      keyStorage: record.targets.keyStorage.handler(() => ({ kept: fake.keyStorage })),
       putEndpoint: record.targets.putEndpoint.handler(({ input }) => {
         const { id, name, kind, baseUrl, key, answersAtOnce = 4 } = input;
         const before = fake.endpoints.value.find((one) => one.id === id);

@@ -90,6 +90,19 @@ describe('settings', () => {
     expect(field).toHaveProperty('value', 'mirror.example:5000');
   });
 
+  test.each([
+    ['keychain', 'desktop', 'In the system’s keychain', /Encrypted with a key/],
+    ['file', 'desktop', 'In a file, not encrypted', /offers no keychain/],
+    ['file', 'web', 'In a file, not encrypted', /serves this page/],
+  ] as const)(
+    'keys that are kept in a %s of the %s are not said to be elsewhere',
+    async (keyStorage, host, word, why) => {
+      openPage('/settings', { keyStorage, about: { host } });
+      expect(await screen.findByText(word)).toBeTruthy();
+      expect(screen.getByText(why)).toBeTruthy();
+    },
+  );
+
   test('a switched-off sandbox is not passed over', async () => {
     openPage('/settings', { about: { sandboxed: false } });
     expect(await screen.findByText(/Chromium was started with --no-sandbox/)).toBeTruthy();

@@ -4,36 +4,10 @@ import { Failure } from '../../contract/failures';
 import type { Endpoint, EndpointChange } from '../../contract/targets';
 import { WatchedJsonFile } from '../watchedJsonFile';
 import { baseUrlOf, ollamaAddress } from './address';
+import type { EndpointKeys } from './endpointKeys';
 
 /** Id of the Ollama that is found on this machine. */
 const foundOllamaId = 'ollama';
-
-/** Keeps one secret text by name, out of reach of the page and of every log. */
-interface Secrets {
-  read(name: string): Promise<string | null>;
-  /** Null forgets it. */
-  write(name: string, secret: string | null): Promise<void>;
-}
-
-/** Secrets in a file of their own that only the person can read (0600). */
-export class SecretFile implements Secrets {
-  private readonly file: WatchedJsonFile<Record<string, string>>;
-
-  constructor(file: string) {
-    this.file = new WatchedJsonFile(file, z.record(z.string(), z.string()), {});
-  }
-
-  async read(name: string): Promise<string | null> {
-    return (await this.file.value())[name] ?? null;
-  }
-
-  async write(name: string, secret: string | null): Promise<void> {
-    await this.file.change((secrets) => {
-      const { [name]: _, ...rest } = secrets;
-      return secret === null ? rest : { ...rest, [name]: secret };
-    });
-  }
-}
 
 const stored = z.object({
   id: z.string(),
@@ -54,7 +28,7 @@ export interface KnownEndpoint extends Endpoint {
 export interface EndpointsOptions {
   /** Path of the list. */
   file: string;
-  secrets: Secrets;
+  keys: EndpointKeys;
   /** `OLLAMA_HOST` of Wharf's own environment. */
   ollamaHost: string | undefined;
 }
@@ -93,6 +67,11 @@ export class Endpoints {
     }
   }
 
+  /** See `targets.keyStorage`. */
+  keyStorage(): Promise<'keychain' | 'file'> {
+    return this.options.keys.storage();
+  }
+
   /** See `targets.putEndpoint`. */
   async put(change: EndpointChange): Promise<Endpoint> {
     const { id, name, kind, key, answersAtOnce = 4, allowLinkLocal = false } = change;
@@ -104,7 +83,7 @@ export class Endpoints {
     // A key belongs to the server that it was given for: elsewhere it would be handed to a stranger.
     const isElsewhere = before !== undefined && new URL(before.baseUrl).origin !== new URL(baseUrl).origin;
     const nextKey = key === undefined && isElsewhere ? null : key;
-    if (nextKey !== undefined) await this.options.secrets.write(endpointId, nextKey);
+    if (nextKey !== undefined) await this.options.keys.write(endpointId, nextKey);
     const hasKey = nextKey === undefined ? (before?.hasKey ?? false) : nextKey !== null;
     const put: StoredEndpoint = { id: endpointId, name, kind, baseUrl, hasKey, answersAtOnce, allowLinkLocal };
     await this.file.change((endpoints) =>
@@ -121,19 +100,19 @@ export class Endpoints {
       if (!endpoints.some(({ id }) => id === endpointId)) throw new Failure('ENDPOINT_MISSING', { name: endpointId });
       return endpoints.filter(({ id }) => id !== endpointId);
     });
-    await this.options.secrets.write(endpointId, null);
+    await this.options.keys.write(endpointId, null);
   }
 
   /**
    * An endpoint with its key.
    * @param name how it was called where it is asked for, for people
-   * @throws Failure ENDPOINT_MISSING
+   * @throws Failure ENDPOINT_MISSING, ENDPOINT_KEY_UNREADABLE
    */
   async get(endpointId: string, name: string): Promise<{ endpoint: KnownEndpoint; key: string | null }> {
     if (endpointId === foundOllamaId) return { endpoint: this.found, key: null };
     const endpoint = (await this.file.value()).find(({ id }) => id === endpointId);
     if (!endpoint) throw new Failure('ENDPOINT_MISSING', { name });
-    return { endpoint: known(endpoint), key: endpoint.hasKey ? await this.options.secrets.read(endpointId) : null };
+    return { endpoint: known(endpoint), key: endpoint.hasKey ? await this.options.keys.read(endpointId, name) : null };
   }
 }
 

@@ -7,6 +7,7 @@ import { PageHeader } from '../../ui/PageHeader';
 import { Section } from '../../ui/Section';
 import { AboutWharf } from './AboutWharf';
 import { BaseImageSetting } from './BaseImageSetting';
+import { KeyStorageSetting } from './KeyStorageSetting';
 import { settingsTexts } from './locale';
 import { MirrorSetting } from './MirrorSetting';
 import { OtherBrowser } from './OtherBrowser';
@@ -70,6 +71,7 @@ export function SettingsPage() {
                     ]}
                   />
                 </Setting>
+                <KeyStorageSetting />
               </Section>
               <Section title={t('builds')}>
                 <BaseImageSetting baseImage={settings.baseImage} />

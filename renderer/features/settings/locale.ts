@@ -52,6 +52,14 @@ export const settingsTexts = defineTexts('settings', {
     chat: 'Chat',
     sendKey: 'Send a message with',
     sendKeyWhy: 'The other key starts a new line: Shift+Enter, or Enter alone.',
+    keys: 'API keys of endpoints',
+    keysSealed: 'In the system’s keychain',
+    keysSealedWhy: 'Encrypted with a key that the system keeps for you. Nothing shows them again.',
+    keysOpen: 'In a file, not encrypted',
+    keysOpenWhy:
+      'Only you can read the file, and so can every program you start. This system offers no keychain (GNOME Keyring or KWallet); with one, Wharf moves the keys there by itself.',
+    keysOpenWebWhy:
+      'The file lies in the data folder of the machine that serves this page, and only its owner there can read it. The desktop app uses the system’s keychain.',
     shortcuts: 'Shortcuts',
     'shortcut.palette': 'Search or run a command',
     'shortcut.send': 'Send a message',
@@ -111,6 +119,14 @@ export const settingsTexts = defineTexts('settings', {
     chat: '채팅',
     sendKey: '메시지를 보내는 키',
     sendKeyWhy: '줄을 바꾸는 키는 Shift+Enter 또는 Enter가 돼요.',
+    keys: '엔드포인트 API 키',
+    keysSealed: '시스템 키체인에 보관 중',
+    keysSealedWhy: '시스템이 지키는 키로 암호화해요. 저장한 키는 다시 보여 주지 않아요.',
+    keysOpen: '암호화하지 않고 파일에 보관 중',
+    keysOpenWhy:
+      '파일은 나만 읽을 수 있지만, 내가 실행한 프로그램도 읽을 수 있어요. 이 시스템에는 키체인(GNOME Keyring, KWallet)이 없어요. 생기면 Wharf가 알아서 키를 옮겨요.',
+    keysOpenWebWhy:
+      '이 페이지를 제공하는 컴퓨터의 데이터 폴더에 있고, 그 컴퓨터의 소유자만 읽을 수 있어요. 데스크톱 앱은 시스템 키체인을 써요.',
     shortcuts: '단축키',
     'shortcut.palette': '검색하거나 명령 실행',
     'shortcut.send': '메시지 보내기',

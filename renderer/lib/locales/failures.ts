@@ -282,6 +282,9 @@ export const failureTexts = defineTexts('failures', {
       'Check its address. Where a company signs certificates itself, start Wharf with NODE_EXTRA_CA_CERTS set to its file.',
     'ENDPOINT_MISSING.what': 'The endpoint “{{name}}” does not exist any more',
     'ENDPOINT_MISSING.next': 'Choose another target at the top, or add the endpoint again.',
+    'ENDPOINT_KEY_UNREADABLE.what': 'The stored key of “{{name}}” cannot be read',
+    'ENDPOINT_KEY_UNREADABLE.next':
+      'The system’s keychain sealed it and is locked, missing or another one now. Unlock it and start Wharf again, or type the key anew under “Endpoints”.',
     'ENDPOINT_REFUSED.notAnAddress.what': 'This is no address',
     'ENDPOINT_REFUSED.notAnAddress.next': 'Write it like http://127.0.0.1:11434.',
     'ENDPOINT_REFUSED.scheme.what': 'Only http and https addresses can be asked',
@@ -631,6 +634,9 @@ export const failureTexts = defineTexts('failures', {
       '주소를 확인해 주세요. 회사 인증서를 쓰는 곳이라면 NODE_EXTRA_CA_CERTS에 그 파일을 지정하고 Wharf를 시작해 주세요.',
     'ENDPOINT_MISSING.what': '‘{{name}}’ 엔드포인트는 이제 없어요',
     'ENDPOINT_MISSING.next': '위에서 다른 대화 상대를 고르거나 엔드포인트를 다시 추가해 주세요.',
+    'ENDPOINT_KEY_UNREADABLE.what': '‘{{name}}’의 저장된 키를 읽을 수 없어요',
+    'ENDPOINT_KEY_UNREADABLE.next':
+      '키를 암호화한 시스템 키체인이 잠겼거나 없거나 바뀌었어요. 키체인의 잠금을 풀고 Wharf를 다시 시작하거나, 엔드포인트 설정에서 키를 다시 입력해 주세요.',
     'ENDPOINT_REFUSED.notAnAddress.what': '주소 형식이 아니에요',
     'ENDPOINT_REFUSED.notAnAddress.next': 'http://127.0.0.1:11434처럼 입력해 주세요.',
     'ENDPOINT_REFUSED.scheme.what': 'http와 https 주소만 쓸 수 있어요',
