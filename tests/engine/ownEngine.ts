@@ -22,6 +22,8 @@ export interface OwnEngine {
   createContainers(names: string[]): Promise<void>;
   /** Copies an image of the engine that everybody uses. */
   takeImage(reference: string): Promise<void>;
+  /** An image of a few megabytes with nothing but this machine's `sh` and `sleep`. */
+  takeShell(reference: string): Promise<void>;
   /** Ends dockerd and removes its folders. */
   close(): Promise<void>;
 }
@@ -100,6 +102,16 @@ export async function ownEngine({ diskBytes }: { diskBytes?: number } = {}): Pro
     async takeImage(reference) {
       const archive = await new Dockerode().getImage(reference).get();
       const stream = await docker.loadImage(archive);
+      await new Promise((resolve, reject) => stream.on('end', resolve).on('error', reject).resume());
+    },
+    async takeShell(reference) {
+      const files = `/bin/sh /bin/sleep $(ldd /bin/sh /bin/sleep | grep -o '/[^ :]*')`;
+      const { stdout } = await run('sh', ['-c', `tar -chPf - $(printf '%s\\n' ${files} | sort -u)`], {
+        encoding: 'buffer',
+        maxBuffer: 64 * 1024 ** 2,
+      });
+      const [repo, tag] = reference.split(':');
+      const stream = await docker.importImage(Readable.from([stdout]), { repo, tag });
       await new Promise((resolve, reject) => stream.on('end', resolve).on('error', reject).resume());
     },
     async close() {
