@@ -2,9 +2,10 @@ import { execFileSync } from 'node:child_process';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import type { PullLayer } from '../../electron/contract/imageTransfers';
 import type { Task } from '../../electron/contract/tasks';
+import { ownEngine, ownEngineObstacle } from './ownEngine';
 import { outside, testName } from './realEngine';
 import { randomLayer, registryObstacle, startRegistry, type TestRegistry } from './registry';
 import { openTransfers, type Transfers } from './transfers';
@@ -241,4 +242,29 @@ describe.skipIf(obstacle !== null)('a pull from a real registry', () => {
       });
     },
   );
+});
+
+const engineObstacle = obstacle ?? ownEngineObstacle();
+
+describe.skipIf(engineObstacle !== null)('a pull that does not fit on the engine’s disk', () => {
+  it('says that the disk is full, leaves no image, and works once there is room', async () => {
+    const registry = await startRegistry();
+    onTestFinished(() => registry.close());
+    const own = await ownEngine({ diskBytes: 48 * mib });
+    onTestFinished(() => own.close());
+    await own.start();
+    const transfers = await openTransfers(own.endpoint.address);
+    onTestFinished(() => transfers.close());
+    await registry.publish('large', '1', [await randomLayer(40 * mib)]);
+    await registry.publish('small', '1', [await randomLayer(mib)]);
+    const host = await registry.serveBeside(own.process.pid as number);
+    const pull = async (name: string) =>
+      transfers.done(transfers.pulls.pull({ image: `${host}/${name}:1`, from: 'registry' }));
+    // The registry beside the engine takes a moment to listen.
+    await expect.poll(async () => (await pull('small')).state, { timeout: 20_000 }).toBe('done');
+    expect(await pull('large')).toMatchObject({ state: 'failed', failure: { code: 'DISK_FULL' } });
+    expect((await own.docker.listImages()).flatMap(({ RepoTags }) => RepoTags)).toEqual([`${host}/small:1`]);
+    await own.docker.getImage(`${host}/small:1`).remove();
+    expect((await pull('small')).state).toBe('done');
+  });
 });

@@ -33,6 +33,8 @@ export interface TestRegistry {
   publish(name: string, tag: string, layers: readonly Buffer[]): Promise<PublishedImage>;
   /** One more door to the same registry, at another address of this machine, with TLS where a certificate is given. */
   openDoor(address: string, tls?: { key: string; cert: string }): Promise<string>;
+  /** Serves the same images once more on loopback of a process's network namespace (root, Linux); answers its host. */
+  serveBeside(pid: number): Promise<string>;
   close(): Promise<void>;
 }
 
@@ -78,6 +80,7 @@ export async function startRegistry(): Promise<TestRegistry> {
     ].join('\n'),
   );
   const child = spawn(program, ['serve', config], { stdio: 'ignore' });
+  const children = [child];
   const behind = `http://127.0.0.1:${port}`;
   await until(child, () => fetch(`${behind}/v2/`));
 
@@ -102,12 +105,21 @@ export async function startRegistry(): Promise<TestRegistry> {
     fault: () => null,
     openDoor,
     publish: (name, tag, layers) => publish(behind, name, tag, layers),
+    async serveBeside(pid) {
+      const inside = `--net=/proc/${pid}/ns/net`;
+      const isUp = spawnSync('nsenter', [inside, 'ip', 'link', 'set', 'lo', 'up']).status === 0;
+      if (!isUp) throw new Error('the loopback of the namespace stays down');
+      children.push(spawn('nsenter', [inside, program, 'serve', config], { stdio: 'ignore' }));
+      return `127.0.0.1:${port}`;
+    },
     async close() {
       for (const socket of sockets) socket.destroy();
       await Promise.all(doors.map((door) => new Promise((resolve) => door.close(resolve))));
-      const gone = new Promise((resolve) => child.once('exit', resolve));
-      child.kill();
-      await gone;
+      for (const one of children) {
+        const gone = new Promise((resolve) => one.once('exit', resolve));
+        one.kill();
+        await gone;
+      }
       await rm(folder, { recursive: true, force: true });
     },
   };
