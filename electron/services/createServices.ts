@@ -30,6 +30,7 @@ import { HostFolders } from './hostFolders';
 import { ImageArchives } from './imageArchives';
 import { Images } from './images';
 import { Inspection } from './inspection';
+import { LeftShells } from './leftShells';
 import { LineExport } from './lineExport';
 import { Lines } from './lines';
 import { OllamaContainers } from './ollamaContainer/ollamaContainers';
@@ -77,7 +78,8 @@ export async function createServices({ dataFolder, imageFolder, searchWorkerFile
   const containers = new Containers({ engineLink, log: info, folders });
   const ownNetworks = new OwnNetworks({ engineLink, containers, log: info });
   const inspection = new Inspection({ engineLink, containers });
-  const terminals = new Terminals({ engineLink, log: info });
+  const leftShells = await LeftShells.open(join(dataFolder, 'shells.json'), { engineLink, log: info });
+  const terminals = new Terminals({ engineLink, leftShells, log: info });
   const probe = new Probe({ engineLink, containers });
   const stats = new Stats({ engineLink, containers, log: info });
   const lines = await Lines.open({
@@ -201,6 +203,7 @@ export async function createServices({ dataFolder, imageFolder, searchWorkerFile
       images.close();
       ownNetworks.close();
       containers.close();
+      leftShells.close();
       engineLink.close();
       await lines.close();
     },

@@ -29,6 +29,8 @@ export interface OpenTerminalOptions {
   stream: Socket;
   /** `--user`; null for the container's own. */
   user: string | null;
+  /** Told once of the kernel session that the shell leads. */
+  onSession(kernelSessionId: number): void;
   /** Says why the session is over; `exitCode` is its shell's where the engine still tells. */
   onEnd(over: { exitCode: number | null; stillRunning: boolean; typed: boolean }): Promise<TerminalEnd>;
 }
@@ -119,7 +121,9 @@ export class OpenTerminal {
   }
 
   private print(decoded: string): void {
+    const known = this.report.sessionId;
     const text = this.report.take(decoded);
+    if (known === null && this.report.sessionId !== null) this.options.onSession(this.report.sessionId);
     if (text === '') return;
     this.output.append(text);
     this.unread += text.length;

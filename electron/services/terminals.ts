@@ -5,6 +5,7 @@ import type { TerminalEnd, TerminalHead, TerminalSession } from '../contract/ter
 import type { Engine } from '../docker/engine';
 import { delay } from './delay';
 import type { EngineLink } from './engine';
+import type { LeftShells } from './leftShells';
 import { LiveValue } from './live';
 import { OpenTerminal } from './openTerminal';
 import { shellCommand, shellEnvironment } from './terminalShell';
@@ -12,6 +13,7 @@ import { shellCommand, shellEnvironment } from './terminalShell';
 /** What `Terminals` works with. */
 export interface TerminalsOptions {
   engineLink: EngineLink;
+  leftShells: Pick<LeftShells, 'note' | 'forget'>;
   /** Takes one line for the app log. */
   log(line: string): void;
 }
@@ -148,6 +150,7 @@ export class Terminals {
     { columns, rows, shell, asRoot }: TerminalRequest,
     sessionId: string,
   ): Promise<OpenTerminal | null> {
+    const { leftShells } = this.options;
     const user = asRoot ? '0' : null;
     const { environment } = await engine.inspectDetails(container.id);
     const spec = {
@@ -162,7 +165,13 @@ export class Terminals {
         containerId: container.id,
         ...exec,
         user,
-        onEnd: (over) => this.onEnd(sessionId, engine, container, over),
+        onSession: (kernelSessionId) =>
+          void leftShells.note(engine, { containerId: container.id, execId: exec.execId, kernelSessionId, user }),
+        onEnd: (over) => {
+          // One that the engine lost sight of may still run.
+          if (!over.stillRunning) void leftShells.forget(exec.execId);
+          return this.onEnd(sessionId, engine, container, over);
+        },
       });
       await terminal.resize({ columns, rows });
       return terminal;

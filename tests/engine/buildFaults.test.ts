@@ -270,29 +270,6 @@ describe.skipIf(obstacle !== null)(`on an engine of its own${obstacle ? ` (${obs
   );
 });
 
-describe.skipIf(obstacle !== null)('a step that is under way when the engine is killed', () => {
-  it('is the one the build was interrupted at, with the last lines that it wrote', async () => {
-    const own = await ownEngine();
-    close.push(() => own.close());
-    await own.start();
-    await own.takeShell('shell:1');
-    const proxy = await faultProxy(folder, own.endpoint.address.replace('unix://', ''), { withoutBuildkit: true });
-    close.push(() => proxy.close());
-    const services = await servicesAt(proxy.address);
-    await put('Dockerfile', 'ARG BASE\nFROM ${BASE}\nRUN echo first\nRUN echo second; echo halfway; sleep 600\n');
-    const { taskId } = await services.builds.start(request({ buildArguments: { BASE: 'shell:1' } }));
-    const written = async () => Object.values((await services.builds.details(taskId)).lastLines).flat();
-    await expect.poll(written, { timeout: 60_000 }).toContain('halfway');
-    await own.end('SIGKILL');
-    // A started engine ends what the killed one left running.
-    close.push(() => own.start());
-    await services.tasks.ended(taskId);
-    const state = await firstWhere(services.builds.watch(taskId), ({ finishedAtMs }) => finishedAtMs !== null);
-    expect(state).toMatchObject({ state: 'interrupted', imageId: null, failure: { code: 'BUILD_INTERRUPTED' } });
-    expect(state.failure?.details).toMatchObject({ step: 4, lastLines: expect.arrayContaining(['second', 'halfway']) });
-  });
-});
-
 describe.skipIf(obstacle !== null)('on an engine with a small disk', () => {
   let own: OwnEngine;
   beforeAll(async () => {

@@ -1,19 +1,29 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { TerminalHead, TerminalSession } from '../../electron/contract/terminal';
+import { LeftShells } from '../../electron/services/leftShells';
 import { Terminals } from '../../electron/services/terminals';
 import { outsideContainer, realContainers } from './realEngine';
 
+let folder: string;
 let terminals: Terminals;
 let python: string;
 let container: Awaited<ReturnType<typeof outsideContainer>>;
 
 beforeAll(async () => {
   const { link } = await realContainers();
-  terminals = new Terminals({ engineLink: link, log: () => {} });
+  folder = await mkdtemp(join(tmpdir(), 'terminals-'));
+  const leftShells = await LeftShells.open(join(folder, 'shells.json'), { engineLink: link, log: () => {} });
+  terminals = new Terminals({ engineLink: link, leftShells, log: () => {} });
   container = await outsideContainer('terminals', ['sleep', '600'], { HostConfig: { Init: true } });
   python = container.id;
 });
-afterAll(() => terminals?.close());
+afterAll(async () => {
+  await terminals?.close();
+  await rm(folder, { recursive: true, force: true });
+});
 
 const asked = { columns: 80, rows: 24, shell: 'auto' as TerminalSession['shell'], asRoot: false };
 
@@ -137,12 +147,38 @@ describe('a shell in a container', () => {
 
   it('leaves shells behind when Wharf is closed', async () => {
     const { link } = await realContainers();
-    const ofApp = new Terminals({ engineLink: link, log: () => {} });
+    const leftShells = await LeftShells.open(join(folder, 'closed.json'), { engineLink: link, log: () => {} });
+    const ofApp = new Terminals({ engineLink: link, leftShells, log: () => {} });
     const sessions = await Promise.all([1, 2].map(() => ofApp.open({ ...asked, shell: 'bash', containerId: python })));
     for (const { id } of sessions) ofApp.write(id, 'sleep 8765\r');
     await expect.poll(async () => (await processes()).filter((line) => line === 'sleep 8765').length).toBe(2);
     await ofApp.close(10_000);
     expect((await processes()).filter((line) => /8765|bash/.test(line))).toEqual([]);
+  });
+
+  it('outlives a Wharf that was killed, or ends with one that still runs', async () => {
+    const { link } = await realContainers();
+    const file = join(folder, 'killed.json');
+    const before = await LeftShells.open(file, { engineLink: link, log: () => {} });
+    const killed = new Terminals({ engineLink: link, leftShells: before, log: () => {} });
+    const session = await killed.open({ ...asked, shell: 'bash', containerId: python });
+    killed.write(session.id, 'sleep 9753 & sleep 9754\r');
+    const left = async () => (await processes()).filter((line) => /975[34]/.test(line)).sort();
+    await expect.poll(left).toEqual(['sleep 9753', 'sleep 9754']);
+    const kept = async () => (JSON.parse(await readFile(file, 'utf8')) as unknown[]).length;
+    await expect.poll(kept).toBe(1);
+    before.close();
+
+    const options = { engineLink: link, log: () => {} };
+    const beside = await LeftShells.open(file, { ...options, isRunning: (pid) => pid === process.pid });
+    await link.check();
+    expect(await left()).toHaveLength(2);
+    beside.close();
+    const next = await LeftShells.open(file, { ...options, isRunning: () => false });
+    await expect.poll(left).toEqual([]);
+    await expect.poll(kept).toBe(0);
+    next.close();
+    await killed.close();
   });
 
   it('ends without saying how', async () => {
