@@ -87,7 +87,7 @@ describe.each(looks)('$language $theme', ({ language, theme }) => {
     });
 
     it('is pictured', async () => {
-      for (const page of ['', 'containers', 'images', 'chat', 'activity']) {
+      for (const page of ['', 'containers', 'images', 'models', 'chat', 'activity']) {
         await shoot(wharf, `#/${page}`, `empty-${page || 'home'}-${look}`);
       }
     });
@@ -112,8 +112,9 @@ afterAll(async () => {
   if (!forDocs) return;
   const pictures = join(root, 'docs', 'images');
   await mkdir(pictures, { recursive: true });
-  for (const name of ['full-containers-en-light', 'full-chat-en-light', 'full-logs-en-dark', 'full-build-en-light']) {
-    await cp(join(folder, `${name}-1280.png`), join(pictures, `${name.replace('full-', '')}.png`));
+  const put = (name: string) => cp(join(folder, `full-${name}-1280.png`), join(pictures, `${name}.png`));
+  for (const language of ['en', 'ko']) {
+    for (const name of ['containers', 'chat', 'build'].map((page) => `${page}-${language}-light`)) await put(name);
+    for (const name of ['logs', 'containers'].map((page) => `${page}-${language}-dark`)) await put(name);
   }
-  await cp(join(folder, 'full-containers-ko-dark-1280.png'), join(pictures, 'containers-ko-dark.png'));
 });
