@@ -13,6 +13,7 @@ import { imageArchives } from './imageArchives';
 import { images } from './images';
 import { inspect } from './inspect';
 import { lines } from './lines';
+import { models } from './models';
 import { ollamaContainer } from './ollamaContainer';
 import { presets } from './presets';
 import { probe } from './probe';
@@ -43,6 +44,7 @@ export const api = {
   inspect,
   stats,
   targets,
+  models,
   answerPresets,
   comparisons,
   requests,

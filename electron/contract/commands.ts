@@ -59,3 +59,19 @@ export const dockerCommand = {
     return shellLine(words);
   },
 };
+
+/**
+ * The `ollama` line that does what a call does: in its container where it runs in one, else at its address.
+ * @param words what follows `ollama`
+ */
+export function ollamaCommand(
+  { containerName, baseUrl }: { containerName: string | null; baseUrl: string },
+  words: readonly string[],
+): string {
+  const line = ['ollama', ...words];
+  if (containerName !== null) return shellLine(['docker', 'exec', containerName, ...line]);
+  return baseUrl === usualOllama ? shellLine(line) : `OLLAMA_HOST=${shellLine([baseUrl])} ${shellLine(line)}`;
+}
+
+/** Where Ollama listens unless it is told otherwise. */
+const usualOllama = 'http://127.0.0.1:11434';

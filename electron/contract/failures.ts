@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { modelFailures } from './modelFailures';
 
 /**
  * Every expected failure of Wharf: its code and the details it carries. A call declares the codes it can answer with
@@ -222,6 +223,8 @@ export const failureDetails = {
   CHAT_UPSTREAM: z.object({ status: z.number(), message: z.string() }),
   /** The answer ended before the service said that it was done. What came is kept. */
   CHAT_CUT_OFF: z.object({}),
+
+  ...modelFailures,
 
   /** The file holds no conversations that Wharf takes in. `tooLarge`: above `limitBytes`. */
   IMPORT_REFUSED: z.object({

@@ -32,6 +32,8 @@ export const settingsValues = z.object({
   registryMirror: registryMirror.nullable().default(null).catch(null),
   /** Image that Ollama is run from; null: the official one. */
   ollamaImage: z.string().max(255).nullable().default(null).catch(null),
+  /** The Ollama that is used, by its endpoint's id; null: the first that answers. */
+  ollama: z.string().max(300).nullable().default(null).catch(null),
   /** Columns of the container table, in no order. */
   containerColumns: containerColumns.default(usualColumns).catch(usualColumns),
   /** Bytes that one container's log may take on disk before its oldest lines are dropped. */
@@ -49,6 +51,7 @@ const settingsChange = z.strictObject({
   sendKey: z.enum(['enter', 'modEnter']).optional(),
   registryMirror: registryMirror.nullable().optional(),
   ollamaImage: imageReference.max(255).nullable().optional(),
+  ollama: z.string().min(1).max(300).nullable().optional(),
 });
 export type SettingsChange = z.infer<typeof settingsChange>;
 

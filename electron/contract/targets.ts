@@ -4,7 +4,10 @@ import { declare } from './failures';
 import { containerId } from './runRequest';
 
 /** A model as its server names it. */
-const modelName = z.string().min(1).max(256);
+const modelName = z.string().min(1).max(350);
+
+/** An endpoint's id: Wharf's own for what it found (an Ollama's container goes by its name), random for the others. */
+export const endpointId = z.string().min(1).max(300);
 
 /**
  * Who answers. A container by id, with its name so that a re-created one of the same name can take over; without
@@ -19,7 +22,7 @@ export const chatTarget = z.discriminatedUnion('kind', [
   }),
   z.strictObject({
     kind: z.literal('endpoint'),
-    endpointId: z.string().min(1).max(64),
+    endpointId,
     name: z.string().max(255),
     model: modelName,
   }),
@@ -73,7 +76,7 @@ export type OfferedModel = z.infer<typeof offeredModel>;
 /** Where models are asked for: the same targets, without a model. */
 const modelSource = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('container'), id: containerId }),
-  z.strictObject({ kind: z.literal('endpoint'), endpointId: z.string().min(1).max(64) }),
+  z.strictObject({ kind: z.literal('endpoint'), endpointId }),
 ]);
 export type ModelSource = z.infer<typeof modelSource>;
 
@@ -93,9 +96,7 @@ export const targets = {
     .output(endpoint)
     .errors(declare('ENDPOINT_REFUSED', 'ENDPOINT_MISSING', 'STORAGE_FAILED')),
   /** Forgets an endpoint and its key. Conversations with it stay readable. */
-  removeEndpoint: oc
-    .input(z.strictObject({ endpointId: z.string().max(64) }))
-    .errors(declare('ENDPOINT_MISSING', 'STORAGE_FAILED')),
+  removeEndpoint: oc.input(z.strictObject({ endpointId })).errors(declare('ENDPOINT_MISSING', 'STORAGE_FAILED')),
   /** The models that a target offers (`GET /api/tags` or `GET /v1/models`), by name. Answers within ten seconds. */
   models: oc
     .input(modelSource)

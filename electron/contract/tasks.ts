@@ -2,6 +2,7 @@ import { eventIterator, oc } from '@orpc/contract';
 import * as z from 'zod';
 import { declare, engineFailures, failureValue } from './failures';
 import { imageTaskSubjects } from './imageTransfers';
+import { modelTaskSubjects } from './modelTasks';
 import { ollamaTaskSubject } from './ollamaContainer';
 
 /** What a task was about and what came of it. `buildAndRun` is Home's one button; its `build` is a task of its own. */
@@ -26,6 +27,7 @@ const taskSubject = z.discriminatedUnion('kind', [
   }),
   ...imageTaskSubjects,
   ollamaTaskSubject,
+  ...modelTaskSubjects,
   /** `name` is the new container's; it has another until the old one has made room. */
   z.object({
     kind: z.literal('replaceContainer'),

@@ -33,6 +33,10 @@ import { Inspection } from './inspection';
 import { LeftShells } from './leftShells';
 import { LineExport } from './lineExport';
 import { Lines } from './lines';
+import { ModelCreation } from './ollama/modelCreation';
+import { ModelPulls } from './ollama/modelPulls';
+import { Models } from './ollama/models';
+import { Ollamas } from './ollama/ollamas';
 import { OllamaContainers } from './ollamaContainer/ollamaContainers';
 import { OwnNetworks } from './ownNetworks';
 import { Presets } from './presets';
@@ -152,7 +156,14 @@ export async function createServices({ dataFolder, imageFolder, searchWorkerFile
       keychain: () => host.keychain(),
     }),
     ollamaHost: process.env.OLLAMA_HOST,
+    containers,
   });
+  const logModelDefect = (error: unknown) => logDefect(log, 'models', error);
+  const ollamas = new Ollamas({ endpoints, settings, logDefect: logModelDefect });
+  const models = new Models({ ollamas, logDefect: logModelDefect });
+  const relistModels = (endpointId: string) => void models.relist(endpointId);
+  const modelPulls = new ModelPulls({ ollamas, tasks, relist: relistModels });
+  const modelCreation = new ModelCreation({ ollamas, tasks, fileGrants, relist: relistModels });
   const answering = new Answering({
     containers,
     endpoints,
@@ -185,6 +196,10 @@ export async function createServices({ dataFolder, imageFolder, searchWorkerFile
     chat,
     answering,
     endpoints,
+    ollamas,
+    models,
+    modelPulls,
+    modelCreation,
     presets,
     comparisons,
     inspection,

@@ -1,8 +1,9 @@
+import type { AnyRouter } from '@orpc/server';
 import { implementer } from '../rpc/implementer';
 import type { Services } from './createServices';
 
 /** The implementation of the contract, exhaustive over `contract/api`: one line an entry, no logic. */
-export function createHandlers(services: Services) {
+export function createHandlers(services: Services): AnyRouter {
   const {
     engineLink,
     engineChoices,
@@ -25,6 +26,10 @@ export function createHandlers(services: Services) {
     archive,
     answering,
     endpoints,
+    ollamas,
+    models,
+    modelPulls,
+    modelCreation,
     presets,
     comparisons,
     inspection,
@@ -132,6 +137,17 @@ export function createHandlers(services: Services) {
       putEndpoint: os.targets.putEndpoint.handler(({ input }) => endpoints.put(input)),
       removeEndpoint: os.targets.removeEndpoint.handler(({ input }) => endpoints.remove(input.endpointId)),
       models: os.targets.models.handler(({ input }) => answering.models(input)),
+    },
+    models: {
+      watchOllamas: os.models.watchOllamas.handler(({ signal }) => ollamas.watch(signal)),
+      watch: os.models.watch.handler(({ input, signal }) => models.watch(input.endpointId, signal)),
+      show: os.models.show.handler(({ input }) => models.show(input.endpointId, input.model)),
+      copy: os.models.copy.handler(({ input }) => models.copy(input.endpointId, input.model, input.to)),
+      remove: os.models.remove.handler(({ input }) => models.remove(input.endpointId, input.model)),
+      pull: os.models.pull.handler(({ input }) => modelPulls.pull(input)),
+      create: os.models.create.handler(({ input }) => modelCreation.create(input)),
+      keep: os.models.keep.handler(({ input }) => models.keep(input.endpointId, input.model, input.minutes)),
+      unload: os.models.unload.handler(({ input }) => models.unload(input.endpointId, input.model)),
     },
     answerPresets: {
       watch: os.answerPresets.watch.handler(({ signal }) => answerPresets.watch(signal)),

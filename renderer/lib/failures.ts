@@ -145,6 +145,21 @@ const wording: Wording = {
   CHAT_NO_TARGET: (_, t) => words(t('CHAT_NO_TARGET.what'), t('CHAT_NO_TARGET.next')),
   CHAT_TARGET_UNREACHABLE: ({ name, reason }, t) =>
     words(t(`CHAT_TARGET_UNREACHABLE.${reason}.what`, { name }), t(`CHAT_TARGET_UNREACHABLE.${reason}.next`)),
+  MODEL_PULL_FAILED: ({ model, ollama, reason, message }, t) =>
+    words(
+      t(`MODEL_PULL_FAILED.${reason}.what`, { model, ollama }),
+      t(`MODEL_PULL_FAILED.${reason}.next`),
+      message === '' ? [] : [message],
+    ),
+  MODEL_CREATE_FAILED: ({ model, ollama, reason, message }, t) =>
+    words(
+      t(`MODEL_CREATE_FAILED.${reason}.what`, { model, ollama }),
+      t(`MODEL_CREATE_FAILED.${reason}.next`),
+      message === '' ? [] : [message],
+    ),
+  MODEL_NAME_TAKEN: ({ model }, t) => words(t('MODEL_NAME_TAKEN.what', { model }), t('MODEL_NAME_TAKEN.next')),
+  MODELFILE_REFUSED: ({ line, reason, text }, t) =>
+    words(t(`MODELFILE_REFUSED.${reason}.what`, { line, text }), t(`MODELFILE_REFUSED.${reason}.next`)),
   ENDPOINT_MISSING: ({ name }, t) => words(t('ENDPOINT_MISSING.what', { name }), t('ENDPOINT_MISSING.next')),
   ENDPOINT_KEY_UNREADABLE: ({ name }, t) =>
     words(t('ENDPOINT_KEY_UNREADABLE.what', { name }), t('ENDPOINT_KEY_UNREADABLE.next')),

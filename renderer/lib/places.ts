@@ -60,6 +60,14 @@ export const places = {
     params: untyped({ imageId }),
     search: untyped(tab === 'overview' ? {} : { tab }),
   }),
+  /** The models of an Ollama (by its endpoint's id); without one, of the one that is used. */
+  models: (search: { ollama?: string; find?: string } = {}) => ({ to: '/models' as const, search: untyped(search) }),
+  /** A model of an Ollama, by its name. */
+  model: (model: string, search: { ollama?: string } = {}) => ({
+    to: '/models/$model' as const,
+    params: untyped({ model }),
+    search: untyped(search),
+  }),
   /** The form that pulls an image, with its name filled in. */
   pullImage: (search: { image?: string } = {}) => ({ to: '/pull' as const, search: untyped(search) }),
   diskUse: () => ({ to: '/disk' as const }),

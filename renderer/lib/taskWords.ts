@@ -22,6 +22,9 @@ export function taskTitle(task: Task, t: Translate<(typeof taskTexts)['en']>): s
       return t('prune');
     case 'saveLog':
       return t('saveLog', { name: subject.name, file: subject.fileName });
+    case 'pullModel':
+    case 'createModel':
+      return t(subject.kind, { model: subject.model });
     case 'replaceContainer':
       return t('replaceContainer', { name: subject.name });
     case 'runOllama':
@@ -49,6 +52,9 @@ export function taskPlace({ id, state, subject }: Task): LinkProps | null {
       );
     case 'runOllama':
       return subject.containerId === null ? null : places.container(subject.containerId);
+    case 'pullModel':
+    case 'createModel':
+      return places.models({ ollama: subject.endpointId });
     case 'saveLog':
       return null;
     default:

@@ -4,6 +4,7 @@ import { Answering } from '../../electron/services/answers/answering';
 import { EndpointKeys } from '../../electron/services/answers/endpointKeys';
 import { Endpoints } from '../../electron/services/answers/endpoints';
 import { RequestLog } from '../../electron/services/answers/requestLog';
+import { LiveValue } from '../../electron/services/live';
 
 /** The real `Answering` over containers that a test knows, with its files in `folder`. */
 export function answeringOver(
@@ -20,6 +21,7 @@ export function answeringOver(
       keychain: () => null,
     }),
     ollamaHost: more.ollamaHost,
+    containers: { table, watch: (signal) => new LiveValue(table()).watch(signal) },
   });
   const answering = new Answering({
     containers: { table },

@@ -31,6 +31,7 @@ import { summaryOf } from '../../electron/services/buildSummary';
 import { LiveValue } from '../../electron/services/live';
 import { FakeAnswers, type FakeAnswersStart, fakeAnswers } from './fakeAnswers';
 import { fakeLines } from './fakeLines';
+import { FakeModels, type FakeModelsStart, fakeModels } from './fakeModels';
 import { FakeOllamaContainer, fakeOllamaContainer } from './fakeOllamaContainer';
 import { sampleEngineChoices } from './sampleEngines';
 import { sampleDisk, sampleHistory, sampleImageDetail } from './sampleImages';
@@ -47,7 +48,7 @@ const plainImage: ImageDefaults = {
 };
 
 /** What the fake host starts from; everything left out is empty, the engine answers. */
-export interface FakeStart extends FakeAnswersStart {
+export interface FakeStart extends FakeAnswersStart, FakeModelsStart {
   engine?: EngineState;
   containers?: Container[];
   images?: Image[];
@@ -112,6 +113,7 @@ export class FakeHost {
   engineChoices: EngineChoices = sampleEngineChoices();
   readonly answers: FakeAnswers;
   readonly ollamaContainer = new FakeOllamaContainer();
+  readonly models: FakeModels;
   /** Every call (no watch) as it came: `['containers.stop', { id }]`. */
   readonly calls: [name: string, input: unknown][] = [];
   private readonly refusals = new Map<string, FailureValue>();
@@ -156,6 +158,7 @@ export class FakeHost {
     this.printed = new LiveValue(start.printed ?? {});
     this.stats = new LiveValue(start.stats ?? {});
     this.answers = new FakeAnswers(start);
+    this.models = new FakeModels(start);
     this.about = { ...sampleAbout, ...start.about };
     this.heldPorts = start.heldPorts ?? {};
   }
@@ -410,6 +413,7 @@ export class FakeHost {
         buildAndRun: record.tasks.buildAndRun.handler(() => ({ taskId: 'task-first' })),
       },
       lines: fakeLines(record, host),
+      ...fakeModels(record, host.models),
       ...fakeAnswers(record, host.answers, (conversation) =>
         host.conversations.set([conversation, ...host.conversations.value]),
       ),

@@ -549,6 +549,7 @@ export const sampleSettings: Settings = {
   sendKey: 'enter',
   registryMirror: null,
   ollamaImage: null,
+  ollama: null,
   containerColumns: ['image', 'cpu', 'memory', 'ports', 'since'],
   logSpoolBytes: 256 * 1024 * 1024,
 };

@@ -2,10 +2,11 @@ import type { Provenance } from '../../contract/answers';
 import type { Container } from '../../contract/containers';
 import type { ChatTarget, ModelSource, OfferedModel } from '../../contract/targets';
 import { delay } from '../delay';
+import type { Server } from './askServer';
 import { bundledDialect, type Dialect, ollamaDialect, openaiDialect } from './dialect';
 import type { Endpoints } from './endpoints';
 import { findContainer } from './findContainer';
-import { contextInForce, offeredModels, type Server } from './models';
+import { contextInForce, offeredModels } from './models';
 import { AnswerQueue } from './queue';
 import type { RequestLog } from './requestLog';
 

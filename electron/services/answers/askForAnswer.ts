@@ -96,7 +96,7 @@ const isFine = ({ status }: StreamedResponse) => status >= 200 && status < 300;
 async function post(question: Question, fields: object): Promise<StreamedResponse> {
   const { baseUrl, dialect, key, requestId, signal, allowLinkLocal, recording, onConnected } = question;
   const body = JSON.stringify(fields);
-  const request: Ask = {
+  const request: Ask & { body: string } = {
     method: 'POST',
     url: `${baseUrl}${dialect.path}`,
     headers: {

@@ -14,12 +14,15 @@ const loopbackOf: Record<string, string> = {
   '::': '[::1]',
 };
 
-/** The published port to talk to: the usual one first, IPv4 first. */
-function portOf(container: Container): PublishedPort | undefined {
+/**
+ * The base address under which this machine reaches a container's service: over the port `wanted` inside it first, IPv4
+ * first; null where it publishes none on this machine.
+ */
+export function publishedUrl(container: Container, wanted: number): string | null {
   const usable = container.ports.filter((port) => port.protocol === 'tcp' && port.hostIp in loopbackOf);
-  const rank = (port: PublishedPort) =>
-    (port.containerPort === usualPort ? 0 : 2) + (port.hostIp.includes(':') ? 1 : 0);
-  return usable.sort((a, b) => rank(a) - rank(b))[0];
+  const rank = (port: PublishedPort) => (port.containerPort === wanted ? 0 : 2) + (port.hostIp.includes(':') ? 1 : 0);
+  const [port] = usable.sort((a, b) => rank(a) - rank(b));
+  return port === undefined ? null : `http://${loopbackOf[port.hostIp]}:${port.hostPort}`;
 }
 
 /**
@@ -38,7 +41,7 @@ export function findContainer(
     rows.find((row) => row.id === target.id) ?? rows.find((row) => row.name === target.name && row.state === 'running');
   if (!container) throw unreachable('missing');
   if (container.state !== 'running') throw unreachable('stopped');
-  const port = portOf(container);
-  if (!port) throw unreachable('noPort');
-  return { container, baseUrl: `http://${loopbackOf[port.hostIp]}:${port.hostPort}` };
+  const baseUrl = publishedUrl(container, usualPort);
+  if (baseUrl === null) throw unreachable('noPort');
+  return { container, baseUrl };
 }

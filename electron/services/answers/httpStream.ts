@@ -2,17 +2,18 @@ import { lookup as lookUp } from 'node:dns';
 import { type ClientRequest, type IncomingHttpHeaders, type IncomingMessage, request as openHttp } from 'node:http';
 import { request as openHttps } from 'node:https';
 import type { LookupFunction } from 'node:net';
+import type { Readable } from 'node:stream';
 import { readStream } from '../../docker/stream';
 import { isLinkLocal } from './address';
 
 /** A request to a server that answers. */
 export interface Ask {
-  method: 'GET' | 'POST';
+  method: 'GET' | 'HEAD' | 'POST' | 'DELETE';
   /** `http:` or `https:`; redirects are not followed. */
   url: string;
   headers: Record<string, string>;
-  /** JSON as it is sent; null sends none. */
-  body: string | null;
+  /** JSON as it is sent, or bytes as they come, which are destroyed when the request is over; null sends none. */
+  body: string | { bytes: Readable; sizeBytes: number } | null;
   signal: AbortSignal;
   /** Link-local addresses are refused unless a person allowed them: clouds keep their machines' secrets there. */
   allowLinkLocal?: boolean;
@@ -66,9 +67,7 @@ export function askHttp(ask: Ask): Promise<StreamedResponse> {
       ...(ask.allowLinkLocal ? {} : { lookup: lookupOutsideOfLinkLocal }),
       headers: {
         ...headers,
-        ...(body === null
-          ? {}
-          : { 'content-type': 'application/json', 'content-length': String(Buffer.byteLength(body)) }),
+        ...bodyHeaders(body),
       },
     });
     const abort = () => {
@@ -76,7 +75,10 @@ export function askHttp(ask: Ask): Promise<StreamedResponse> {
       reject(new Error('aborted'));
     };
     signal.addEventListener('abort', abort, { once: true });
-    request.on('close', () => signal.removeEventListener('abort', abort));
+    request.on('close', () => {
+      signal.removeEventListener('abort', abort);
+      if (typeof body === 'object') body?.bytes.destroy();
+    });
     // Stays for good: a destroyed socket may still report its reset.
     request.on('error', reject);
     request.on('socket', (socket) => {
@@ -93,8 +95,22 @@ export function askHttp(ask: Ask): Promise<StreamedResponse> {
     );
     if (signal.aborted) abort();
     else if (body === null) request.end();
-    else request.end(body);
+    else if (typeof body === 'string') request.end(body);
+    else {
+      body.bytes.once('error', (error) => {
+        request.destroy();
+        reject(error);
+      });
+      body.bytes.pipe(request);
+    }
   });
+}
+
+function bodyHeaders(body: Ask['body']): Record<string, string> {
+  if (body === null) return {};
+  return typeof body === 'string'
+    ? { 'content-type': 'application/json', 'content-length': String(Buffer.byteLength(body)) }
+    : { 'content-type': 'application/octet-stream', 'content-length': String(body.sizeBytes) };
 }
 
 async function* decoded(response: IncomingMessage, signal: AbortSignal): AsyncGenerator<string, void, void> {

@@ -1,8 +1,10 @@
 import { defineTexts } from '../i18n';
+import { modelFailureTexts } from './modelFailures';
 
 /** Every failure in words: `.what` happened, and `.next`, what to do about it. Engine and service texts stay out of the sentences. */
 export const failureTexts = defineTexts('failures', {
   en: {
+    ...modelFailureTexts.en,
     'ENGINE_UNREACHABLE.absent.what': 'No engine runs at {{address}}',
     'ENGINE_UNREACHABLE.absent.next': 'Start Docker, or install it, then try again.',
     'ENGINE_UNREACHABLE.permission.what': 'You are not allowed to use {{address}}',
@@ -350,6 +352,7 @@ export const failureTexts = defineTexts('failures', {
     'INTERNAL.noId.next': 'It is a defect in Wharf. Try again; if it comes back, report what you did.',
   },
   ko: {
+    ...modelFailureTexts.ko,
     'ENGINE_UNREACHABLE.absent.what': '{{address}} 주소에 실행 중인 엔진이 없어요',
     'ENGINE_UNREACHABLE.absent.next': 'Docker를 시작하거나 설치한 다음 다시 시도해 주세요.',
     'ENGINE_UNREACHABLE.permission.what': '{{address}} 주소를 사용할 권한이 없어요',

@@ -1,0 +1,131 @@
+/** What the failures of models say; part of `failureTexts`. */
+export const modelFailureTexts = {
+  en: {
+    'MODEL_PULL_FAILED.unknownName.what': 'The registry has no model “{{model}}”',
+    'MODEL_PULL_FAILED.unknownName.next': 'Check its name and tag: they are written exactly as in the library.',
+    'MODEL_PULL_FAILED.noSpace.what': 'The disk of “{{ollama}}” is full',
+    'MODEL_PULL_FAILED.noSpace.next':
+      'Delete models that you do not need, or make room there, then pull again: it goes on where it stopped.',
+    'MODEL_PULL_FAILED.name.what': '“{{ollama}}” cannot find the registry',
+    'MODEL_PULL_FAILED.name.next':
+      'It may be offline. Behind a proxy Ollama wants HTTPS_PROXY in its own environment (not HTTP_PROXY). Without a network, import a GGUF file or an offline kit.',
+    'MODEL_PULL_FAILED.refused.what': 'The registry cannot be reached from “{{ollama}}”',
+    'MODEL_PULL_FAILED.refused.next':
+      'Behind a proxy Ollama wants HTTPS_PROXY in its own environment (not HTTP_PROXY). Without a network, import a GGUF file or an offline kit.',
+    'MODEL_PULL_FAILED.timeout.what': 'The registry did not answer “{{ollama}}” in time',
+    'MODEL_PULL_FAILED.timeout.next':
+      'Check its network and proxy (HTTPS_PROXY), then pull again: it goes on where it stopped.',
+    'MODEL_PULL_FAILED.lost.what': 'The connection to the registry broke',
+    'MODEL_PULL_FAILED.lost.next': 'Pull again: it goes on where it stopped.',
+    'MODEL_PULL_FAILED.certificate.what': '“{{ollama}}” does not trust the registry’s certificate',
+    'MODEL_PULL_FAILED.certificate.next':
+      'Where a company signs certificates itself, add its certificate to the machine or container that Ollama runs in, and restart Ollama.',
+    'MODEL_PULL_FAILED.plainHttp.what': 'The registry speaks HTTP without encryption',
+    'MODEL_PULL_FAILED.plainHttp.next': 'If it is yours and on your own network, allow plain HTTP and pull again.',
+    'MODEL_PULL_FAILED.denied.what': 'The registry does not give “{{model}}” to “{{ollama}}”',
+    'MODEL_PULL_FAILED.denied.next':
+      'It may be private, or its name wrong. Sign in with `ollama signin` there, then pull again.',
+    'MODEL_PULL_FAILED.limit.what': 'The registry asks to wait',
+    'MODEL_PULL_FAILED.limit.next': 'Pull again in a few minutes: it goes on where it stopped.',
+    'MODEL_PULL_FAILED.tooOld.what': '“{{ollama}}” is too old for this model',
+    'MODEL_PULL_FAILED.tooOld.next':
+      'Update Ollama (in a container: pull its image and run it again), then pull the model again.',
+    'MODEL_PULL_FAILED.damaged.what': 'What came is not what the registry promised',
+    'MODEL_PULL_FAILED.damaged.next':
+      'Pull again: the damaged part is fetched anew. A proxy that changes downloads causes this too.',
+    'MODEL_PULL_FAILED.badName.what': '“{{model}}” is no name of a model',
+    'MODEL_PULL_FAILED.badName.next': 'Write it like llama3.2, or llama3.2:3b with a tag.',
+    'MODEL_PULL_FAILED.cut.what': '“{{ollama}}” went away before the pull was done',
+    'MODEL_PULL_FAILED.cut.next': 'Start it if it has stopped, then pull again: it goes on where it stopped.',
+    'MODEL_PULL_FAILED.other.what': '“{{ollama}}” could not pull “{{model}}”',
+    'MODEL_PULL_FAILED.other.next': 'Its own words are below. Pull again: it goes on where it stopped.',
+    'MODEL_CREATE_FAILED.noSpace.what': 'The disk of “{{ollama}}” is full',
+    'MODEL_CREATE_FAILED.noSpace.next': 'Delete models that you do not need, or make room there, then try again.',
+    'MODEL_CREATE_FAILED.notGguf.what': 'The file is no GGUF model',
+    'MODEL_CREATE_FAILED.notGguf.next': 'Pick a whole GGUF file: a download that was cut off looks like this too.',
+    'MODEL_CREATE_FAILED.unsupported.what': '“{{ollama}}” does not support what this model needs',
+    'MODEL_CREATE_FAILED.unsupported.next': 'Its own words are below. Correct the Modelfile, or update Ollama.',
+    'MODEL_CREATE_FAILED.lost.what': '“{{ollama}}” went away before the model was there',
+    'MODEL_CREATE_FAILED.lost.next': 'Start it if it has stopped, then try again: what was uploaded is kept.',
+    'MODEL_CREATE_FAILED.other.what': '“{{ollama}}” could not create “{{model}}”',
+    'MODEL_CREATE_FAILED.other.next': 'Its own words are below. Correct the Modelfile, then try again.',
+    'MODEL_NAME_TAKEN.what': 'There is a model “{{model}}” already',
+    'MODEL_NAME_TAKEN.next': 'Choose another name, or delete that model first.',
+    'MODELFILE_REFUSED.noFrom.what': 'The Modelfile does not say what to begin with',
+    'MODELFILE_REFUSED.noFrom.next': 'Pick a GGUF file, or write FROM and the name of a model that is there.',
+    'MODELFILE_REFUSED.unknown.what': 'Line {{line}} of the Modelfile is no instruction: {{text}}',
+    'MODELFILE_REFUSED.unknown.next': 'Instructions are FROM, PARAMETER, TEMPLATE, SYSTEM, MESSAGE and LICENSE.',
+    'MODELFILE_REFUSED.unclosed.what': 'The text that begins in line {{line}} of the Modelfile never ends',
+    'MODELFILE_REFUSED.unclosed.next': 'Close it with the same quotes that it begins with.',
+    'MODELFILE_REFUSED.value.what': 'Line {{line}} of the Modelfile is not complete: {{text}}',
+    'MODELFILE_REFUSED.value.next':
+      'Write what belongs behind it, like PARAMETER temperature 0.7 or MESSAGE user Hello.',
+    'MODELFILE_REFUSED.file.what': 'Line {{line}} of the Modelfile names a file that was not picked: {{text}}',
+    'MODELFILE_REFUSED.file.next':
+      'Wharf reads only the GGUF file that you pick. Pick it, and name that one or a model.',
+  },
+  ko: {
+    'MODEL_PULL_FAILED.unknownName.what': '레지스트리에 ‘{{model}}’ 모델이 없어요',
+    'MODEL_PULL_FAILED.unknownName.next': '이름과 태그를 확인해 주세요. 라이브러리에 적힌 그대로 입력해야 해요.',
+    'MODEL_PULL_FAILED.noSpace.what': '‘{{ollama}}’의 디스크가 가득 찼어요',
+    'MODEL_PULL_FAILED.noSpace.next':
+      '필요 없는 모델을 삭제하거나 공간을 비운 뒤 다시 받아 주세요. 멈춘 곳부터 이어서 받아요.',
+    'MODEL_PULL_FAILED.name.what': '‘{{ollama}}’에서 레지스트리를 찾지 못했어요',
+    'MODEL_PULL_FAILED.name.next':
+      '오프라인일 수 있어요. 프록시를 쓴다면 Ollama의 환경 변수에 HTTPS_PROXY가 있어야 해요(HTTP_PROXY는 안 돼요). 네트워크가 없다면 GGUF 파일이나 오프라인 키트를 가져오세요.',
+    'MODEL_PULL_FAILED.refused.what': '‘{{ollama}}’에서 레지스트리에 연결하지 못했어요',
+    'MODEL_PULL_FAILED.refused.next':
+      '프록시를 쓴다면 Ollama의 환경 변수에 HTTPS_PROXY가 있어야 해요(HTTP_PROXY는 안 돼요). 네트워크가 없다면 GGUF 파일이나 오프라인 키트를 가져오세요.',
+    'MODEL_PULL_FAILED.timeout.what': '레지스트리가 ‘{{ollama}}’에 제시간에 응답하지 않았어요',
+    'MODEL_PULL_FAILED.timeout.next':
+      '네트워크와 프록시(HTTPS_PROXY)를 확인한 뒤 다시 받아 주세요. 멈춘 곳부터 이어서 받아요.',
+    'MODEL_PULL_FAILED.lost.what': '레지스트리와의 연결이 끊겼어요',
+    'MODEL_PULL_FAILED.lost.next': '다시 받아 주세요. 멈춘 곳부터 이어서 받아요.',
+    'MODEL_PULL_FAILED.certificate.what': '‘{{ollama}}’에서 레지스트리의 인증서를 신뢰하지 않아요',
+    'MODEL_PULL_FAILED.certificate.next':
+      '회사 인증서를 쓰는 곳이라면 Ollama가 실행되는 컴퓨터나 컨테이너에 그 인증서를 추가하고 Ollama를 다시 시작해 주세요.',
+    'MODEL_PULL_FAILED.plainHttp.what': '레지스트리가 암호화되지 않은 HTTP를 써요',
+    'MODEL_PULL_FAILED.plainHttp.next':
+      '내부 네트워크에 있는 직접 운영하는 레지스트리라면 HTTP를 허용하고 다시 받아 주세요.',
+    'MODEL_PULL_FAILED.denied.what': '레지스트리가 ‘{{ollama}}’에 ‘{{model}}’을(를) 내주지 않아요',
+    'MODEL_PULL_FAILED.denied.next':
+      '비공개 모델이거나 이름이 틀렸을 수 있어요. 그곳에서 `ollama signin`으로 로그인한 뒤 다시 받아 주세요.',
+    'MODEL_PULL_FAILED.limit.what': '레지스트리가 잠시 기다려 달라고 해요',
+    'MODEL_PULL_FAILED.limit.next': '몇 분 뒤에 다시 받아 주세요. 멈춘 곳부터 이어서 받아요.',
+    'MODEL_PULL_FAILED.tooOld.what': '이 모델을 쓰기에는 ‘{{ollama}}’ 버전이 낮아요',
+    'MODEL_PULL_FAILED.tooOld.next':
+      'Ollama를 업데이트한 뒤(컨테이너라면 이미지를 새로 받아 다시 실행) 모델을 다시 받아 주세요.',
+    'MODEL_PULL_FAILED.damaged.what': '받은 내용이 레지스트리가 알려 준 것과 달라요',
+    'MODEL_PULL_FAILED.damaged.next':
+      '다시 받으면 손상된 부분을 새로 받아요. 다운로드 내용을 바꾸는 프록시 때문일 수도 있어요.',
+    'MODEL_PULL_FAILED.badName.what': '‘{{model}}’은(는) 모델 이름이 아니에요',
+    'MODEL_PULL_FAILED.badName.next': 'llama3.2처럼, 태그가 있으면 llama3.2:3b처럼 입력해 주세요.',
+    'MODEL_PULL_FAILED.cut.what': '다 받기 전에 ‘{{ollama}}’와의 연결이 끊겼어요',
+    'MODEL_PULL_FAILED.cut.next': '멈춰 있다면 시작한 뒤 다시 받아 주세요. 멈춘 곳부터 이어서 받아요.',
+    'MODEL_PULL_FAILED.other.what': '‘{{ollama}}’에서 ‘{{model}}’ 모델을 받지 못했어요',
+    'MODEL_PULL_FAILED.other.next': '아래는 Ollama의 메시지예요. 다시 받으면 멈춘 곳부터 이어서 받아요.',
+    'MODEL_CREATE_FAILED.noSpace.what': '‘{{ollama}}’의 디스크가 가득 찼어요',
+    'MODEL_CREATE_FAILED.noSpace.next': '필요 없는 모델을 삭제하거나 공간을 비운 뒤 다시 시도해 주세요.',
+    'MODEL_CREATE_FAILED.notGguf.what': '이 파일은 GGUF 모델이 아니에요',
+    'MODEL_CREATE_FAILED.notGguf.next': '온전한 GGUF 파일을 골라 주세요. 다운로드가 중간에 끊긴 파일도 이렇게 보여요.',
+    'MODEL_CREATE_FAILED.unsupported.what': '‘{{ollama}}’에서 이 모델에 필요한 기능을 지원하지 않아요',
+    'MODEL_CREATE_FAILED.unsupported.next': '아래 메시지를 보고 Modelfile을 고치거나 Ollama를 업데이트해 주세요.',
+    'MODEL_CREATE_FAILED.lost.what': '모델을 다 만들기 전에 ‘{{ollama}}’와의 연결이 끊겼어요',
+    'MODEL_CREATE_FAILED.lost.next': '멈춰 있다면 시작한 뒤 다시 시도해 주세요. 업로드한 파일은 남아 있어요.',
+    'MODEL_CREATE_FAILED.other.what': '‘{{ollama}}’에서 ‘{{model}}’ 모델을 만들지 못했어요',
+    'MODEL_CREATE_FAILED.other.next': '아래 메시지를 보고 Modelfile을 고친 뒤 다시 시도해 주세요.',
+    'MODEL_NAME_TAKEN.what': '‘{{model}}’ 모델이 이미 있어요',
+    'MODEL_NAME_TAKEN.next': '다른 이름을 쓰거나 그 모델을 먼저 삭제해 주세요.',
+    'MODELFILE_REFUSED.noFrom.what': 'Modelfile에 무엇으로 만들지 적혀 있지 않아요',
+    'MODELFILE_REFUSED.noFrom.next': 'GGUF 파일을 고르거나, FROM 뒤에 이미 있는 모델의 이름을 적어 주세요.',
+    'MODELFILE_REFUSED.unknown.what': 'Modelfile {{line}}행에 없는 명령어가 있어요: {{text}}',
+    'MODELFILE_REFUSED.unknown.next': '쓸 수 있는 명령어는 FROM, PARAMETER, TEMPLATE, SYSTEM, MESSAGE, LICENSE예요.',
+    'MODELFILE_REFUSED.unclosed.what': 'Modelfile {{line}}행에서 시작한 글이 끝나지 않아요',
+    'MODELFILE_REFUSED.unclosed.next': '시작할 때와 같은 따옴표로 닫아 주세요.',
+    'MODELFILE_REFUSED.value.what': 'Modelfile {{line}}행이 완성되지 않았어요: {{text}}',
+    'MODELFILE_REFUSED.value.next': 'PARAMETER temperature 0.7, MESSAGE user 안녕처럼 뒤에 올 값을 적어 주세요.',
+    'MODELFILE_REFUSED.file.what': 'Modelfile {{line}}행에 고르지 않은 파일이 있어요: {{text}}',
+    'MODELFILE_REFUSED.file.next':
+      'Wharf는 직접 고른 GGUF 파일만 읽어요. 파일을 고르고 그 파일이나 모델의 이름을 적어 주세요.',
+  },
+} as const;
