@@ -5,7 +5,7 @@ import { Failure } from '../../contract/failures';
 import type { Ollama } from '../../contract/models';
 import type { Endpoint, EndpointChange } from '../../contract/targets';
 import { LiveValue } from '../live';
-import { ollamaContainers } from '../ollama/ollamaContainers';
+import { ollamasInContainers } from '../ollama/inContainers';
 import { WatchedJsonFile } from '../watchedJsonFile';
 import { baseUrlOf, ollamaAddress } from './address';
 import type { EndpointKeys } from './endpointKeys';
@@ -145,7 +145,7 @@ export class Endpoints {
   private found(): KnownEndpoint[] {
     const { ollamaHost, containers } = this.options;
     const baseUrl = ollamaAddress(ollamaHost);
-    const inContainers = ollamaContainers(containers.table());
+    const inContainers = ollamasInContainers(containers.table());
     const usual = inContainers.find((container) => container.baseUrl === baseUrl);
     const more = {
       kind: 'ollama',

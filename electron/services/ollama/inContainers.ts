@@ -1,12 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { Container } from '../../contract/containers';
+import { ollamaPort } from '../../contract/ollamaContainer';
 import { publishedUrl } from '../answers/findContainer';
 
-/** Port that Ollama listens on unless it is told otherwise. */
-const ollamaPort = 11_434;
-
 /** A container that looks like an Ollama; whether it is one, only it can say. */
-export interface OllamaContainer {
+export interface OllamaInContainer {
   endpointId: string;
   name: string;
   containerId: string;
@@ -23,7 +21,7 @@ const imageWords = /(^|[/_-])ollama([_-][^/]*)?$/;
  * after it. Others are not asked: a question in HTTP is noise in a database's log.
  * @param rows the containers as last known
  */
-export function ollamaContainers(rows: readonly Container[]): OllamaContainer[] {
+export function ollamasInContainers(rows: readonly Container[]): OllamaInContainer[] {
   return rows
     .filter((row) => !row.servesApi && (publishesOllama(row) || imageWords.test(repositoryOf(row.image))))
     .map((row) => {
