@@ -25,6 +25,7 @@ const entries = [
     icon: icons.images,
     also: ['/build', '/builds', '/pull', '/transfers', '/disk', '/kit'],
   },
+  { word: 'models', place: places.models(), icon: icons.models },
   { word: 'chat', place: places.chat(), icon: icons.chat, also: ['/compare'] },
   { word: 'activity', place: places.activity(), icon: icons.activity },
   { word: 'settings', place: places.settings(), icon: icons.settings },

@@ -53,6 +53,7 @@ export function Palette({ opened, onClose }: { opened: boolean; onClose: () => v
         entry('containers', t('containers'), icons.containers, go(places.containers())),
         entry('logs', t('logsOfSeveral'), icons.logs, go(places.logs())),
         entry('images', t('images'), icons.images, go(places.images())),
+        entry('models', t('models'), icons.models, go(places.models())),
         entry('chat', t('chat'), icons.chat, go(places.chat())),
         entry('compare', t('compare'), icons.compare, go(places.compare())),
         entry('activity', t('activity'), icons.activity, go(places.activity())),

@@ -97,6 +97,18 @@ const routes = [
   }),
   createRoute({
     getParentRoute: under,
+    path: '/models',
+    validateSearch: (search: Search) => ({ ollama: text(search.ollama), find: text(search.find) }),
+    component: lazyRouteComponent(() => import('./pages/ModelsRoute'), 'ModelsRoute'),
+  }),
+  createRoute({
+    getParentRoute: under,
+    path: '/models/$model',
+    validateSearch: (search: Search) => ({ ollama: text(search.ollama) }),
+    component: lazyRouteComponent(() => import('./pages/ModelRoute'), 'ModelRoute'),
+  }),
+  createRoute({
+    getParentRoute: under,
     path: '/pull',
     validateSearch: (search: Search) => ({ image: text(search.image) }),
     component: lazyRouteComponent(() => import('./pages/PullRoute'), 'PullRoute'),

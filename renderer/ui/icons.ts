@@ -27,6 +27,7 @@ import IconColumns2 from '@tabler/icons-react/dist/esm/icons/IconColumns2.mjs';
 import IconColumns3 from '@tabler/icons-react/dist/esm/icons/IconColumns3.mjs';
 import IconCopy from '@tabler/icons-react/dist/esm/icons/IconCopy.mjs';
 import IconCopyPlus from '@tabler/icons-react/dist/esm/icons/IconCopyPlus.mjs';
+import IconCpu from '@tabler/icons-react/dist/esm/icons/IconCpu.mjs';
 import IconDatabase from '@tabler/icons-react/dist/esm/icons/IconDatabase.mjs';
 import IconDeviceDesktop from '@tabler/icons-react/dist/esm/icons/IconDeviceDesktop.mjs';
 import IconDeviceFloppy from '@tabler/icons-react/dist/esm/icons/IconDeviceFloppy.mjs';
@@ -89,6 +90,7 @@ export const icons = {
   home: IconHome,
   containers: IconBox,
   images: IconStack2,
+  models: IconCpu,
   chat: IconMessageCircle,
   activity: IconActivity,
   settings: IconSettings,

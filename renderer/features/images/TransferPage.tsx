@@ -118,6 +118,8 @@ function SubjectView({ task }: { task: Task }) {
     case 'buildAndRun':
     case 'replaceContainer':
     case 'runOllama':
+    case 'pullModel':
+    case 'createModel':
     case 'saveLog':
       return null;
   }

@@ -1,0 +1,170 @@
+import { Button } from '@mantine/core';
+import { useState } from 'react';
+import type { InstalledModel, Ollama } from '../../../electron/contract/models';
+import { useFormat } from '../../lib/format';
+import { useText } from '../../lib/i18n';
+import { FailureNotice } from '../../ui/FailureNotice';
+import { icons } from '../../ui/icons';
+import { NothingListed } from '../../ui/NothingListed';
+import { PageBody } from '../../ui/PageBody';
+import { PageHeader } from '../../ui/PageHeader';
+import { SearchField } from '../../ui/SearchField';
+import { type Column, SkeletonRows, Table } from '../../ui/Table';
+import { CreateModelDialog } from './CreateModelDialog';
+import { LoadedModels } from './LoadedModels';
+import { modelsTexts } from './locale';
+import { CopyModelDialog, RemoveModelDialog } from './ModelDialogs';
+import { ModelRow } from './ModelRow';
+import styles from './ModelsPage.module.css';
+import { ModelTasks } from './ModelTasks';
+import { NoOllama } from './NoOllama';
+import { OllamaMenu } from './OllamaMenu';
+import { PullForm } from './PullForm';
+import { shownOllama, useModelList, useOllamas } from './watchedModels';
+
+interface ModelsPageProps {
+  /** Id of the Ollama that the address names. */
+  ollama: string | undefined;
+  find: string;
+  onFilter: (filter: { ollama?: string; find?: string }) => void;
+}
+
+/** The models of an Ollama: which Ollama, what is on its disk, what is in its memory, and what is on its way. */
+export function ModelsPage({ ollama: wantedId, find, onFilter }: ModelsPageProps) {
+  const t = useText(modelsTexts);
+  const ollamas = useOllamas();
+  if (ollamas === undefined) return <PageHeader title={t('title')} />;
+  const ollama = shownOllama(ollamas, wantedId);
+  if (ollama === null) return <NoOllama ollamas={ollamas} />;
+  return (
+    <ModelsOf
+      key={ollama.endpointId}
+      ollama={ollama}
+      ollamas={ollamas}
+      find={find}
+      onFind={(next) => onFilter({ find: next })}
+      onOllama={(next) => onFilter({ ollama: next })}
+    />
+  );
+}
+
+interface ModelsOfProps {
+  ollama: Ollama;
+  ollamas: readonly Ollama[];
+  find: string;
+  onFind: (find: string) => void;
+  onOllama: (endpointId: string) => void;
+}
+
+function ModelsOf({ ollama, ollamas, find, onFind, onOllama }: ModelsOfProps) {
+  const t = useText(modelsTexts);
+  const format = useFormat();
+  const list = useModelList(ollama.endpointId);
+  const [dialog, setDialog] = useState<{ kind: 'copy' | 'remove'; model: InstalledModel } | { kind: 'create' } | null>(
+    null,
+  );
+  const [removed, setRemoved] = useState('');
+  const all = list?.models ?? [];
+  const wanted = find.trim().toLowerCase();
+  const rows = all.filter(({ name, family, parameterSize, quantization }) =>
+    [name, family, parameterSize, quantization].join('\n').toLowerCase().includes(wanted),
+  );
+  const loaded = new Set(list?.loaded.map(({ name }) => name));
+  const columns: Column[] = [
+    { key: 'name', word: t('name') },
+    { key: 'family', word: t('family'), width: '112px', wide: true },
+    { key: 'parameters', word: t('parameters'), width: '96px', numeric: true },
+    { key: 'quantization', word: t('quantization'), width: '104px' },
+    { key: 'size', word: t('size'), width: '96px', numeric: true },
+    { key: 'modified', word: t('modified'), width: '120px', numeric: true, wide: true },
+    { key: 'actions', word: t('actions'), width: '112px', nameless: true },
+  ];
+  return (
+    <>
+      <PageHeader
+        title={t('title')}
+        beside={list?.models && <span>{format.count(all.length)}</span>}
+        actions={
+          <Button
+            variant="default"
+            leftSection={<icons.add size={15} stroke={1.75} aria-hidden />}
+            onClick={() => setDialog({ kind: 'create' })}
+          >
+            {t('create')}
+          </Button>
+        }
+      >
+        <OllamaMenu ollama={ollama} ollamas={ollamas} onOllama={onOllama} />
+        <SearchField label={t('find')} value={find} onChange={onFind} />
+        <PullForm ollama={ollama} />
+      </PageHeader>
+      {list?.failure && (
+        <div className={styles.notice}>
+          <FailureNotice failure={list.failure} announced={false} />
+        </div>
+      )}
+      <span className="hiddenVisually" role="status">
+        {removed === '' ? '' : t('removed', { name: removed })}
+      </span>
+      <PageBody>
+        <ModelTasks endpointId={ollama.endpointId} />
+        {list !== undefined && <LoadedModels ollama={ollama} loaded={list.loaded} />}
+        {list?.models && rows.length === 0 ? (
+          <NothingListed
+            filtered={all.length > 0}
+            icon={icons.models}
+            texts={{
+              empty: t('empty'),
+              emptyNext: t('emptyNext'),
+              nothingFound: t('nothingFound'),
+              nothingFoundNext: t('nothingFoundNext'),
+              showAll: t('showAll'),
+            }}
+            action={
+              <Button variant="default" onClick={() => setDialog({ kind: 'create' })}>
+                {t('create')}
+              </Button>
+            }
+            onShowAll={() => onFind('')}
+          />
+        ) : (
+          (list === undefined || list.models) && (
+            <Table label={t('table')} columns={columns} stale={list !== undefined && list.failure !== null}>
+              {list === undefined && <SkeletonRows columns={columns} />}
+              {rows.map((model) => (
+                <ModelRow
+                  key={model.name}
+                  model={model}
+                  endpointId={ollama.endpointId}
+                  ollamaName={ollama.name}
+                  isLoaded={loaded.has(model.name)}
+                  onCopy={() => setDialog({ kind: 'copy', model })}
+                  onRemove={() => setDialog({ kind: 'remove', model })}
+                />
+              ))}
+            </Table>
+          )
+        )}
+      </PageBody>
+      {dialog?.kind === 'create' && <CreateModelDialog ollama={ollama} models={all} onClose={() => setDialog(null)} />}
+      {dialog?.kind === 'copy' && (
+        <CopyModelDialog endpointId={ollama.endpointId} model={dialog.model.name} onClose={() => setDialog(null)} />
+      )}
+      {dialog?.kind === 'remove' && (
+        <RemoveModelDialog
+          endpointId={ollama.endpointId}
+          model={dialog.model.name}
+          sizeBytes={dialog.model.sizeBytes}
+          others={all
+            .filter(({ digest, name }) => digest === dialog.model.digest && name !== dialog.model.name)
+            .map(({ name }) => name)}
+          onClose={() => setDialog(null)}
+          onRemoved={() => {
+            setRemoved(dialog.model.name);
+            setDialog(null);
+          }}
+        />
+      )}
+    </>
+  );
+}

@@ -1,0 +1,76 @@
+import { Button, Checkbox, TextInput } from '@mantine/core';
+import { useMutation } from '@tanstack/react-query';
+import { type FormEvent, useState } from 'react';
+import { modelReference, type Ollama } from '../../../electron/contract/models';
+import { useApi } from '../../lib/client';
+import { toFailure } from '../../lib/failures';
+import { useText } from '../../lib/i18n';
+import { FailureNotice } from '../../ui/FailureNotice';
+import { icons } from '../../ui/icons';
+import { modelsTexts } from './locale';
+import styles from './ModelsPage.module.css';
+
+/** Whether a name begins with a registry's host: only such a registry may speak plain HTTP. */
+const hasHost = (name: string) => /^[^/]+[.:][^/]*\//.test(name) || name.startsWith('localhost/');
+
+/** Pulls a model by name. */
+export function PullForm({ ollama }: { ollama: Ollama }) {
+  const t = useText(modelsTexts);
+  const api = useApi();
+  const [text, setText] = useState('');
+  const [allowPlainHttp, setAllowPlainHttp] = useState(false);
+  const wanted = text.trim();
+  const isBad = wanted !== '' && !modelReference.safeParse(wanted).success;
+  const pull = useMutation({
+    mutationFn: () =>
+      api.models.pull({
+        endpointId: ollama.endpointId,
+        model: wanted,
+        allowPlainHttp: allowPlainHttp && hasHost(wanted),
+      }),
+    onSuccess: () => setText(''),
+  });
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (wanted !== '' && !isBad && !pull.isPending) pull.mutate();
+  };
+  return (
+    <form className={styles.pull} onSubmit={submit} noValidate>
+      <TextInput
+        className={styles.pullName}
+        aria-label={t('pullName')}
+        placeholder={t('pullHint')}
+        value={text}
+        onChange={({ currentTarget: { value } }) => {
+          setText(value);
+          pull.reset();
+        }}
+        error={isBad ? t('badName') : undefined}
+        maxLength={350}
+        spellCheck={false}
+        autoComplete="off"
+        autoCapitalize="none"
+      />
+      <Button
+        type="submit"
+        disabled={wanted === '' || isBad || ollama.state.kind !== 'answers'}
+        loading={pull.isPending}
+        leftSection={<icons.pull size={15} stroke={1.75} aria-hidden />}
+      >
+        {t('pull')}
+      </Button>
+      {hasHost(wanted) && (
+        <Checkbox
+          label={t('plainHttp')}
+          checked={allowPlainHttp}
+          onChange={({ currentTarget: { checked } }) => setAllowPlainHttp(checked)}
+        />
+      )}
+      {pull.error !== null && (
+        <div className={styles.pullFailure}>
+          <FailureNotice failure={toFailure(pull.error)} onDismiss={() => pull.reset()} />
+        </div>
+      )}
+    </form>
+  );
+}

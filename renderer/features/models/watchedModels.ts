@@ -1,0 +1,25 @@
+import { useCallback } from 'react';
+import type { Api } from '../../../electron/contract/api';
+import type { ModelList, Ollama } from '../../../electron/contract/models';
+import { useWatched } from '../../lib/useWatched';
+
+const openOllamas = (api: Api, signal: AbortSignal) => api.models.watchOllamas(undefined, { signal });
+
+/** The places where an Ollama may be; undefined until main told. */
+export function useOllamas(): Ollama[] | undefined {
+  return useWatched(openOllamas)?.ollamas;
+}
+
+/** The models of an Ollama; undefined until they were read. */
+export function useModelList(endpointId: string): ModelList | undefined {
+  const open = useCallback(
+    (api: Api, signal: AbortSignal) => api.models.watch({ endpointId }, { signal }),
+    [endpointId],
+  );
+  return useWatched(open);
+}
+
+/** The Ollama that a page is about: the one in its address, else the one that is used. */
+export function shownOllama(ollamas: readonly Ollama[], wantedId: string | undefined): Ollama | null {
+  return ollamas.find(({ endpointId }) => endpointId === wantedId) ?? ollamas.find(({ isUsed }) => isUsed) ?? null;
+}
