@@ -192,7 +192,6 @@ function TextPart({ title, text }: { title: string; text: string }) {
   return (
     <Section title={title} actions={<CopyButton text={text} label={t('copyText', { what: title })} />}>
       {/* A long text scrolls in its box, by keyboard too. */}
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable */}
       <pre className={`mono ${styles.text}`} tabIndex={0}>
         {text}
       </pre>
