@@ -124,7 +124,7 @@ describe('links', () => {
     expect(links('http://127.0.0.1:8000을 여세요')).toEqual(['http://127.0.0.1:8000']);
   });
 
-  it.each(['javascript:alert(1)', 'file:///etc/passwd', 'data:text/html,x', 'http://', 'vbscript:x'])(
+  it.each(['javascript:alert(1)', 'file:///etc/passwd', 'data:text/html,x', 'http://', 'http://...', 'vbscript:x'])(
     'makes no link of %s',
     (text) => {
       expect(links(text)).toEqual([]);

@@ -61,9 +61,12 @@ const type = async (line: string) => {
 };
 
 describe('the terminal', () => {
-  it('cannot be typed into, loses Korean, or keeps the size it began with', async () => {
+  beforeAll(async () => {
     await wharf.page.getByRole('button', { name: 'Open a terminal' }).click();
     await sees(/#\s*$/m);
+  });
+
+  it('cannot be typed into, loses Korean, or keeps the size it began with', async () => {
     await field().focus();
     // As an input method types: composed, changed, committed.
     const text = 'echo 안녕-$((6*7))';

@@ -204,8 +204,8 @@ export const dataGuards = [
   {
     guard: 'finished blocks of an answer are not parsed again',
     file: 'renderer/ui/markdownBlocks.ts',
-    text: 'const rest = text.slice(closedLength);\n    if (long',
-    broken: 'closed = [];\n    closedLength = 0;\n    const rest = text;\n    if (long',
+    text: '    const rest = text.slice(closedLength);\n    if (closedLength',
+    broken: '    closed = [];\n    closedLength = 0;\n    const rest = text;\n    if (closedLength',
     tests: ['component/markdownHtml.test.ts › parses only its last blocks again: finished ones stay the same objects'],
   },
   {

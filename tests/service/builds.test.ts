@@ -164,13 +164,20 @@ describe('a build', () => {
   });
 
   it('whose stream is cut is interrupted, even after an image was named', async () => {
+    let kill = () => {};
+    const killed = new Promise<void>((resolve) => {
+      kill = resolve;
+    });
     const onBuild = async function* () {
       yield line({ stream: 'Step 1/2 : FROM base' });
       yield line({ aux: { ID: 'sha256:half' } });
+      await killed;
       throw new Error('engine killed');
     };
     const { builds, tasks } = await setUp({ onBuild });
     const { taskId } = await builds.start(bundled());
+    await firstWhere(builds.watch(taskId), (build) => build.imageId === 'sha256:half');
+    kill();
     expect(await tasks.ended(taskId)).toMatchObject({ state: 'failed', failure: { code: 'BUILD_INTERRUPTED' } });
     await firstWhere(builds.watch(taskId), (build) => build.state === 'interrupted' && build.imageId === null);
   });

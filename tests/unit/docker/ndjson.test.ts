@@ -47,18 +47,18 @@ describe('ndjson', () => {
     expect(await read(of(bytes))).toEqual([{ good: 1 }]);
   });
 
-  it('skips a line of 10 MB without keeping it, and reads the next', async () => {
+  it('skips a line of 300 MB without keeping it, and reads the next', async () => {
     let kept = 0;
     async function* flood(): AsyncGenerator<Uint8Array> {
-      for (let part = 0; part < 160; part += 1) {
-        yield Buffer.alloc(64 * 1024, 'x');
+      for (let part = 0; part < 300; part += 1) {
+        yield Buffer.alloc(1024 * 1024, 'x');
         kept = Math.max(kept, process.memoryUsage().arrayBuffers);
       }
       yield Buffer.from('\n{"after":1}\n');
     }
     const before = process.memoryUsage().arrayBuffers;
     expect(await read(flood(), 1024 * 1024)).toEqual([{ after: 1 }]);
-    expect(kept - before).toBeLessThan(64 * 1024 * 1024);
+    expect(kept - before).toBeLessThan(200 * 1024 * 1024);
   });
 
   it('takes a line of exactly the limit and skips one of a byte more', async () => {
