@@ -54,7 +54,9 @@ export async function guardsCommand(args) {
     process.stdout.write(`${(word === 'red' ? 'red' : 'GREEN').padEnd(6)}${seconds.padStart(4)} s  ${guard.guard}\n`);
     if (word !== 'red') process.stdout.write(`${word}\n`);
   }
-  process.stdout.write(`${chosen.length - missed} of ${chosen.length} guards turn their tests red when they are broken\n`);
+  process.stdout.write(
+    `${chosen.length - missed} of ${chosen.length} guards turn their tests red when they are broken\n`,
+  );
   return missed === 0 ? 0 : 1;
 }
 
