@@ -37,6 +37,13 @@ export default defineConfig({
       suite('package', 'package', oneAtATime),
       // Makes pictures, asserts nothing: run by `npm run screenshots` alone.
       suite('screenshots', 'screenshots', { ...oneAtATime, include: ['tests/screenshots/**/*.shots.ts'] }),
+      // Random work and faults for minutes or hours: run by `npm run soak` alone.
+      suite('soak', 'soak', {
+        ...oneAtATime,
+        include: ['tests/soak/**/*.soak.ts'],
+        testTimeout: 24 * 60 * 60_000,
+        disableConsoleIntercept: true,
+      }),
       // Prints figures, asserts nothing: run by `npm run bench:NAME` alone.
       suite('bench', 'bench', {
         ...oneAtATime,

@@ -6,36 +6,11 @@ import type { Api } from '../../electron/contract/api';
 import { api as contract } from '../../electron/contract/api';
 import { createServices } from '../../electron/services/createServices';
 import { createHandlers } from '../../electron/services/handlers';
-import type { Host } from '../../electron/services/host';
-import { LiveValue } from '../../electron/services/live';
 import { meanEngine } from '../../renderer/lib/meantEngine';
 import { type FakeEngine, startFakeEngine } from '../fakes/fakeEngine';
+import { plainHost } from '../fakes/plainHost';
 import { searchWorkerFile } from '../fakes/searchWorkerFile';
 import { memoryLog, overWire, type Wire } from './overWire';
-
-const host: Host = {
-  about: () => ({
-    host: 'desktop',
-    version: '0',
-    platform: 'linux',
-    electronVersion: null,
-    chromeVersion: null,
-    nodeVersion: process.versions.node,
-    systemLocale: 'en',
-    sandboxed: true,
-    packaged: false,
-    dataFolder: '/',
-  }),
-  openLink: async () => undefined,
-  copyText: () => undefined,
-  chooseFolder: async () => null,
-  pickSaveFile: async () => null,
-  pickOpenFile: async () => null,
-  keychain: () => null,
-  newLaunchLink: () => null,
-  watchExports: (signal) => new LiveValue({ files: [] }).watch(signal),
-  removeExport: async () => undefined,
-};
 
 let folder: string;
 let engine: FakeEngine;
@@ -52,7 +27,7 @@ beforeEach(async () => {
     dataFolder: folder,
     imageFolder: 'api-image',
     searchWorkerFile: await searchWorkerFile(),
-    host,
+    host: plainHost,
     log,
   });
   wire = overWire(createHandlers(services), log);
