@@ -1,45 +1,21 @@
 import type { Container } from '../contract/containers';
 import { isFailure } from '../contract/failures';
 import type { LinesHead } from '../contract/lines';
-import type { LogBatch, LogLine } from '../docker/logs';
-import type { Containers } from './containers';
+import type { LogBatch } from '../docker/logs';
 import { delay } from './delay';
-import type { EngineLink } from './engine';
 import { failureOf } from './failureOf';
 import { firstTailIndex, type KeptLines } from './keptLines';
 import { LiveValue } from './live';
+import type { LogSource } from './logSource';
+import { hasNewer, wholeTail } from './logTail';
 import { logTime } from './logTime';
+import type { LogWaits } from './logWaits';
+import { isUp, nextRun } from './nextRun';
 import { OlderLines } from './olderLines';
 import { emptyHead, type ReadableLines } from './readableLines';
 import { compareTimes } from './resumePoint';
 import type { LineFinder } from './search/searchPool';
-
-/** What a container's log is read from, and what tells that a stopped container runs again. */
-export interface LogSource {
-  engineLink: Pick<EngineLink, 'current' | 'check'>;
-  containers: Pick<Containers, 'watch' | 'table'>;
-  /** Writes an unexpected error down and answers the id that finds it in the app log. */
-  logDefect: (error: unknown) => string;
-}
-
-/** Waits of the log. */
-export interface LogWaits {
-  /** How long the stream stays open after its last follower left. */
-  graceMs: number;
-  /** A follow can go silent for good on rotation: after so long without a line the log is asked whether there are more. */
-  silenceMs: number;
-  /** First and longest wait before a lost stream is opened again. */
-  retryMs: { first: number; longest: number };
-  /** Lines that are read first, from the end, of a log that has more. */
-  tailLines: number;
-}
-
-export const logWaits: LogWaits = {
-  graceMs: 3_000,
-  silenceMs: 30_000,
-  retryMs: { first: 100, longest: 2_000 },
-  tailLines: 2_000,
-};
+import { SilenceWatchdog } from './silenceWatchdog';
 
 /**
  * Why reading stopped: the engine ended the stream, the stream went silent although there was more to read, or the part
@@ -47,7 +23,8 @@ export const logWaits: LogWaits = {
  */
 type Pass = 'ended' | 'stalled' | 'tooFar';
 
-const isUp = (container: Container) => container.state === 'running' || container.state === 'paused';
+/** Failures after which trying again may help. */
+const passingCodes = new Set(['ENGINE_UNREACHABLE', 'ENGINE_NOT_ANSWERING', 'ENGINE_REFUSED', 'LOG_STREAM_CORRUPTED']);
 
 /**
  * The log of one container, in a spool: read as long as somebody follows it, once for all followers, and opened again
@@ -226,11 +203,7 @@ export class ContainerLog implements ReadableLines {
   /** Shows a failure; false where trying again would not help. */
   private isPassing(error: unknown): boolean {
     const failure = failureOf(error, this.source.logDefect);
-    const passes =
-      failure.code === 'ENGINE_UNREACHABLE' ||
-      failure.code === 'ENGINE_NOT_ANSWERING' ||
-      failure.code === 'ENGINE_REFUSED' ||
-      failure.code === 'LOG_STREAM_CORRUPTED';
+    const passes = passingCodes.has(failure.code);
     // A lost stream tells that the engine is gone before its next ping does.
     if (failure.code === 'ENGINE_UNREACHABLE') void this.source.engineLink.check();
     this.show(passes ? 'reconnecting' : 'failed', failure);
@@ -251,17 +224,12 @@ export class ContainerLog implements ReadableLines {
    * read from its beginning instead.
    */
   private async readTail(signal: AbortSignal): Promise<void> {
-    const { tailLines } = this.waits;
-    const tail: LogLine[] = [];
-    const options = { follow: false, since: null, tail: tailLines };
     const engine = this.source.engineLink.current();
-    for await (const batch of engine.logs(this.kept.id, options, signal)) tail.push(...batch);
-    if (signal.aborted || tail.length < tailLines) return;
-    const whole = tail.slice(afterFragments(tail));
-    if (whole.length === 0) return;
+    const tail = await wholeTail(engine, this.kept.id, this.waits.tailLines, signal);
+    if (tail.length === 0) return;
     this.kept.spool.startAt(firstTailIndex);
     await this.kept.save({ zeroIndex: firstTailIndex, tailIndex: firstTailIndex });
-    this.take(whole);
+    this.take(tail);
   }
 
   /**
@@ -274,7 +242,7 @@ export class ContainerLog implements ReadableLines {
     const abort = () => controller.abort();
     signal.addEventListener('abort', abort, { once: true });
     const watchdog = new SilenceWatchdog(this.waits.silenceMs, async () => {
-      if (await this.hasMore(controller.signal)) abort();
+      if (await hasNewer(this.source.engineLink.current(), this.kept, controller.signal)) abort();
     });
     const { resumePoint, spool } = this.kept;
     try {
@@ -318,75 +286,12 @@ export class ContainerLog implements ReadableLines {
     this.show();
   }
 
-  /** True where the log holds a newer line than was read, or the container is over and its stream did not end. */
-  private async hasMore(signal: AbortSignal): Promise<boolean> {
-    const engine = this.source.engineLink.current();
-    const { id, spool, resumePoint } = this.kept;
-    if (!isUp(await engine.inspectContainer(id, signal))) return true;
-    const known = spool.endIndex;
-    const newest = resumePoint.newest;
-    const tail: LogBatch = [];
-    for await (const batch of engine.logs(id, { follow: false, since: null, tail: 1 }, signal)) tail.push(...batch);
-    const last = tail.at(-1);
-    return last !== undefined && last.time !== newest && spool.endIndex === known;
-  }
-
-  /**
-   * Resolves when the table of containers says that this one runs, or that another one has taken its name; true where the
-   * log goes on with that.
-   * @param isGone the container is known to be removed
-   */
+  /** Waits for the container to run again, or for another one of its name; true where the log goes on with that. */
   private async untilRunning(signal: AbortSignal, isGone: boolean): Promise<boolean> {
-    let gone = isGone;
     const { id, record } = this.kept;
-    for await (const event of this.source.containers.watch(signal)) {
-      if (event.type === 'stale') continue;
-      const rows = event.type === 'snapshot' ? event.containers : event.upserted;
-      const own = rows.find((row) => row.id === id);
-      if (own && isUp(own)) return false;
-      if (event.type === 'patch' && event.removed.includes(id)) gone = true;
-      if (event.type === 'snapshot') gone = own === undefined;
-      const heir = gone && (rows.find((row) => row.name === record.name) ?? this.namesake());
-      if (!heir || heir.id === id) continue;
-      await this.switchTo(heir);
-      return true;
-    }
-    return false;
-  }
-
-  private namesake(): Container | undefined {
-    return this.source.containers.table().find((row) => row.name === this.kept.record.name);
-  }
-}
-
-/** Entries of a tail in which the first line of a channel may be the end of a long line that began before it. */
-const fragmentWindow = 256;
-
-/** Where the lines of a tail are certain to be whole: after the first of each channel. */
-function afterFragments(tail: readonly LogLine[]): number {
-  const firsts = (['stdout', 'stderr'] as const).map((stream) => tail.findIndex((line) => line.stream === stream));
-  return Math.max(0, ...firsts.filter((at) => at < fragmentWindow)) + 1;
-}
-
-/** Calls `onSilence` each time nothing was heard for `silenceMs`. */
-class SilenceWatchdog {
-  private timer: NodeJS.Timeout;
-
-  constructor(silenceMs: number, onSilence: () => Promise<void>) {
-    this.timer = setTimeout(() => {
-      // A check that fails says nothing about the stream: an engine that is gone breaks it by itself.
-      onSilence().then(
-        () => this.heard(),
-        () => this.heard(),
-      );
-    }, silenceMs);
-  }
-
-  heard(): void {
-    this.timer.refresh();
-  }
-
-  stop(): void {
-    clearTimeout(this.timer);
+    const next = await nextRun(this.source.containers, { id, name: record.name, isGone }, signal);
+    if (next === null || next === 'runs') return false;
+    await this.switchTo(next);
+    return true;
   }
 }

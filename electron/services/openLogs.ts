@@ -1,7 +1,9 @@
 import { isFailure } from '../contract/failures';
 import type { KeptLog } from '../contract/lines';
-import { ContainerLog, type LogSource, type LogWaits, logWaits } from './containerLog';
+import { ContainerLog } from './containerLog';
 import { KeptLines } from './keptLines';
+import type { LogSource } from './logSource';
+import { type LogWaits, logWaits } from './logWaits';
 import { MergedLog } from './mergedLog';
 import { LogShelf, type ShelvedLog, shelvedBytes } from './spool/logShelf';
 

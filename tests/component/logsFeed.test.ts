@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Line, LinesHead } from '../../electron/contract/lines';
-import { LineFeed, type LineRange } from '../../renderer/features/logs/lineFeed';
+import { LineFeed } from '../../renderer/features/logs/lineFeed';
+import type { LineRange } from '../../renderer/features/logs/lineRows';
 import { sampleHead, sampleLine } from '../fakes/samples';
 
 /** A source of as many lines as its head says, and a clock that only the test moves. */

@@ -1,8 +1,8 @@
 import type { Container, ContainersEvent } from '../../electron/contract/containers';
 import { Failure } from '../../electron/contract/failures';
 import type { LogLine, LogOptions } from '../../electron/docker/logs';
-import type { LogSource } from '../../electron/services/containerLog';
 import { LiveEvents } from '../../electron/services/live';
+import type { LogSource } from '../../electron/services/logSource';
 import { sampleContainer } from './samples';
 
 interface OpenStream {

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { LineSource, LinesHead } from '../../electron/contract/lines';
-import { logWaits } from '../../electron/services/containerLog';
 import { Lines } from '../../electron/services/lines';
+import { logWaits } from '../../electron/services/logWaits';
 import { ScriptedLogs } from '../fakes/scriptedLogs';
 
 const waits = { ...logWaits, graceMs: 0, retryMs: { first: 1, longest: 5 }, tailLines: 100 };

@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { LineSource } from '../../electron/contract/lines';
 import type { LogLine } from '../../electron/docker/logs';
-import { logWaits } from '../../electron/services/containerLog';
 import { FileGrants } from '../../electron/services/fileGrants';
 import { LineExport, type SaveRequest } from '../../electron/services/lineExport';
 import { Lines } from '../../electron/services/lines';
+import { logWaits } from '../../electron/services/logWaits';
 import { Tasks } from '../../electron/services/tasks';
 import { ScriptedLogs } from '../fakes/scriptedLogs';
 

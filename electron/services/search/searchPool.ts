@@ -62,7 +62,11 @@ export class SearchPool {
   hold(): () => void {
     if (this.closed) return () => undefined;
     this.holders += 1;
-    this.open();
+    try {
+      this.open();
+    } catch {
+      // The first search fails the same way, and says so.
+    }
     this.heard();
     return () => {
       this.holders -= 1;

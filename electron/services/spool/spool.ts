@@ -1,8 +1,9 @@
-import { mkdir, readdir, rm } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import type { Failure } from '../../contract/failures';
 import { storageFailed } from '../storageFailed';
 import { Block, type SpoolLine, type StoredLine } from './block';
-import { Segment, type SegmentPart } from './segment';
+import type { SegmentPart } from './segment';
+import { Segments } from './segments';
 
 /** Bytes waiting for the disk above which a writer that can wait should wait (`drained`). */
 const pendingLimitBytes = 4 * 1024 * 1024;
@@ -15,16 +16,13 @@ const flushDelayMs = 200;
 const readBudgetBytes = 8 * 1024 * 1024;
 const leastLineBytes = 8 * 1024;
 
-/** Segments that a full spool consists of: what one drop costs is a part of it. */
-const segmentsPerSpool = 16;
-
 /**
  * Lines of one source, appended on one side and read at random on the other. They live on disk in segments with an
  * index; in memory is what the disk has not taken yet and the block before it, where most reads fall. At most `maxBytes`
  * (text and index) are kept: the oldest segment goes first and `firstIndex` moves. Files are private to the user.
  */
 export class Spool {
-  private segments: Segment[] = [];
+  private readonly segments: Segments;
   private filling: Block;
   private writing: Block | null = null;
   /** The block that was written last, still readable without the disk. */
@@ -43,9 +41,10 @@ export class Spool {
    */
   constructor(
     private readonly folder: string,
-    private readonly maxBytes: () => number,
+    maxBytes: () => number,
     private readonly onChange: () => void,
   ) {
+    this.segments = new Segments(folder, maxBytes, onChange);
     this.filling = new Block(0);
   }
 
@@ -54,19 +53,8 @@ export class Spool {
    * @param nextIndex index of the next line where nothing is left
    */
   async recover(nextIndex: number): Promise<void> {
-    const names = await readdir(this.folder).catch(() => [] as string[]);
-    this.folderMade = names.length > 0;
-    const starts = names.flatMap((name) => /^(\d+)\.index$/.exec(name)?.[1] ?? []).map(Number);
-    let endIndex = nextIndex;
-    for (const firstIndex of starts.sort((a, b) => a - b)) {
-      const segment = await Segment.recover(this.folder, firstIndex);
-      if (!segment) continue;
-      // Lines before a hole could not be told from those after it.
-      if (this.segments.length > 0 && endIndex !== firstIndex) await this.dropAll();
-      await this.segments.at(-1)?.seal();
-      this.segments.push(segment);
-      endIndex = segment.endIndex;
-    }
+    const { endIndex, hadFiles } = await this.segments.recover(nextIndex);
+    this.folderMade = hadFiles;
     this.filling.restart(endIndex);
   }
 
@@ -82,7 +70,7 @@ export class Spool {
 
   /** Index of the oldest line that is kept. */
   get firstIndex(): number {
-    return this.segments[0]?.firstIndex ?? (this.writing ?? this.filling).firstIndex;
+    return this.segments.firstIndex ?? (this.writing ?? this.filling).firstIndex;
   }
 
   /** Index that the next line gets. */
@@ -97,7 +85,7 @@ export class Spool {
 
   /** Bytes on disk. */
   get sizeBytes(): number {
-    return this.segments.reduce((sum, one) => sum + one.sizeBytes, 0);
+    return this.segments.sizeBytes;
   }
 
   /** Why nothing more is kept: the disk refused a write. Lines up to then stay readable. */
@@ -136,11 +124,7 @@ export class Spool {
 
   /** Where the lines [fromIndex, toIndex) lie on disk, as far as they are there, oldest first. */
   parts(fromIndex: number, toIndex: number): SegmentPart[] {
-    return this.segments.flatMap((segment) => {
-      const from = Math.max(fromIndex, segment.firstIndex);
-      const to = Math.min(toIndex, segment.endIndex);
-      return from < to ? [segment.part(from, to)] : [];
-    });
+    return this.segments.parts(fromIndex, toIndex);
   }
 
   /**
@@ -165,13 +149,7 @@ export class Spool {
         inMemory.push(block.line(index, limitBytes));
       }
     }
-    const parts = this.onDisk(from, Math.min(to, start));
-    const lines: StoredLine[] = [];
-    try {
-      for (const part of parts) lines.push(...(await part.segment.read(part.from, part.to, limitBytes)));
-    } catch (error) {
-      throw storageFailed(error);
-    }
+    const lines = await this.segments.read(from, Math.min(to, start), limitBytes);
     return lines.concat(inMemory);
   }
 
@@ -189,13 +167,7 @@ export class Spool {
       const [first, end] = [Math.max(from, block.firstIndex), Math.min(to, block.endIndex)];
       return first < end ? [block.times(first, end)] : [];
     });
-    const parts = this.onDisk(from, Math.min(to, start));
-    const onDisk: Float64Array[] = [];
-    try {
-      for (const part of parts) onDisk.push(await part.segment.times(part.from, part.to));
-    } catch (error) {
-      throw storageFailed(error);
-    }
+    const onDisk = await this.segments.times(from, Math.min(to, start));
     const all = [...onDisk, ...inMemory];
     const times = new Float64Array(all.reduce((sum, one) => sum + one.length, 0));
     let at = 0;
@@ -217,17 +189,11 @@ export class Spool {
     const shift = index - older.endIndex;
     try {
       await this.makeFolder();
-      // From the newest: should this be cut short, what was moved joins on.
-      for (const segment of [...older.segments].reverse()) await segment.move(this.folder, segment.firstIndex + shift);
-      await rm(older.folder, { recursive: true, force: true });
+      await this.segments.takeBefore(older.segments, shift, () => this.firstIndex === index);
     } catch (error) {
       throw storageFailed(error);
     }
-    const { segments } = older;
-    older.segments = [];
-    if (this.firstIndex === index) this.segments = [...segments, ...this.segments];
-    else for (const segment of segments) await segment.drop();
-    await this.dropOldest();
+    await this.segments.dropOldest();
   }
 
   /** Removes the lines before `index` from the disk, as far as whole segments go. */
@@ -235,17 +201,15 @@ export class Spool {
     await this.stored();
     if (this.storedEnd <= index) {
       this.written = null;
-      await this.dropAll();
+      await this.segments.dropAll();
     }
-    while (this.segments.length > 1 && (this.segments[0] as Segment).endIndex <= index) {
-      await (this.segments.shift() as Segment).drop();
-    }
+    await this.segments.dropBefore(index);
   }
 
   /** Lets the next line begin a segment of its own, so that `dropBefore` can remove all lines so far. */
   async beginSegment(): Promise<void> {
     await this.stored();
-    await this.segments.at(-1)?.seal();
+    await this.segments.seal();
   }
 
   /** Takes no more lines; what there is goes to disk and stays. */
@@ -253,14 +217,14 @@ export class Spool {
     await this.stored();
     this.close();
     await this.flushing;
-    await Promise.all(this.segments.map((segment) => segment.close()));
+    await this.segments.close();
   }
 
   /** Stops keeping lines and removes all files. */
   async remove(): Promise<void> {
     this.close();
     await this.flushing;
-    await Promise.all(this.segments.map((segment) => segment.close()));
+    await this.segments.close();
     await rm(this.folder, { recursive: true, force: true });
   }
 
@@ -268,14 +232,6 @@ export class Spool {
   private inMemory(): { blocks: Block[]; start: number } {
     const blocks = [this.written, this.writing, this.filling].filter((block): block is Block => block !== null);
     return { blocks, start: (blocks[0] as Block).firstIndex };
-  }
-
-  private onDisk(fromIndex: number, toIndex: number) {
-    return this.segments.flatMap((segment) => {
-      const from = Math.max(fromIndex, segment.firstIndex);
-      const to = Math.min(toIndex, segment.endIndex);
-      return from < to ? [{ segment, from, to }] : [];
-    });
   }
 
   private close(): void {
@@ -303,10 +259,11 @@ export class Spool {
       this.filling = spare;
       this.wake();
       try {
-        await this.store(block);
+        await this.makeFolder();
+        await this.segments.append(block);
         this.writing = null;
         this.written = block;
-        await this.dropOldest();
+        await this.segments.dropOldest();
       } catch (error) {
         // What could not be written stays readable in memory, and nothing more is taken.
         this.failed = storageFailed(error);
@@ -325,33 +282,6 @@ export class Spool {
     if (this.folderMade) return;
     await mkdir(this.folder, { recursive: true, mode: 0o700 });
     this.folderMade = true;
-  }
-
-  private async store(block: Block): Promise<void> {
-    await this.makeFolder();
-    let segment = this.segments.at(-1);
-    if (!segment || segment.isSealed || segment.sizeBytes >= this.maxBytes() / segmentsPerSpool) {
-      await segment?.seal();
-      segment = new Segment(this.folder, block.firstIndex);
-      this.segments.push(segment);
-    }
-    await segment.append(block);
-  }
-
-  private async dropOldest(): Promise<void> {
-    let { sizeBytes } = this;
-    while (sizeBytes > this.maxBytes() && this.segments.length > 1) {
-      const oldest = this.segments.shift() as Segment;
-      sizeBytes -= oldest.sizeBytes;
-      this.onChange();
-      await oldest.drop();
-    }
-  }
-
-  private async dropAll(): Promise<void> {
-    const { segments } = this;
-    this.segments = [];
-    for (const segment of segments) await segment.drop();
   }
 
   private wake(): void {

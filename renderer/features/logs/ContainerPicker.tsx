@@ -83,8 +83,11 @@ export function ContainerPicker({ onShow, kept }: ContainerPickerProps) {
           </>
         )}
       </Section>
-      {gone.length > 0 && (
+      {gone.length === 0 ? (
+        <p className={styles.hint}>{t('keptHint')}</p>
+      ) : (
         <Section title={t('goneContainers')}>
+          <p className={styles.hint}>{t('keptHint')}</p>
           <ul className={styles.list}>
             {gone.map(({ containerId, name, sizeBytes, newestAtMs }) => (
               <li key={containerId} className={styles.row}>

@@ -19,8 +19,10 @@ import { LogLine } from './LogLine';
 import styles from './LogLines.module.css';
 import type { ShownLine } from './lineBlocks';
 import type { LineColumns } from './lineColumns';
-import type { LineFeed, LineRows } from './lineFeed';
+import type { LineFeed } from './lineFeed';
+import type { LineRows } from './lineRows';
 import { logTexts } from './locale';
+import { useReader } from './useReader';
 import { WholeLogRail } from './WholeLogRail';
 
 /** px of a row that does not wrap, as the style sheet has it. */
@@ -28,9 +30,6 @@ const rowHeight = 20;
 
 /** Rows read beyond the screen on either side. */
 const overscanRows = 40;
-
-/** A scroll belongs to the reader where a wheel, key, finger or button of theirs came so shortly before. */
-const intentMs = 400;
 
 /** How the toolbar moves the list, and what it reads off it. */
 export interface LogLinesHandle {
@@ -98,8 +97,7 @@ export function LogLines({ feed, rows, wrap, columns, marks, handle }: LogLinesP
   const frame = useRef<HTMLDivElement>(null);
   const list = useRef<VListHandle>(null);
   const isFocused = useRef(false);
-  const intentAtMs = useRef(Number.NEGATIVE_INFINITY);
-  const pointerDown = useRef(false);
+  const reader = useReader();
   const wanted = useRef<number | null>(null);
   const id = useId();
   const nowMs = useNow();
@@ -157,18 +155,6 @@ export function LogLines({ feed, rows, wrap, columns, marks, handle }: LogLinesP
     if (wanted.current !== null) showWanted();
   });
 
-  useEffect(() => {
-    // A scrollbar that is let go tells nobody: the next move without a button does.
-    const onPointer = (event: PointerEvent) => {
-      if (event.buttons === 0) pointerDown.current = false;
-    };
-    const types = ['pointerup', 'pointercancel', 'pointermove'] as const;
-    for (const type of types) window.addEventListener(type, onPointer);
-    return () => {
-      for (const type of types) window.removeEventListener(type, onPointer);
-    };
-  }, []);
-
   const toEnd = () => feed.follow(true);
   const toStart = () => {
     feed.follow(false);
@@ -194,15 +180,10 @@ export function LogLines({ feed, rows, wrap, columns, marks, handle }: LogLinesP
   };
   useImperativeHandle(handle, () => ({ toStart, toEnd, reveal, onScreen, focus }));
 
-  const intend = () => {
-    intentAtMs.current = performance.now();
-  };
-
   function onScroll(offset: number) {
     see();
     const view = list.current;
-    const isReader = pointerDown.current || performance.now() - intentAtMs.current < intentMs;
-    if (!view || !isReader) return;
+    if (!view || !reader.isScrolling()) return;
     const toBottom = view.scrollSize - view.viewportSize - offset;
     if (toBottom > rowHeight) feed.follow(false);
     else if (!feed.beyond().after) feed.follow(true);
@@ -218,7 +199,7 @@ export function LogLines({ feed, rows, wrap, columns, marks, handle }: LogLinesP
   }
 
   function onKeyDown(event: KeyboardEvent) {
-    intend();
+    reader.intend();
     if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
     // By key code: with a Korean layout the key itself is a letter of Hangul.
     if ((event.key === 'End' && !event.shiftKey) || (event.code === 'KeyG' && event.shiftKey)) {
@@ -290,11 +271,9 @@ export function LogLines({ feed, rows, wrap, columns, marks, handle }: LogLinesP
           onBlur={() => {
             isFocused.current = false;
           }}
-          onWheel={intend}
-          onTouchMove={intend}
-          onPointerDown={() => {
-            pointerDown.current = true;
-          }}
+          onWheel={reader.intend}
+          onTouchMove={reader.intend}
+          onPointerDown={reader.press}
           tabIndex={0}
           id={id}
           role="log"

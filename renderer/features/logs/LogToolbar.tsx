@@ -6,7 +6,7 @@ import { IconButton } from '../../ui/IconButton';
 import { icons } from '../../ui/icons';
 import { Status, type Tone } from '../../ui/Status';
 import styles from './LogToolbar.module.css';
-import type { LineRows } from './lineFeed';
+import type { LineRows } from './lineRows';
 import { logTexts } from './locale';
 
 const tones: Record<LinesHead['state'], Tone> = {

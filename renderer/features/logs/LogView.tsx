@@ -1,38 +1,32 @@
-import {
-  memo,
-  type KeyboardEvent as ReactKeyboardEvent,
-  type ReactNode,
-  useEffect,
-  useMemo,
-  useRef,
-  useState,
-} from 'react';
+import { memo, type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
 import { dockerCommand } from '../../../electron/contract/commands';
 import type { LineSource } from '../../../electron/contract/lines';
 import { toFailure } from '../../lib/failures';
-import { useFormat } from '../../lib/format';
 import { useText } from '../../lib/i18n';
 import { useSteady } from '../../lib/useSteady';
 import { useContainer } from '../../live/useLive';
 import { CommandLine } from '../../ui/CommandLine';
-import { FailureNotice } from '../../ui/FailureNotice';
-import { FullPage } from '../../ui/FullPage';
 import { IconButton } from '../../ui/IconButton';
 import { icons } from '../../ui/icons';
 import { useLinkConfirmation } from '../../ui/LinkConfirmation';
-import { fieldsOf, jsonOf } from './jsonLine';
+import { ChosenLines } from './ChosenLines';
+import { HiddenBefore } from './HiddenBefore';
+import { fieldsAmong } from './jsonLine';
 import { LogActions } from './LogActions';
+import { LogFailure } from './LogFailure';
 import { LogLines, type LogLinesHandle, placeOf } from './LogLines';
 import { LogStrip, StripButton } from './LogStrip';
 import { LogToolbar } from './LogToolbar';
 import styles from './LogView.module.css';
 import { LookMenu } from './LookMenu';
 import type { LineColumns } from './lineColumns';
-import type { LineRange } from './lineFeed';
+import type { LineRange } from './lineRows';
 import { logTexts } from './locale';
 import { useLogPreferences } from './logPreferences';
-import { addressOf, type LogQuestion, questionOf, unfiltered } from './logQuery';
+import { addressOf, type LogQuestion, questionOf, rowsQuery, unfiltered } from './logQuery';
 import { NewLines } from './NewLines';
+import { NoLines } from './NoLines';
+import { onRowKey } from './onRowKey';
 import { RangeMenu } from './RangeMenu';
 import { SaveStrip } from './SaveStrip';
 import { SearchBar } from './SearchBar';
@@ -46,9 +40,6 @@ import { useLogRange } from './useLogRange';
 import { useLogSearch } from './useLogSearch';
 import { useOpenTurn } from './useOpenTurn';
 import { useRowClicks } from './useRowClicks';
-
-/** Rows that one click brings back before a limited tail. */
-const olderAtOnce = 1000;
 
 interface LogViewProps {
   source: LineSource;
@@ -83,7 +74,6 @@ export function LogView({
   addressing,
 }: LogViewProps) {
   const t = useText(logTexts);
-  const format = useFormat();
   const { address, change } = useLogAddress(addressing);
   const question = useMemo(() => questionOf(address), [address]);
   const lines = useRef<LogLinesHandle>(null);
@@ -92,8 +82,7 @@ export function LogView({
   const [filterLeft, setFilterLeft] = useState<LogQuestion | null>(null);
 
   const [limit, setLimit] = useState<LineRange | null>(null);
-  const isFiltering = question.onlyHits ? question.find.text !== '' : false;
-  const isResting = isFiltering || question.hide !== '' || question.levels.length > 0 || question.stream !== null;
+  const isResting = rowsQuery(question) !== null;
   const { feed: base, rows: baseRows, retry } = useLineFeed(source, range ?? limit, isResting);
   const { head } = baseRows;
   const part = useLogRange(source, address, head);
@@ -151,19 +140,22 @@ export function LogView({
   function seeInContext(index: number) {
     setFilterLeft(question);
     clicks.choose(null);
-    change({ ...noQuestion, ...addressOf(unfiltered(question)) });
+    change(addressOf(unfiltered(question)));
     search.reveal(index);
   }
   // The bars around the lines are drawn when they change, not with every screen of lines.
   const focusLines = useSteady(() => lines.current?.focus());
   const askSteadily = useSteady(ask);
   const step = useSteady(search.step);
-  const listFields = useSteady(fieldsOnScreen);
+  const listFields = useSteady(() => {
+    const { from, to } = lines.current?.onScreen() ?? { from: 0, to: 0 };
+    return fieldsAmong(Array.from({ length: to - from }, (_, at) => feed.line(from + at)?.line.text ?? ''));
+  });
   const copyAll = useSteady(deeds.copyAll);
   const copyShown = useSteady(deeds.copyShown);
   const save = useSteady(deeds.save);
   const clear = useSteady(deeds.clear);
-  const copyLink = useSteady(() => deeds.copyLink(linkTo({}) ?? ''));
+  const copyLink = useSteady(() => deeds.copyLink(linkTo({})));
   const timeOnScreen = useSteady(() => feed.line(lines.current?.onScreen().from ?? 0)?.line.atMs ?? null);
   const jumpTo = useSteady((atMs: number) => {
     void deeds.findTime(atMs).then((index) => index !== null && search.reveal(index));
@@ -176,7 +168,9 @@ export function LogView({
   const hiddenBefore = filtered === null && head !== null && limit !== null ? limit.from - head.firstIndex : 0;
   const chosenLine = chosen && feed.line(chosen.from);
   const linkTo = (part: { line?: number; at?: number }) =>
-    addressing?.linkTo({ ...address, line: undefined, at: undefined, ...part }) ?? null;
+    addressing?.linkTo({ ...address, line: undefined, at: undefined, ...part }) ?? '';
+  const linkToChosen = () =>
+    chosenLine ? linkTo({ line: placeOf(chosenLine, filtered !== null), at: chosenLine.line.atMs ?? undefined }) : '';
 
   return (
     <div className={styles.view}>
@@ -222,18 +216,7 @@ export function LogView({
           field={field}
         />
       )}
-      {failure && (
-        <div className={styles.notice}>
-          <FailureNotice
-            failure={failure}
-            actions={
-              <button type="button" className={styles.retry} onClick={retry}>
-                {t('retry')}
-              </button>
-            }
-          />
-        </div>
-      )}
+      {failure && <LogFailure failure={failure} onRetry={retry} />}
       {deeds.said !== null && (
         <LogStrip
           onDismiss={deeds.said.isKept ? deeds.dismiss : undefined}
@@ -253,31 +236,27 @@ export function LogView({
         </LogStrip>
       )}
       {hiddenBefore > 0 && (
-        <LogStrip
-          actions={
-            <>
-              {address.tail !== undefined && (
-                <StripButton onClick={() => part.showOlder(olderAtOnce)}>
-                  {t('beforeMore', { shown: format.count(Math.min(olderAtOnce, hiddenBefore)) })}
-                </StripButton>
-              )}
-              <StripButton onClick={() => change({ tail: undefined, since: undefined, until: undefined })}>
-                {t('beforeAll')}
-              </StripButton>
-            </>
-          }
-        >
-          {t('before', { shown: format.count(hiddenBefore) })}
-        </LogStrip>
+        <HiddenBefore
+          count={hiddenBefore}
+          onMore={address.tail === undefined ? null : part.showOlder}
+          onAll={() => change({ tail: undefined, since: undefined, until: undefined })}
+        />
       )}
       <div
         ref={view}
         className={styles.body}
         onCopy={clicks.onCopy}
         onClick={(event) => clicks.onClick(event, { toggleFold, toggleOpen })}
-        onKeyDown={onKeyDown}
+        onKeyDown={(event) => onRowKey(event, { clicks, feed, rows, list: lines.current, toggleFold, toggleOpen })}
       >
-        {isEmpty && head !== null && head.state !== 'opening' && failure === null && <Nothing />}
+        {isEmpty && head !== null && head.state !== 'opening' && failure === null && (
+          <NoLines
+            filter={filtered?.progress.state ?? (isResting ? 'searching' : null)}
+            isOver={isOver}
+            sourceKind={source.kind}
+            onReset={() => ask(unfiltered(question))}
+          />
+        )}
         {!isEmpty && (
           <LogLines
             key={filtered?.progress.searchId ?? 'all'}
@@ -293,33 +272,13 @@ export function LogView({
           <NewLines count={rows.arrived} onClick={() => lines.current?.toEnd()} />
         )}
         {chosen !== null && chosenLine && (
-          <div className={styles.chosen} role="toolbar" aria-label={t('copyChosen')}>
-            <span className={styles.chosenWords}>
-              {chosen.to - chosen.from === 1
-                ? t('chosenOne', {
-                    at: format.count(placeOf(chosenLine, filtered !== null) + 1 - (head?.firstIndex ?? 0)),
-                  })
-                : t('chosenLines', { shown: format.count(chosen.to - chosen.from) })}
-            </span>
-            <StripButton onClick={() => deeds.copyRows(chosen.from, chosen.to)}>{t('copyChosen')}</StripButton>
-            {addressing && (
-              <StripButton
-                onClick={() =>
-                  deeds.copyLink(
-                    linkTo({
-                      line: placeOf(chosenLine, filtered !== null),
-                      at: chosenLine.line.atMs ?? undefined,
-                    }) ?? '',
-                  )
-                }
-              >
-                {t('linkChosen')}
-              </StripButton>
-            )}
-            {filtered !== null && (
-              <StripButton onClick={() => seeInContext(placeOf(chosenLine, true))}>{t('inContext')}</StripButton>
-            )}
-          </div>
+          <ChosenLines
+            count={chosen.to - chosen.from}
+            place={placeOf(chosenLine, filtered !== null) + 1 - (head?.firstIndex ?? 0)}
+            onCopy={() => deeds.copyRows(chosen.from, chosen.to)}
+            onLink={addressing ? () => deeds.copyLink(linkToChosen()) : null}
+            onContext={filtered === null ? null : () => seeInContext(placeOf(chosenLine, true))}
+          />
         )}
       </div>
       {!withoutCommand && container && (
@@ -330,68 +289,6 @@ export function LogView({
       {link.question}
     </div>
   );
-
-  function Nothing() {
-    if (filtered !== null || isResting) {
-      if (filtered === null || filtered.progress.state === 'searching') return null;
-      return (
-        <FullPage
-          icon={icons.search}
-          title={t('emptyFiltered')}
-          actions={<StripButton onClick={() => ask(unfiltered(question))}>{t('resetFilter')}</StripButton>}
-        >
-          {t('emptyFilteredHint')}
-        </FullPage>
-      );
-    }
-    return (
-      <FullPage icon={icons.logs} title={isOver ? t('emptyEnded') : t('emptyLive')}>
-        {isOver ? t('emptyEndedHint') : source.kind === 'task' ? t('emptyTaskHint') : t('emptyLiveHint')}
-      </FullPage>
-    );
-  }
-
-  function fieldsOnScreen(): string[] {
-    const { from, to } = lines.current?.onScreen() ?? { from: 0, to: 0 };
-    const found = new Set<string>();
-    for (let index = from; index < to; index++) {
-      const json = jsonOf(feed.line(index)?.line.text ?? '');
-      for (const one of json ? fieldsOf(json) : []) found.add(one);
-    }
-    return [...found];
-  }
-
-  function onKeyDown(event: ReactKeyboardEvent) {
-    if (event.key === 'Escape' && chosen !== null) {
-      event.preventDefault();
-      clicks.choose(null);
-    } else if (event.altKey && (event.key === 'ArrowUp' || event.key === 'ArrowDown')) {
-      event.preventDefault();
-      const { from, to } = lines.current?.onScreen() ?? { from: 0, to: 0 };
-      const step = event.key === 'ArrowUp' ? -1 : 1;
-      const start = chosen ? chosen.from + step : event.key === 'ArrowUp' ? to - 1 : from;
-      const next = Math.min(Math.max(start, rows.firstIndex), rows.endIndex - 1);
-      clicks.choose({ from: next, to: next + 1 });
-      if (next < from || next >= to - 1) lines.current?.reveal(next);
-    } else if (
-      event.key === 'Enter' &&
-      chosenLine &&
-      event.target instanceof Element &&
-      event.target.closest('[role=log]')
-    ) {
-      event.preventDefault();
-      if (feed.entryLength(chosenLine.entryHead) > 1) toggleFold(chosenLine.entryHead);
-      else toggleOpen(chosenLine.line.index);
-    }
-  }
 }
 
 const SteadyCommandLine = memo(CommandLine);
-
-const noQuestion = {
-  find: undefined,
-  how: undefined,
-  hide: undefined,
-  levels: undefined,
-  stream: undefined,
-};

@@ -51,3 +51,13 @@ export function messageOf(json: JsonObject): string | null {
   const field = messageFields.find((candidate) => typeof json[candidate] === 'string');
   return field === undefined ? null : (json[field] as string);
 }
+
+/** Names of the fields of all JSON lines among some texts, each once, in the order in which they turn up. */
+export function fieldsAmong(texts: Iterable<string>): string[] {
+  const found = new Set<string>();
+  for (const text of texts) {
+    const json = jsonOf(text);
+    for (const one of json ? fieldsOf(json) : []) found.add(one);
+  }
+  return [...found];
+}

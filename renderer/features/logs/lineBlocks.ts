@@ -67,8 +67,17 @@ export class LineBlocks {
     this.forgetOldest();
   }
 
-  has(index: number): boolean {
+  private has(index: number): boolean {
     return this.blocks.get(Math.floor(index / linesPerBlock))?.lines[index % linesPerBlock] !== undefined;
+  }
+
+  /** The part of [from, to) between the first and the last line that is not loaded. */
+  gap(from: number, to: number): { fromIndex: number; toIndex: number } {
+    let fromIndex = from;
+    let toIndex = to;
+    while (fromIndex < toIndex && this.has(fromIndex)) fromIndex++;
+    while (toIndex > fromIndex && this.has(toIndex - 1)) toIndex--;
+    return { fromIndex, toIndex };
   }
 
   /** The line at `index` and its looks, undefined while it is not loaded. */

@@ -1,57 +1,22 @@
 import type { Line, LinesHead } from '../../../electron/contract/lines';
 import { LineBlocks, linesPerBlock, type ShownLine } from './lineBlocks';
-
-/** Lines [from, end) of a source, or rows of a filtered one; `end` is null while the part still grows. */
-export interface LineRange {
-  from: number;
-  end: number | null;
-}
-
-/** The rows of a view: lines [firstIndex, endIndex). */
-export interface LineRows {
-  /** As main told last; null until it did. */
-  head: LinesHead | null;
-  firstIndex: number;
-  endIndex: number;
-  /** True while the view stays at the end. */
-  following: boolean;
-  /** Lines that came since the reader left the end. */
-  arrived: number;
-  /** Why the lines cannot be read or followed; null while they can. */
-  failure: unknown;
-  /** Counts the times that other rows took the place of these, so that no place in the list means the same any more. */
-  generation: number;
-  /** Counts every change, of lines too. */
-  version: number;
-}
+import { headPauseMs, screenPauseMs } from './linePace';
+import { grown, isTooMany, type LineRange, type LineRows, lastWindow, noRows, windowAround } from './lineRows';
 
 /** Where a feed gets its lines: two entries of the contract, and when it may go on. */
 export interface LineFeedPorts {
   read(range: { fromIndex: number; toIndex: number }): Promise<{ lines: Line[] }>;
   /** Calls back later; the pace of the feed. Answers what takes it back. */
   later(callback: () => void, delayMs: number): () => void;
-  /** Least time between two screens while following; `tailPauseMs` where it is left out. */
+  /** Least time between two screens while following; that of `linePace` where it is left out. */
   pauseMs?(): number;
 }
-
-/** Rows that a list holds at most, and how many stay when it is cut: Chromium lays out 33.5 million px, a row has 20. */
-const rowLimit = 1_500_000;
-const rowsKept = 1_000_000;
 
 /** Lines at the end that are read before anybody told how many fill the screen. */
 const tailLines = 120;
 
 /** Lines read above the screen at the end, which hide that a row was taller than thought. */
 const tailMargin = 20;
-
-/** Heads that bring nothing but more lines are told to the view this often: its numbers cannot be read any faster. */
-const headPauseMs = 125;
-
-/** At most one screen in so many ms while following, whatever arrives. */
-const tailPauseMs = 40;
-
-/** The same where nothing of the last screen is left on the next: nobody reads it, and each costs the page a whole one. */
-const floodPauseMs = 100;
 
 const retryMs = 1000;
 
@@ -62,16 +27,7 @@ const retryMs = 1000;
 export class LineFeed {
   private readonly blocks = new LineBlocks();
   private readonly listeners = new Set<() => void>();
-  private rows: LineRows = {
-    head: null,
-    firstIndex: 0,
-    endIndex: 0,
-    following: true,
-    arrived: 0,
-    failure: null,
-    generation: 0,
-    version: 0,
-  };
+  private rows = noRows;
   private visible = { from: 0, to: 0 };
   private windowFrom = 0;
   private leftAtEnd = 0;
@@ -142,7 +98,7 @@ export class LineFeed {
       this.leftAtEnd = head.firstIndex;
     }
     this.take(head, known);
-    if (!this.rows.following) this.grow(this.available().end);
+    if (!this.rows.following) this.grow(this.all().end);
     this.readOn();
   }
 
@@ -156,7 +112,7 @@ export class LineFeed {
       known.failure === head.failure &&
       known.olderCount === head.olderCount;
     const nowMs = performance.now();
-    const pauseMs = Math.max(headPauseMs, this.ports.pauseMs?.() ?? 0);
+    const pauseMs = headPauseMs(this.ports.pauseMs?.());
     if (!isMore || nowMs - this.toldAtMs >= pauseMs) this.change({ head, failure: null });
     else {
       this.rows = { ...this.rows, head };
@@ -175,7 +131,7 @@ export class LineFeed {
   show(range: LineRange | null): void {
     if (this.range?.from === range?.from && this.range?.end === range?.end) return;
     this.range = range;
-    if (!this.rows.following) this.grow(this.available().end);
+    if (!this.rows.following) this.grow(this.all().end);
     this.readOn();
   }
 
@@ -190,38 +146,36 @@ export class LineFeed {
     if (following === this.rows.following) return;
     this.leftAtEnd = this.rows.endIndex;
     this.change({ following, arrived: 0 });
-    if (!following) this.grow(this.available().end);
+    if (!following) this.grow(this.all().end);
     this.readOn();
   }
 
   /** Brings line `index` among the rows where more lines exist than a list can hold. */
   reach(index: number): void {
-    const { first, end } = this.available();
-    if (end - first <= rowLimit) return;
-    const from = Math.min(Math.max(index - rowsKept / 2, first), end - rowsKept);
-    this.windowFrom = Math.max(from, first);
-    this.change({
-      firstIndex: this.windowFrom,
-      endIndex: Math.min(this.windowFrom + rowsKept, end),
-      generation: this.rows.generation + 1,
-    });
+    const { first, end } = this.all();
+    if (!isTooMany({ first, end })) return;
+    const rows = windowAround(index, { first, end });
+    this.windowFrom = rows.firstIndex;
+    this.change({ ...rows, generation: this.rows.generation + 1 });
     this.readOn();
   }
 
   /** True where more lines exist than a list can hold: the rows are a window of them. */
   get isWindow(): boolean {
-    const { first, end } = this.available();
-    return end - first > rowLimit;
+    return isTooMany(this.all());
   }
 
   /** The lines that exist in the range, rows or not. */
   all(): { first: number; end: number } {
-    return this.available();
+    const head = this.rows.head;
+    if (head === null) return { first: 0, end: 0 };
+    const first = Math.max(head.firstIndex, this.range?.from ?? 0);
+    return { first, end: Math.max(first, Math.min(head.endIndex, this.range?.end ?? head.endIndex)) };
   }
 
   /** True where lines exist before the first row or after the last one that only `reach` brings. */
   beyond(): { before: boolean; after: boolean } {
-    const { first, end } = this.available();
+    const { first, end } = this.all();
     return { before: this.rows.firstIndex > first, after: !this.rows.following && this.rows.endIndex < end };
   }
 
@@ -251,27 +205,17 @@ export class LineFeed {
     this.takeBackTelling = null;
   }
 
-  /** Lines that exist in the range. */
-  private available(): { first: number; end: number } {
-    const head = this.rows.head;
-    if (head === null) return { first: 0, end: 0 };
-    const first = Math.max(head.firstIndex, this.range?.from ?? 0);
-    return { first, end: Math.max(first, Math.min(head.endIndex, this.range?.end ?? head.endIndex)) };
-  }
-
   /** Moves the end of the rows, and their start where lines are gone or too many. */
   private grow(end: number): void {
-    const { first, end: last } = this.available();
-    const { following } = this.rows;
-    if (following && end - Math.max(this.windowFrom, first) > rowLimit) this.windowFrom = end - rowsKept;
-    const firstIndex = Math.max(this.windowFrom, first);
-    const endIndex = Math.max(firstIndex, following ? end : Math.min(end, firstIndex + rowLimit));
-    const arrived = following ? 0 : Math.max(0, last - Math.max(this.leftAtEnd, first));
-    const { rows } = this;
-    if (firstIndex === rows.firstIndex && endIndex === rows.endIndex && arrived === rows.arrived) return;
-    // Rows that have none in common with those before are other rows.
-    const generation = firstIndex < rows.endIndex && endIndex > rows.firstIndex ? rows.generation : rows.generation + 1;
-    this.change({ firstIndex, endIndex, arrived, generation });
+    const { first, end: last } = this.all();
+    if (this.rows.following && isTooMany({ first: Math.max(this.windowFrom, first), end }))
+      this.windowFrom = lastWindow(end);
+    const change = grown(this.rows, end, {
+      first: Math.max(this.windowFrom, first),
+      arrivedFrom: Math.max(this.leftAtEnd, first),
+      last,
+    });
+    if (change) this.change(change);
   }
 
   private change(change: Partial<LineRows>): void {
@@ -284,34 +228,19 @@ export class LineFeed {
 
   /** The next lines to read: the screen's, and while following those that fill it at the end. */
   private missing(): { fromIndex: number; toIndex: number; grownEnd: number | null } | null {
-    const { first, end } = this.available();
+    const { first, end } = this.all();
     if (this.rows.following) {
       const onScreen = this.visible.to - this.visible.from;
       const screen = onScreen === 0 ? tailLines : onScreen + tailMargin;
-      return { ...this.gap(Math.max(first, end - screen), end), grownEnd: end };
+      return { ...this.blocks.gap(Math.max(first, end - screen), end), grownEnd: end };
     }
     const from = Math.max(first, Math.floor(this.visible.from / linesPerBlock) * linesPerBlock);
     const to = Math.min(end, Math.ceil(this.visible.to / linesPerBlock) * linesPerBlock);
     for (let block = from; block < to; block += linesPerBlock - (block % linesPerBlock)) {
-      const gap = this.gap(block, Math.min(to, block + linesPerBlock - (block % linesPerBlock)));
+      const gap = this.blocks.gap(block, Math.min(to, block + linesPerBlock - (block % linesPerBlock)));
       if (gap.fromIndex < gap.toIndex) return { ...gap, grownEnd: null };
     }
     return null;
-  }
-
-  /** The part of [from, to) between the first and the last line that is not loaded. */
-  private gap(from: number, to: number): { fromIndex: number; toIndex: number } {
-    let fromIndex = from;
-    let toIndex = to;
-    while (fromIndex < toIndex && this.blocks.has(fromIndex)) fromIndex++;
-    while (toIndex > fromIndex && this.blocks.has(toIndex - 1)) toIndex--;
-    return { fromIndex, toIndex };
-  }
-
-  /** Between two screens at the end, of which the next one begins with line `fromIndex`. */
-  private tailPauseMs({ fromIndex }: { fromIndex: number }): number {
-    const pauseMs = this.ports.pauseMs?.() ?? tailPauseMs;
-    return fromIndex > this.rows.endIndex ? Math.max(pauseMs, floodPauseMs) : pauseMs;
   }
 
   /** One read at a time: what is visible when it comes back is asked for next, what was passed by is not. */
@@ -323,7 +252,12 @@ export class LineFeed {
       if (next.grownEnd !== null) this.grow(next.grownEnd);
       return;
     }
-    const pauseMs = next.grownEnd === null ? 0 : this.readAtMs + this.tailPauseMs(next) - performance.now();
+    const pauseMs =
+      next.grownEnd === null
+        ? 0
+        : this.readAtMs +
+          screenPauseMs(next.fromIndex > this.rows.endIndex, this.ports.pauseMs?.()) -
+          performance.now();
     if (pauseMs > 0) return this.readLater(pauseMs);
     this.reading = true;
     this.readAtMs = performance.now();

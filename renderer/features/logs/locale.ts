@@ -20,6 +20,8 @@ export const logTexts = defineTexts('logs', {
     showSide: 'Side by side',
     chooseRunning: 'Choose all that run',
     goneContainers: 'Kept logs of removed containers',
+    keptHint:
+      'A log that was opened here stays after its container is removed. One that nobody opened goes with its container.',
     withOthers: 'Read together with other containers',
     lines: 'Log lines',
     opening: 'Opening',
@@ -171,6 +173,7 @@ export const logTexts = defineTexts('logs', {
     showSide: '나란히',
     chooseRunning: '실행 중인 컨테이너 모두 고르기',
     goneContainers: '삭제된 컨테이너의 보관된 로그',
+    keptHint: '여기에서 연 로그는 컨테이너를 삭제한 뒤에도 남아요. 한 번도 열지 않은 로그는 컨테이너와 함께 사라져요.',
     withOthers: '다른 컨테이너와 함께 보기',
     lines: '로그',
     opening: '여는 중',

@@ -3,7 +3,8 @@ import type { LineSource, LinesHead } from '../../../electron/contract/lines';
 import { useApi } from '../../lib/client';
 import { toFailure } from '../../lib/failures';
 import { followWatch } from '../../lib/followWatch';
-import { LineFeed, type LineRange, type LineRows } from './lineFeed';
+import { LineFeed } from './lineFeed';
+import type { LineRange, LineRows } from './lineRows';
 
 /** Failures after which following again would fail again. */
 const finalCodes = new Set(['CONTAINER_MISSING', 'TASK_MISSING', 'SEARCH_MISSING']);

@@ -2,7 +2,7 @@ import { useEffect, useMemo, useRef, useState } from 'react';
 import type { LineSource, LinesHead } from '../../../electron/contract/lines';
 import { useApi } from '../../lib/client';
 import type { LogAddress } from '../../lib/logAddress';
-import type { LineRange } from './lineFeed';
+import type { LineRange } from './lineRows';
 
 /**
  * The lines that an address limits a log to: by time, or the newest so many.
