@@ -30,7 +30,9 @@ const container = z.object({
   startedAtMs: z.number().nullable(),
   finishedAtMs: z.number().nullable(),
   restartCount: z.number(),
+  /** Where they are published; on the machine's own network those that its image says it listens on. */
   ports: z.array(publishedPort),
+  onHostNetwork: z.boolean(),
   memoryLimitBytes: z.number().nullable(),
   /** Created by Wharf (label `app.wharf.managed`). */
   madeByWharf: z.boolean(),

@@ -31,6 +31,14 @@ export type StatsSample = z.infer<typeof statsSample>;
 const statsEvent = z.object({ replace: z.boolean(), samples: z.array(statsSample) });
 export type StatsEvent = z.infer<typeof statsEvent>;
 
+/** What all running containers use together; `cpuPercent` as in a sample, null until two rounds were made. */
+const statsTotal = z.object({
+  containerCount: z.number(),
+  cpuPercent: z.number().nullable(),
+  memoryBytes: z.number(),
+});
+export type StatsTotal = z.infer<typeof statsTotal>;
+
 export const stats = {
   /**
    * Watches what one container uses. First item: the last `sampleCount` samples of earlier watches, oldest first; then new
@@ -39,4 +47,9 @@ export const stats = {
   watch: oc
     .input(z.strictObject({ id: containerId, sampleCount: z.int().min(1).max(keptSamples).default(keptSamples) }))
     .output(eventIterator(statsEvent)),
+  /**
+   * Watches what all running containers use together, asked for slowly: a few a second, a round every five seconds at most.
+   * Latest wins; first item: the last known, null before the first round is over. The engine is only asked while somebody watches.
+   */
+  watchTotal: oc.output(eventIterator(statsTotal.nullable())),
 };

@@ -22,7 +22,7 @@ const healths = ['starting', 'healthy', 'unhealthy'] as const;
 
 /**
  * A row from `GET /containers/json`. Health and exit code stand only in the words of `Status` before API 1.52; what only
- * an inspect tells (start, memory limit, restarts, out of memory) is left empty.
+ * an inspect tells (start, memory limit, restarts, out of memory, ports on the machine's network) is left empty.
  */
 export function rowOfList(listed: Dockerode.ContainerInfo): Container {
   const state = states[listed.State] ?? 'created';
@@ -47,6 +47,7 @@ export function rowOfList(listed: Dockerode.ContainerInfo): Container {
         port.PublicPort ? [published(port.PrivatePort, port.Type, port.IP, port.PublicPort)] : [],
       ),
     ),
+    onHostNetwork: listed.HostConfig?.NetworkMode === 'host',
     memoryLimitBytes: null,
     ...ours(listed.Labels),
   };
@@ -57,6 +58,7 @@ export function rowOfInspect(inspected: Dockerode.ContainerInspectInfo): Contain
   const { State: stateNow, HostConfig: hostConfig } = inspected;
   const state = states[stateNow.Status] ?? 'created';
   const over = state === 'exited' || state === 'dead';
+  const onHostNetwork = hostConfig.NetworkMode === 'host';
   const health = healths.find((known) => known === stateNow.Health?.Status);
   return {
     id: inspected.Id,
@@ -72,7 +74,8 @@ export function rowOfInspect(inspected: Dockerode.ContainerInspectInfo): Contain
     startedAtMs: timeOf(stateNow.StartedAt),
     finishedAtMs: timeOf(stateNow.FinishedAt),
     restartCount: inspected.RestartCount ?? 0,
-    ports: sortPorts(publishedPorts(inspected)),
+    ports: sortPorts(onHostNetwork ? hostNetworkPorts(inspected) : publishedPorts(inspected)),
+    onHostNetwork,
     memoryLimitBytes: hostConfig.Memory || null,
     ...ours(inspected.Config.Labels),
   };
@@ -98,6 +101,15 @@ function publishedPorts(inspected: Dockerode.ContainerInspectInfo): PublishedPor
     return (bindings ?? []).map((binding) =>
       published(containerPort, protocol, binding.HostIp, Number(binding.HostPort)),
     );
+  });
+}
+
+/** Nothing is published on the machine's own network: what the service listens on is the machine's, on all addresses. */
+function hostNetworkPorts({ State: stateNow, Config: config }: Dockerode.ContainerInspectInfo): PublishedPort[] {
+  if (!stateNow.Running) return [];
+  return Object.keys(config.ExposedPorts ?? {}).map((key) => {
+    const { containerPort, protocol } = portOf(key);
+    return published(containerPort, protocol, undefined, containerPort);
   });
 }
 

@@ -37,6 +37,7 @@ export function saysTheSame(row: Container, listed: Container): boolean {
     row.state === listed.state &&
     row.health === listed.health &&
     row.exitCode === listed.exitCode &&
-    JSON.stringify(row.ports) === JSON.stringify(listed.ports)
+    row.onHostNetwork === listed.onHostNetwork &&
+    (row.onHostNetwork || JSON.stringify(row.ports) === JSON.stringify(listed.ports))
   );
 }

@@ -223,6 +223,7 @@ export class ContainerTable {
       const before = this.rows.get(row.id);
       if (answeredLater(row.id) || (before && saysTheSame(before, row))) continue;
       const next = before ? { ...row, image: before.image, memoryLimitBytes: before.memoryLimitBytes } : row;
+      if (before && row.onHostNetwork && row.state === 'running') next.ports = before.ports;
       this.rows.set(row.id, next);
       change.upserted.set(row.id, next);
     }

@@ -46,6 +46,7 @@ import { Settings } from './settings';
 import { Stats } from './stats';
 import { Tasks } from './tasks';
 import { Terminals } from './terminals';
+import { TotalUse } from './totalUse';
 
 export interface ServicesOptions {
   /** Private folder for settings, conversations, spools and logs. */
@@ -86,6 +87,7 @@ export async function createServices({ dataFolder, imageFolder, searchWorkerFile
   const terminals = new Terminals({ engineLink, leftShells, log: info });
   const probe = new Probe({ engineLink, containers });
   const stats = new Stats({ engineLink, containers, log: info });
+  const totalUse = new TotalUse({ engineLink, containers, log: info });
   const lines = await Lines.open({
     engineLink,
     containers,
@@ -204,6 +206,7 @@ export async function createServices({ dataFolder, imageFolder, searchWorkerFile
     comparisons,
     inspection,
     stats,
+    totalUse,
     archive,
     terminals,
     probe,
@@ -215,6 +218,7 @@ export async function createServices({ dataFolder, imageFolder, searchWorkerFile
       await history.settled();
       await chat.close();
       stats.close();
+      totalUse.close();
       images.close();
       ownNetworks.close();
       containers.close();

@@ -34,6 +34,7 @@ export function createHandlers(services: Services): AnyRouter {
     comparisons,
     inspection,
     stats,
+    totalUse,
     terminals,
     probe,
     settings,
@@ -202,6 +203,7 @@ export function createHandlers(services: Services): AnyRouter {
     },
     stats: {
       watch: os.stats.watch.handler(({ input, signal }) => stats.watch(input.id, input.sampleCount, signal)),
+      watchTotal: os.stats.watchTotal.handler(({ signal }) => totalUse.watch(signal)),
     },
     archive: {
       search: os.archive.search.handler(({ input, signal }) => archive.search(input.text, signal)),

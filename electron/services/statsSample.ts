@@ -2,14 +2,19 @@ import type { StatsSample } from '../contract/stats';
 import type { StatsReading } from '../docker/stats';
 
 /** Readings further apart than this do not make a rate: the sampling was paused between them. */
-const longestGapMs = 20_000;
+const usualGapMs = 20_000;
 
 /**
  * What a container used between two readings of its counters.
  * @param before the reading before; null where there is none. One that is too old, or whose counters are higher (the
  *   container was restarted), makes no rate either.
+ * @param longestGapMs between the two
  */
-export function statsSampleOf(before: StatsReading | null, now: StatsReading): StatsSample {
+export function statsSampleOf(
+  before: StatsReading | null,
+  now: StatsReading,
+  longestGapMs: number = usualGapMs,
+): StatsSample {
   const spanMs = before === null ? 0 : now.readAtMs - before.readAtMs;
   const start = before !== null && spanMs > 0 && spanMs <= longestGapMs && now.cpuNs >= before.cpuNs ? before : null;
   const perS = (counter: 'networkReceivedBytes' | 'networkSentBytes' | 'blockReadBytes' | 'blockWrittenBytes') =>

@@ -8,6 +8,7 @@ import { taskTexts } from '../lib/locales/taskWords';
 import { places } from '../lib/places';
 import { taskPlace, taskTitle } from '../lib/taskWords';
 import { useAbout, useEngine, useTasks } from '../live/useLive';
+import { useTotalUse } from '../live/useTotalUse';
 import { icons } from '../ui/icons';
 import { Progress } from '../ui/Progress';
 import { FilesToFetch } from './FilesToFetch';
@@ -28,6 +29,7 @@ export function StatusBar() {
       <EngineWords />
       <FinishedTask tasks={tasks} />
       <div className={styles.right}>
+        <TotalUse />
         {first !== undefined && <RunningTask task={first} />}
         {others.length > 0 && <Link {...places.activity()}>{t('moreTasks', { count: others.length })}</Link>}
         <FilesToFetch />
@@ -70,6 +72,21 @@ function EngineWords() {
             ].join('  ·  ')}
       </span>
     </>
+  );
+}
+
+/** What all running containers take of the machine; nothing while none runs. */
+function TotalUse() {
+  const t = useText(appTexts);
+  const format = useFormat();
+  const total = useTotalUse();
+  if (total === null || total.containerCount === 0) return null;
+  const { cpuPercent, memoryBytes } = total;
+  return (
+    <span className={styles.use} title={t('useWhy', { count: total.containerCount })}>
+      <span>{t('useCpu', { share: cpuPercent === null ? '…' : format.percent(cpuPercent) })}</span>
+      <span>{t('useMemory', { amount: format.bytes(memoryBytes) })}</span>
+    </span>
   );
 }
 

@@ -30,6 +30,10 @@ export const appTexts = defineTexts('app', {
     moreTasks_one: '{{count}} more',
     moreTasks_other: '{{count}} more',
     sandboxOff: 'Wharf runs without its sandbox',
+    useCpu: 'CPU {{share}}',
+    useMemory: 'Memory {{amount}}',
+    useWhy_one: 'What {{count}} running container uses; 100 % is one processor',
+    useWhy_other: 'What {{count}} running containers use together; 100 % is one processor',
     unprotected: 'Sandbox off',
     unprotectedWhy:
       'Chromium’s sandbox was switched off with --no-sandbox. Start Wharf without it, as an ordinary user, to be protected.',
@@ -95,6 +99,9 @@ export const appTexts = defineTexts('app', {
     tasks: '진행 중인 작업',
     moreTasks_other: '외 {{count}}개',
     sandboxOff: 'Wharf가 샌드박스 없이 실행 중이에요',
+    useCpu: 'CPU {{share}}',
+    useMemory: '메모리 {{amount}}',
+    useWhy_other: '실행 중인 컨테이너 {{count}}개가 함께 쓰는 양이에요. 100 %가 프로세서 하나예요.',
     unprotected: '샌드박스 꺼짐',
     unprotectedWhy:
       '--no-sandbox 때문에 Chromium 샌드박스가 꺼져 있어요. 안전하게 쓰려면 일반 사용자로, 이 옵션 없이 Wharf를 시작해 주세요.',

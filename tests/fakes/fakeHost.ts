@@ -24,7 +24,7 @@ import type { Preset } from '../../electron/contract/presets';
 import type { ProbeOutcome } from '../../electron/contract/probe';
 import { runRequest } from '../../electron/contract/runRequest';
 import type { Settings } from '../../electron/contract/settings';
-import type { StatsSample } from '../../electron/contract/stats';
+import type { StatsSample, StatsTotal } from '../../electron/contract/stats';
 import type { Task } from '../../electron/contract/tasks';
 import type { TerminalSession } from '../../electron/contract/terminal';
 import { summaryOf } from '../../electron/services/buildSummary';
@@ -102,6 +102,7 @@ export class FakeHost {
   /** What each terminal printed, by session. */
   readonly printed: LiveValue<Record<string, string>>;
   readonly stats: LiveValue<Record<string, StatsSample[]>>;
+  readonly totalUse = new LiveValue<StatsTotal | null>(null);
   readonly actions = new LiveValue<Action[]>([]);
   /** What `describe` and `imageDefaults` answer besides the plain, by container id and by image. */
   readonly descriptions: Record<string, Partial<ContainerDescription>> = {};
@@ -235,6 +236,8 @@ export class FakeHost {
       },
       containers: {
         watch: record.containers.watch.handler(async function* ({ signal }) {
+          // As main: nothing is told of containers before an engine has answered once.
+          for await (const { facts } of host.engine.watch(signal)) if (facts !== null) break;
           for await (const { rows, staleSinceMs } of host.containers.watch(signal)) {
             yield { type: 'snapshot' as const, containers: rows, asOfMs: Date.now() };
             if (staleSinceMs !== null) yield { type: 'stale' as const, asOfMs: staleSinceMs };
@@ -532,6 +535,7 @@ export class FakeHost {
         reveal: record.inspect.reveal.handler(({ input }) => ({ text: host.secrets[input.path.join('/')] ?? null })),
       },
       stats: {
+        watchTotal: record.stats.watchTotal.handler(({ signal }) => host.totalUse.watch(signal)),
         watch: record.stats.watch.handler(async function* ({ input, signal }) {
           for await (const stats of host.stats.watch(signal)) {
             yield { replace: true, samples: (stats[input.id] ?? []).slice(-input.sampleCount) };

@@ -37,6 +37,7 @@ export function sampleContainer(part: Partial<Container> = {}): Container {
     ports: [{ containerPort: 8000, protocol: 'tcp', hostIp: '127.0.0.1', hostPort: 8000 }],
     memoryLimitBytes: 512 * 1024 * 1024,
     madeByWharf: true,
+    onHostNetwork: false,
     servesApi: true,
     ...part,
   };

@@ -1,6 +1,6 @@
 import { screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, test } from 'vitest';
-import { lostEngine, readyEngine, sampleContainer, sampleContainers, sampleId } from '../fakes/samples';
+import { lostEngine, noEngine, readyEngine, sampleContainer, sampleContainers, sampleId } from '../fakes/samples';
 import { openPage } from './openPage';
 
 const running = sampleContainer({ id: sampleId(1), name: 'llm-api' });
@@ -34,6 +34,13 @@ describe('the table', () => {
     expect(await screen.findByText('No container matches')).toBeTruthy();
     await user.click(screen.getByRole('button', { name: 'Show all' }));
     await rowOf('llm-api');
+  });
+
+  test('a first start without an engine does not count what nobody knows, nor offer a run', async () => {
+    openPage('/containers', { engine: noEngine() });
+    expect(await screen.findByRole('button', { name: 'All' })).toBeTruthy();
+    expect(screen.getByRole('button', { name: 'Run a container' })).toHaveProperty('disabled', true);
+    expect(screen.queryByRole('link', { name: 'Run a container' })).toBeNull();
   });
 
   test('a port does not leave the page: it is handed to the browser', async () => {

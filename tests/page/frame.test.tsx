@@ -1,7 +1,8 @@
-import { act, fireEvent, screen, waitFor } from '@testing-library/react';
+import { act, fireEvent, screen, waitFor, within } from '@testing-library/react';
 import axe from 'axe-core';
 import { describe, expect, test } from 'vitest';
 import {
+  lostEngine,
   noEngine,
   sampleContainer,
   sampleContainers,
@@ -54,6 +55,17 @@ describe('the frame', () => {
     openPage('/containers', { tasks: [first, sampleTask()] });
     expect(await screen.findByRole('progressbar', { name: 'Build and run llm-api:latest' })).toBeTruthy();
     expect(screen.queryByText('1 more')).toBeNull();
+  });
+
+  test('what all containers take of the machine is not shown while none runs or no engine answers', async () => {
+    const { host } = openPage('/containers', full);
+    const bar = within(await screen.findByRole('contentinfo'));
+    expect(bar.queryByText(/^CPU [\d.]+ %$/)).toBeNull();
+    act(() => host.totalUse.set({ containerCount: 3, cpuPercent: 12.5, memoryBytes: 812 * 1024 ** 2 }));
+    expect(await bar.findByText('CPU 12.5 %')).toBeTruthy();
+    expect(bar.getByText('Memory 812 MiB')).toBeTruthy();
+    act(() => host.engine.set(lostEngine()));
+    await waitFor(() => expect(bar.queryByText('CPU 12.5 %')).toBeNull());
   });
 
   test('a window without a sandbox does not look like one with it', async () => {

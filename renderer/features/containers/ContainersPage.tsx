@@ -60,14 +60,16 @@ export function ContainersPage({ filters, onFilter }: ContainersPageProps) {
   const choices = (['all', 'running', 'wharf'] as const).map((value) => ({
     value,
     word: t(value),
-    count: all.filter(passes[value]).length,
+    ...(table !== undefined && { count: all.filter(passes[value]).length }),
   }));
   const stopped = all.filter(({ state }) => state === 'exited' || state === 'created' || state === 'dead');
-  const runButton = (
-    <Button
-      renderRoot={(props) => <Link {...props} {...places.runContainer()} />}
-      leftSection={<icons.add size={15} aria-hidden />}
-    >
+  const runIcon = <icons.add size={15} aria-hidden />;
+  const runButton = ready ? (
+    <Button renderRoot={(props) => <Link {...props} {...places.runContainer()} />} leftSection={runIcon}>
+      {t('run')}
+    </Button>
+  ) : (
+    <Button disabled leftSection={runIcon}>
       {t('run')}
     </Button>
   );

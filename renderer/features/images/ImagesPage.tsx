@@ -96,7 +96,11 @@ export function ImagesPage({ show, find, onFilter, onRun, onTransfer }: ImagesPa
         <Choices
           label={t('show')}
           value={show}
-          choices={imageFilters.map((value) => ({ value, word: t(`show.${value}`), count: ofKind(value).length }))}
+          choices={imageFilters.map((value) => ({
+            value,
+            word: t(`show.${value}`),
+            ...(list && { count: ofKind(value).length }),
+          }))}
           onChange={(next) => onFilter({ show: next })}
         />
         <SearchField label={t('find')} value={find} onChange={(next) => onFilter({ find: next })} />

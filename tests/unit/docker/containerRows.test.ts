@@ -2,6 +2,7 @@ import type Dockerode from 'dockerode';
 import { describe, expect, it } from 'vitest';
 import { justAfter } from '../../../electron/docker/containerLogs';
 import { rowOfInspect, rowOfList, unpublishedPorts } from '../../../electron/docker/containerRows';
+import { saysTheSame } from '../../../electron/services/containerChange';
 
 const id = 'cd'.repeat(32);
 
@@ -96,6 +97,23 @@ describe('rows of an inspect', () => {
       madeByWharf: false,
       servesApi: false,
     });
+  });
+
+  it('takes what the image listens on for the ports on the machine’s own network, while it runs', () => {
+    const HostConfig = { NetworkMode: 'host' };
+    const Config = { Image: 'llm-api', Labels: {}, ExposedPorts: { '8000/tcp': {} } };
+    const running = rowOfInspect(inspected({ HostConfig, Config }));
+    const port = { containerPort: 8000, protocol: 'tcp', hostIp: '0.0.0.0', hostPort: 8000 };
+    expect(running).toMatchObject({ onHostNetwork: true, ports: [port] });
+    expect(rowOfInspect(inspected({ HostConfig, Config, State: { Status: 'exited', Running: false } })).ports).toEqual(
+      [],
+    );
+    expect(rowOfInspect(inspected({ Config }))).toMatchObject({ onHostNetwork: false, ports: [] });
+    // A list does not tell those ports: the row must not lose them with each one.
+    const list = rowOfList(
+      listed({ Id: running.id, HostConfig, Names: [`/${running.name}`], ImageID: running.imageId }),
+    );
+    expect(saysTheSame(running, { ...list, health: running.health })).toBe(true);
   });
 
   it('tells a container that was killed for memory from one that ended by itself', () => {

@@ -77,6 +77,7 @@ export function ApiTab({ container, details }: { container: Container; details: 
         onChange={(event) => setTyped(event.currentTarget.value)}
         className={styles.message}
       />
+      {container.onHostNetwork && <p className={styles.intro}>{t('hostNetworkHint')}</p>}
       {probeNames.map((probe) => (
         <ProbeCard
           key={probe}

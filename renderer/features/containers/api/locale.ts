@@ -30,6 +30,8 @@ export const apiTexts = defineTexts('containerApi', {
     'noAnswer.missing': 'The container no longer exists.',
     'noAnswer.stopped': 'The container is not running. Start it and run this again.',
     'noAnswer.noPort': 'The container publishes no port on this machine. Run it anew with one.',
+    hostNetworkHint:
+      'The container is on the machine’s own network: it is asked on the port that its image exposes. Where the engine runs in a virtual machine, that network is the virtual machine’s.',
     'noAnswer.refused': 'Nobody listens on the port yet. The service may still be starting: look at the Logs tab.',
     'noAnswer.reset':
       'The connection was closed before an answer. Does the service listen on 0.0.0.0, and not only on 127.0.0.1 inside the container?',
@@ -74,6 +76,8 @@ export const apiTexts = defineTexts('containerApi', {
     'verdict.wrongFields': 'JSON이지만 튜토리얼에 나오는 필드가 아니에요.',
     'noAnswer.missing': '컨테이너가 더 이상 없어요.',
     'noAnswer.stopped': '컨테이너가 실행 중이 아니에요. 시작한 뒤 다시 실행해 주세요.',
+    hostNetworkHint:
+      '컨테이너가 컴퓨터의 네트워크를 그대로 써서, 이미지가 알려 준 포트로 물어봐요. 엔진이 가상 머신에서 돌면 그 가상 머신의 네트워크예요.',
     'noAnswer.noPort': '컨테이너가 이 컴퓨터에 공개한 포트가 없어요. 포트를 정해 새로 실행해 주세요.',
     'noAnswer.refused': '아직 이 포트에서 듣는 것이 없어요. 서비스가 시작하는 중일 수 있으니 로그 탭을 확인해 주세요.',
     'noAnswer.reset': '응답 전에 연결이 끊겼어요. 서비스가 컨테이너 안의 127.0.0.1이 아니라 0.0.0.0에서 듣고 있나요?',

@@ -7,12 +7,12 @@ import { FailureNotice } from '../../../ui/FailureNotice';
 import { PageBody } from '../../../ui/PageBody';
 import { Tabs } from '../../../ui/Tabs';
 import { ContainerOverview } from '../ContainerOverview';
+import { StatsTab } from '../stats/StatsTab';
 import { ChatTab } from './ChatTab';
 import { EnvironmentTab } from './EnvironmentTab';
 import { detailTexts } from './locale';
 
-// Charts, terminals and snippets are of no use to the other tabs.
-const StatsTab = lazy(() => import('../stats/StatsTab').then(({ StatsTab }) => ({ default: StatsTab })));
+// Terminals and snippets are of no use to the other tabs; charts bring their drawing library themselves.
 const ApiTab = lazy(() => import('../api/ApiTab').then(({ ApiTab }) => ({ default: ApiTab })));
 const TerminalTab = lazy(() => import('../terminal/TerminalTab').then(({ TerminalTab }) => ({ default: TerminalTab })));
 const InspectTab = lazy(() => import('./InspectTab').then(({ InspectTab }) => ({ default: InspectTab })));

@@ -50,7 +50,11 @@ export function ResourcesSection({ isWrong, facts, defaults }: RunSectionProps) 
         <Checkbox
           label={t('gpus')}
           checked={values.gpus}
-          onChange={(event) => change('gpus', event.currentTarget.checked)}
+          onChange={({ currentTarget: { checked } }) => {
+            change('gpus', checked);
+            // Told at once whether there is one to give, not when the run fails.
+            if (checked && defaults !== undefined) check.mutate(values.image.trim());
+          }}
         />
         {values.gpus && (
           <Button

@@ -1,11 +1,17 @@
-import 'uplot/dist/uPlot.min.css';
 import { useEffect, useRef, useState } from 'react';
-import uPlot from 'uplot';
+import type uPlot from 'uplot';
 import { useFormat } from '../../../lib/format';
 import { useText } from '../../../lib/i18n';
+import { lateLibrary } from '../../../ui/lateLibrary';
 import { type ChartColumns, lastOf, peakOf } from './chartData';
 import { statsTexts } from './locale';
 import styles from './StatsChart.module.css';
+
+/** The chart's frame stands at once; what draws in it comes with the first chart. */
+const usePlotting = lateLibrary(async () => {
+  const [library] = await Promise.all([import('uplot'), import('uplot/dist/uPlot.min.css')]);
+  return { Plot: library.default };
+});
 
 /** Colours of the series by place; the second line is dashed too, so that colour is not alone. */
 const strokes = ['--accent-text', '--warn'] as const;
@@ -40,14 +46,15 @@ export function StatsChart(props: StatsChartProps) {
   const format = useFormat();
   const box = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot | null>(null);
+  const plotting = usePlotting(true);
   const latest = useRef(props);
   latest.current = props;
   const [pointed, setPointed] = useState<number | null>(null);
 
   useEffect(() => {
     const node = box.current;
-    if (node === null) return;
-    const chart = new uPlot(
+    if (node === null || plotting === null) return;
+    const chart = new plotting.Plot(
       optionsOf(latest, node, height, setPointed),
       latest.current.columns as uPlot.AlignedData,
       node,
@@ -65,7 +72,7 @@ export function StatsChart(props: StatsChartProps) {
       chart.destroy();
       plot.current = null;
     };
-  }, [words.length, height]);
+  }, [plotting, words.length, height]);
 
   useEffect(() => plot.current?.setData(columns as uPlot.AlignedData), [columns, windowMs, limit?.value]);
 
