@@ -3,11 +3,12 @@ import { join } from 'node:path';
 import { app, BrowserWindow, Menu, session } from 'electron';
 import type { PortServer } from './rpc/portServer';
 import { openFileLog } from './services/fileLog';
+import type { Desktop } from './shell/desktop';
 import { guardSession } from './shell/guards';
 import { registerPageScheme, servePage } from './shell/page';
 import { handOutPorts } from './shell/pagePorts';
 import { refuseDebugging } from './shell/release';
-import { openWindow } from './shell/window';
+import { iconFile, openWindow, showWindow } from './shell/window';
 
 // Electron itself only gives Chromium that folder; everything of ours belongs there too.
 const chosenFolder = app.commandLine.getSwitchValue('user-data-dir');
@@ -17,6 +18,8 @@ const log = openFileLog(app.getPath('userData'));
 // Installed first: Electron's own handler opens a blocking dialog.
 process.on('uncaughtException', (error) => log.error('uncaught exception', error));
 process.on('unhandledRejection', (reason) => log.error('unhandled rejection', reason));
+
+let desktop: Desktop | null = null;
 
 async function start(): Promise<void> {
   guardSession(session.defaultSession);
@@ -29,12 +32,14 @@ async function start(): Promise<void> {
   // left until it asks; main then loads them while the page builds its first view.
   openWindow(log);
   await asked;
-  const [{ createServices }, { createHandlers }, { PortServer }, { createDesktopHost }] = await Promise.all([
-    import('./services/createServices'),
-    import('./services/handlers'),
-    import('./rpc/portServer'),
-    import('./shell/desktopHost'),
-  ]);
+  const [{ createServices }, { createHandlers }, { PortServer }, { createDesktopHost }, { Desktop }] =
+    await Promise.all([
+      import('./services/createServices'),
+      import('./services/handlers'),
+      import('./rpc/portServer'),
+      import('./shell/desktopHost'),
+      import('./shell/desktop'),
+    ]);
   const services = await createServices({
     dataFolder: app.getPath('userData'),
     imageFolder: join(app.getAppPath(), 'api-image'),
@@ -45,7 +50,10 @@ async function start(): Promise<void> {
   const server = new PortServer(createHandlers(services), log);
   serverReady(server);
 
-  app.on('second-instance', () => BrowserWindow.getAllWindows()[0]?.focus());
+  const goTo = (path?: string) => showWindow(log, path);
+  desktop = new Desktop({ services, goTo, iconFile, log });
+
+  app.on('second-instance', () => goTo());
   app.on('activate', () => {
     if (BrowserWindow.getAllWindows().length === 0) openWindow(log);
   });
@@ -54,6 +62,7 @@ async function start(): Promise<void> {
   app.on('before-quit', (event) => {
     if (closed) return;
     event.preventDefault();
+    desktop?.close();
     server.close();
     void services.close().finally(() => {
       closed = true;
@@ -69,7 +78,7 @@ if (process.platform === 'linux') app.commandLine.appendSwitch('password-store',
 if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox();
 registerPageScheme();
 app.on('window-all-closed', () => {
-  if (process.platform !== 'darwin') app.quit();
+  if (process.platform !== 'darwin' && !desktop?.staysWithoutWindow) app.quit();
 });
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => app.quit());
 

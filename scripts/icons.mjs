@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // @ts-check
 /** `npm run icons`: draws `renderer/public/icon.svg` in the sizes that packages carry, into `packaging/icons`. */
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { chromium } from 'playwright';
 import { repository } from './lib/places.mjs';
@@ -24,6 +24,8 @@ try {
     await page.setContent(`<style>*{margin:0}svg{display:block;width:${size}px;height:${size}px}</style>${svg}`);
     await writeFile(join(folder, `${size}x${size}.png`), await page.screenshot({ omitBackground: true }));
   }
+  // Beside the clock and on the window.
+  await copyFile(join(folder, '32x32.png'), join(repository, 'renderer', 'public', 'icon.png'));
 } finally {
   await browser.close();
 }

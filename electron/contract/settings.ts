@@ -38,6 +38,14 @@ export const settingsValues = z.object({
   containerColumns: containerColumns.default(usualColumns).catch(usualColumns),
   /** Bytes that one container's log may take on disk before its oldest lines are dropped. */
   logSpoolBytes: logSpoolBytes.default(256 * 1024 * 1024).catch(256 * 1024 * 1024),
+  /** Keep an icon beside the clock with what runs; Wharf then goes on there when its window is closed. Desktop only. */
+  tray: z.boolean().default(false).catch(false),
+  /** Say through the system when long work ends while no window of Wharf is in front. Desktop only. */
+  notifications: z.boolean().default(true).catch(true),
+  /** Start with the person's session. Desktop only, once installed. */
+  startAtLogin: z.boolean().default(false).catch(false),
+  /** Show the tips of Home. */
+  tips: z.boolean().default(true).catch(true),
 });
 export type Settings = z.infer<typeof settingsValues>;
 
@@ -52,6 +60,10 @@ const settingsChange = z.strictObject({
   registryMirror: registryMirror.nullable().optional(),
   ollamaImage: imageReference.max(255).nullable().optional(),
   ollama: z.string().min(1).max(300).nullable().optional(),
+  tray: z.boolean().optional(),
+  notifications: z.boolean().optional(),
+  startAtLogin: z.boolean().optional(),
+  tips: z.boolean().optional(),
 });
 export type SettingsChange = z.infer<typeof settingsChange>;
 

@@ -14,6 +14,8 @@ import { TopBar } from './TopBar';
 
 const Palette = lazy(() => import('./Palette').then(({ Palette }) => ({ default: Palette })));
 
+const ShortcutSheet = lazy(() => import('./ShortcutSheet').then(({ ShortcutSheet }) => ({ default: ShortcutSheet })));
+
 const Toasts = lazy(() => import('../ui/toasts').then(({ Toasts }) => ({ default: Toasts })));
 
 const entries = [
@@ -29,6 +31,7 @@ const entries = [
   { word: 'chat', place: places.chat(), icon: icons.chat, also: ['/compare'] },
   { word: 'activity', place: places.activity(), icon: icons.activity },
   { word: 'settings', place: places.settings(), icon: icons.settings },
+  { word: 'help', place: places.help(), icon: icons.help },
 ] as const;
 
 /** What stands around every page: rail, top bar, status bar, command palette. */
@@ -36,6 +39,7 @@ export function Frame() {
   const t = useText(appTexts);
   const matches = useMatchRoute();
   const [palette, setPalette] = useState({ wanted: false, opened: false });
+  const [sheet, setSheet] = useState(false);
   const openPalette = () => setPalette({ wanted: true, opened: true });
 
   useEffect(() => replayHangulEnter(document), []);
@@ -46,6 +50,16 @@ export function Frame() {
       if (event.code !== 'KeyK' || !(event.ctrlKey || event.metaKey) || event.shiftKey || event.altKey) return;
       event.preventDefault();
       setPalette(({ opened }) => ({ wanted: true, opened: !opened }));
+    };
+    window.addEventListener('keydown', listen);
+    return () => window.removeEventListener('keydown', listen);
+  }, []);
+
+  useEffect(() => {
+    const listen = (event: KeyboardEvent) => {
+      if (event.key !== '?' || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
+      event.preventDefault();
+      setSheet(true);
     };
     window.addEventListener('keydown', listen);
     return () => window.removeEventListener('keydown', listen);
@@ -88,6 +102,11 @@ export function Frame() {
         {/* Between a page's title and its actions: in the corners they would cover what is pressed next. */}
         <Toasts position="top-center" limit={3} containerWidth={400} className={styles.toasts} />
       </Suspense>
+      {sheet && (
+        <Suspense>
+          <ShortcutSheet onClose={() => setSheet(false)} />
+        </Suspense>
+      )}
       {palette.wanted && (
         <Suspense>
           <Palette opened={palette.opened} onClose={() => setPalette({ wanted: true, opened: false })} />
@@ -95,6 +114,11 @@ export function Frame() {
       )}
     </div>
   );
+}
+
+/** Whether a key goes into a text: a field, a terminal. */
+function isTyping(target: EventTarget | null): boolean {
+  return target instanceof Element && target.closest('input, textarea, select, [contenteditable="true"]') !== null;
 }
 
 /** The address behind `#` is the router's, so the jump is made by hand. */

@@ -173,6 +173,11 @@ const routes = [
     path: '/settings',
     component: lazyRouteComponent(() => import('./pages/SettingsRoute'), 'SettingsRoute'),
   }),
+  createRoute({
+    getParentRoute: under,
+    path: '/help/{-$topic}',
+    component: lazyRouteComponent(() => import('./pages/HelpRoute'), 'HelpRoute'),
+  }),
 ];
 
 /** The page's router, on the part of the address behind `#`: nothing is asked from a server. */

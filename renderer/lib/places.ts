@@ -108,4 +108,6 @@ export const places = {
   }),
   activity: () => ({ to: '/activity' as const }),
   settings: () => ({ to: '/settings' as const }),
+  /** The help, at one of its topics. */
+  help: (topic?: string) => ({ to: '/help/{-$topic}' as const, params: untyped({ topic }) }),
 };

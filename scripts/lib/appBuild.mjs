@@ -6,7 +6,15 @@ import { repository } from './places.mjs';
 import { run } from './run.mjs';
 import { SetupFailure, say, seconds } from './say.mjs';
 
-const inputs = ['electron', 'renderer', 'vite.config.ts', 'package.json', 'package-lock.json', 'tsconfig.base.json'];
+const inputs = [
+  'electron',
+  'renderer',
+  'docs/help',
+  'vite.config.ts',
+  'package.json',
+  'package-lock.json',
+  'tsconfig.base.json',
+];
 const outputs = ['.bundled/main.json', 'main/index.cjs', 'preload/index.cjs', 'image/index.cjs', 'renderer/index.html'];
 
 /** @param {string} folder */

@@ -553,6 +553,10 @@ export const sampleSettings: Settings = {
   ollama: null,
   containerColumns: ['image', 'cpu', 'memory', 'ports', 'since'],
   logSpoolBytes: 256 * 1024 * 1024,
+  tray: false,
+  notifications: true,
+  startAtLogin: false,
+  tips: true,
 };
 
 export const sampleAbout: About = {

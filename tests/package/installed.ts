@@ -149,17 +149,17 @@ export class Running {
     return found;
   }
 
-  /** The title of its window, once there is one. */
-  async windowTitle(timeoutMs = 30_000): Promise<string> {
+  /** The title of its window, once that is the page's: main opens it as plain "Wharf". */
+  async windowTitle(timeoutMs = 60_000): Promise<string> {
     const deadline = Date.now() + timeoutMs;
     while (Date.now() < deadline) {
       const pids = new Set(await this.tree());
       const title = windowTitles().find(({ pid }) => pids.has(pid))?.title;
-      if (title !== undefined) return title;
+      if (title?.endsWith(' · Wharf')) return title;
       if (this.child.exitCode !== null) break;
       await wait(100);
     }
-    throw new Error(`no window appeared; it wrote:\n${this.output}`);
+    throw new Error(`no page appeared; it wrote:\n${this.output}`);
   }
 
   async stop(): Promise<void> {
@@ -173,12 +173,14 @@ export class Running {
 
 /** What X says of every window of the display. */
 function windowTitles(): { pid: number; title: string }[] {
+  // In the C locale it would write bytes as numbers.
+  const env = { ...process.env, LC_ALL: 'C.UTF-8' };
   const list = execFileSync('xwininfo', ['-root', '-tree'], { encoding: 'utf8' });
   return [...list.matchAll(/^\s+(0x[0-9a-f]+) "/gm)].flatMap(([, id = '']) => {
     try {
-      const text = execFileSync('xprop', ['-id', id, '_NET_WM_PID', 'WM_NAME'], { encoding: 'utf8' });
+      const text = execFileSync('xprop', ['-id', id, '_NET_WM_PID', '_NET_WM_NAME'], { encoding: 'utf8', env });
       const pid = Number(/_NET_WM_PID\(CARDINAL\) = (\d+)/.exec(text)?.[1]);
-      const title = /WM_NAME\(\w+\) = "(.*)"/.exec(text)?.[1];
+      const title = /_NET_WM_NAME\(UTF8_STRING\) = "(.*)"/.exec(text)?.[1];
       return pid && title !== undefined ? [{ pid, title }] : [];
     } catch {
       // Gone since it was listed.

@@ -106,7 +106,7 @@ describe.skipIf(!isDebianAsRoot)('the Debian package', () => {
       });
       app = machine.start(
         'wharfer',
-        ['wharf', `--remote-debugging-port=${port}`, `--inspect=127.0.0.1:${port}`, '--inspect-brk'],
+        ['wharf', '--lang=en', `--remote-debugging-port=${port}`, `--inspect=127.0.0.1:${port}`, '--inspect-brk'],
         { NODE_OPTIONS: `--require ${join(work, 'intruder.cjs')}`, DOCKER_HOST: 'unix:///nowhere.sock' },
       );
       await app.windowTitle();
@@ -114,7 +114,7 @@ describe.skipIf(!isDebianAsRoot)('the Debian package', () => {
     afterAll(() => app?.stop());
 
     it('shows no window', async () => {
-      expect(await app.windowTitle()).toBe('Wharf');
+      expect(await app.windowTitle()).toBe('Home · Wharf');
     });
 
     it('runs its page without the sandbox', async () => {

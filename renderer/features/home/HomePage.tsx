@@ -8,6 +8,7 @@ import styles from './HomePage.module.css';
 import { homeTexts } from './locale';
 import { NoEngine } from './NoEngine';
 import { RecentWork } from './RecentWork';
+import { Tips } from './Tips';
 
 /** Where everybody starts: the way to a first answer, and later what runs, what failed, what was talked about. */
 export function HomePage() {
@@ -30,6 +31,7 @@ export function HomePage() {
             <FirstStepsPanel steps={steps} />
           )}
           <RecentWork />
+          <Tips />
         </div>
       </PageBody>
     </>

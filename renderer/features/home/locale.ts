@@ -3,6 +3,12 @@ import { defineTexts } from '../../lib/i18n';
 /** Words of the first page. */
 export const homeTexts = defineTexts('home', {
   en: {
+    tips: 'Tips',
+    hideTips: 'Hide tips',
+    tipPalette: '{{keys}} finds every page, container and action by a few letters.',
+    tipShortcuts: 'Press ? to see the shortcuts.',
+    tipCommand: 'Activity shows the docker command of everything you click, to copy or to learn.',
+    tipHelp: 'The help works without a network.',
     title: 'Home',
     steps: 'From nothing to a first answer',
     stepsWhy: 'Wharf builds the bundled API image, runs it on this machine only, and opens a chat with it.',
@@ -69,6 +75,12 @@ export const homeTexts = defineTexts('home', {
     noConversations: 'No conversations yet.',
   },
   ko: {
+    tips: '도움 팁',
+    hideTips: '팁 숨기기',
+    tipPalette: '{{keys}}를 누르고 몇 글자만 치면 페이지, 컨테이너, 작업을 모두 찾을 수 있어요.',
+    tipShortcuts: '?를 누르면 단축키를 볼 수 있어요.',
+    tipCommand: '클릭한 작업과 같은 docker 명령이 활동 페이지에 남아요. 복사하거나 배우는 데 쓰세요.',
+    tipHelp: '도움말은 네트워크 없이도 볼 수 있어요.',
     title: '홈',
     steps: '첫 답변까지 한 번에',
     stepsWhy: '기본 API 이미지를 빌드하고, 이 컴퓨터에서만 접속되게 실행한 다음 채팅을 열어요.',

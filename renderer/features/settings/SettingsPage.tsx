@@ -5,15 +5,16 @@ import { FailureNotice } from '../../ui/FailureNotice';
 import { PageBody } from '../../ui/PageBody';
 import { PageHeader } from '../../ui/PageHeader';
 import { Section } from '../../ui/Section';
+import { ShortcutList } from '../../ui/ShortcutList';
 import { AboutWharf } from './AboutWharf';
 import { BaseImageSetting } from './BaseImageSetting';
+import { DesktopSettings } from './DesktopSettings';
 import { KeyStorageSetting } from './KeyStorageSetting';
 import { settingsTexts } from './locale';
 import { MirrorSetting } from './MirrorSetting';
 import { OtherBrowser } from './OtherBrowser';
 import { Setting } from './Setting';
 import styles from './SettingsPage.module.css';
-import { Shortcuts } from './Shortcuts';
 import { useChangeSettings } from './useChangeSettings';
 
 /** What a person can set. Every change is stored at once and holds at once. */
@@ -73,6 +74,7 @@ export function SettingsPage() {
                 </Setting>
                 <KeyStorageSetting />
               </Section>
+              {host === 'desktop' && <DesktopSettings settings={settings} change={change} />}
               <Section title={t('builds')}>
                 <BaseImageSetting baseImage={settings.baseImage} />
                 <MirrorSetting registryMirror={settings.registryMirror} />
@@ -80,7 +82,7 @@ export function SettingsPage() {
             </>
           )}
           <Section title={t('shortcuts')}>
-            <Shortcuts />
+            <ShortcutList sendsOnEnter={(settings?.sendKey ?? 'enter') === 'enter'} />
           </Section>
           <Section title={t('about')}>
             {host === 'web' && <OtherBrowser />}
