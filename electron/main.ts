@@ -72,8 +72,6 @@ async function start(): Promise<void> {
 }
 
 refuseDebugging();
-// Wharf keeps no cookie, so nobody's keyring is asked to open for the key that would encrypt them.
-if (process.platform === 'linux') app.commandLine.appendSwitch('password-store', 'basic');
 // As root Chromium only starts without its sandbox; the page says so (`about.sandboxed`).
 if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox();
 registerPageScheme();
