@@ -26,8 +26,8 @@ export function SaveStrip({ taskId, onDismiss }: { taskId: string; onDismiss: ()
           {t('saving', { name: fileName })}
           <span className={styles.bar}>
             <Progress
-              done={task.bytes?.done ?? 0}
-              total={task.bytes?.total ?? null}
+              done={task.progress?.done ?? 0}
+              total={task.progress?.total ?? null}
               label={t('saving', { name: fileName })}
             />
           </span>

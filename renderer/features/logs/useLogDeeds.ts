@@ -93,11 +93,16 @@ export function useLogDeeds({ source, searchId, name, head, hits }: LogDeedsOpti
         setSaid(null);
         if (answers.some(({ restored }) => !restored)) say(t('tooLate'), Number.POSITIVE_INFINITY);
       }, tellFailure),
-    /** Index of the first line at or after `atMs`; says so where there is none. */
+    /** Index of the first line at or after `atMs`; says so where there is none, or it cannot be looked up. */
     findTime: async (atMs: number): Promise<number | null> => {
-      const { index } = await api.lines.atTime({ source, atMs });
-      if (index === null) say(t('outside'));
-      return index;
+      try {
+        const { index } = await api.lines.atTime({ source, atMs });
+        if (index === null) say(t('outside'));
+        return index;
+      } catch (error) {
+        tellFailure(error);
+        return null;
+      }
     },
   };
 }
