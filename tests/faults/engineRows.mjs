@@ -98,7 +98,9 @@ export const engineRows = [
   {
     row: 'API too old or too new',
     cases: {
-      'too old': ['service/engineConnect.test.ts › refuses an engine that is too old and says so'],
+      'too old': [
+        'service/engineConnect.test.ts › refuses an engine that is too old, or of another kind, without naming both versions',
+      ],
       negotiated: [
         'service/engineConnect.test.ts › speaks an older version with an old engine, ours with a newer, theirs with one that forgot ours',
         'unit/docker/endpoints.test.ts › speaks with an engine of %s (oldest %s) in %s',

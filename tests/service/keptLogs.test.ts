@@ -8,6 +8,7 @@ import type { LineSource, LinesHead } from '../../electron/contract/lines';
 import { Lines } from '../../electron/services/lines';
 import { logWaits } from '../../electron/services/logWaits';
 import { ScriptedLogs } from '../fakes/scriptedLogs';
+import { searchWorkerFile } from '../fakes/searchWorkerFile';
 
 const waits = { ...logWaits, graceMs: 0, retryMs: { first: 1, longest: 5 }, tailLines: 100 };
 const numbers = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, at) => String(from + at));
@@ -25,7 +26,7 @@ const open = async (spoolBytes = 64 * 1024 * 1024) => {
     ...engine.source,
     folder,
     spoolBytes: () => spoolBytes,
-    searchWorkerFile: '',
+    searchWorkerFile: await searchWorkerFile(),
     waits,
   });
 };

@@ -10,6 +10,7 @@ import { Lines } from '../../electron/services/lines';
 import { logWaits } from '../../electron/services/logWaits';
 import { Tasks } from '../../electron/services/tasks';
 import { ScriptedLogs } from '../fakes/scriptedLogs';
+import { searchWorkerFile } from '../fakes/searchWorkerFile';
 
 let folder: string;
 let engine: ScriptedLogs;
@@ -32,7 +33,7 @@ beforeEach(async () => {
     ...engine.source,
     folder: join(folder, 'spools'),
     spoolBytes,
-    searchWorkerFile: '',
+    searchWorkerFile: await searchWorkerFile(),
     waits,
   });
   tasks = new Tasks(lines, (error) => {

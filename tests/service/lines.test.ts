@@ -328,7 +328,12 @@ describe('spool folder', () => {
   it('keeps the logs of earlier runs on disk, or removes those of another Wharf that runs', async () => {
     await mkdir(join(folder, 'run-4194399', '1'), { recursive: true });
     await mkdir(join(folder, `run-${process.ppid}`));
-    const other = await Lines.open({ ...engine.source, folder, spoolBytes: () => 1e6, searchWorkerFile: '' });
+    const other = await Lines.open({
+      ...engine.source,
+      folder,
+      spoolBytes: () => 1e6,
+      searchWorkerFile: await searchWorkerFile(),
+    });
     expect((await readdir(folder)).filter((name) => name.startsWith('run-'))).toEqual([`run-${process.ppid}`]);
     other.taskWriter('t').append({ stream: 'stdout', atMs: null, text: 'x' });
     await other.close();
