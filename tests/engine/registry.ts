@@ -29,6 +29,8 @@ export interface TestRegistry {
   readonly sockets: ReadonlySet<Socket>;
   /** Decides what a request meets; null for nothing. */
   fault: (path: string, asked: IncomingMessage) => RegistryFault | null;
+  /** Is told of each piece of an answer's body that is handed on. */
+  onBytes: (path: string, bytes: number) => void;
   /** Puts an image of such layers into the registry. */
   publish(name: string, tag: string, layers: readonly Buffer[]): Promise<PublishedImage>;
   /** One more door to the same registry, at another address of this machine, with TLS where a certificate is given. */
@@ -103,6 +105,7 @@ export async function startRegistry(): Promise<TestRegistry> {
     requests: [],
     sockets,
     fault: () => null,
+    onBytes: () => {},
     openDoor,
     publish: (name, tag, layers) => publish(behind, name, tag, layers),
     async serveBeside(pid) {
@@ -138,14 +141,20 @@ function pass(registry: TestRegistry, port: number, asked: IncomingMessage, answ
   const onward = request({ port, host: '127.0.0.1', method: asked.method, path, headers: asked.headers }, (answer) => {
     answered.writeHead(answer.statusCode ?? 502, answer.headers);
     // Whoever asked may hang up in the middle.
-    hand(answer, answered, fault ?? {}).catch(() => answered.destroy());
+    const count = (bytes: number) => registry.onBytes(path, bytes);
+    hand(answer, answered, fault ?? {}, count).catch(() => answered.destroy());
   });
   onward.on('error', () => answered.destroy());
   answered.on('close', () => onward.destroy());
   asked.pipe(onward);
 }
 
-async function hand(answer: IncomingMessage, answered: ServerResponse, fault: RegistryFault): Promise<void> {
+async function hand(
+  answer: IncomingMessage,
+  answered: ServerResponse,
+  fault: RegistryFault,
+  count: (bytes: number) => void,
+): Promise<void> {
   let sentBytes = 0;
   for await (const chunk of answer as AsyncIterable<Buffer>) {
     for (let from = 0; from < chunk.length; from += 16_384) {
@@ -156,6 +165,7 @@ async function hand(answer: IncomingMessage, answered: ServerResponse, fault: Re
         return;
       }
       sentBytes += part.length;
+      count(part.length);
       // The callback comes when it is written, or when whoever asked has hung up.
       await new Promise<void>((resolve) => answered.write(part, () => resolve()));
       if (fault.bytesPerSecond) {

@@ -7,9 +7,5 @@ import { modelsTexts } from './locale';
 /** What leads to an Ollama where there is none. */
 export function OllamaSetup() {
   const t = useText(modelsTexts);
-  return (
-    <Button renderRoot={(props) => <Link {...props} {...places.runContainer({ image: 'ollama/ollama' })} />}>
-      {t('runOllama')}
-    </Button>
-  );
+  return <Button renderRoot={(props) => <Link {...props} {...places.runOllama()} />}>{t('runOllama')}</Button>;
 }
