@@ -101,7 +101,8 @@ export class ScriptedModel {
       });
       request.on('end', () => {
         const { method = '', url = '', headers } = request;
-        const asked = { method, path: url, headers, body: body === '' ? {} : JSON.parse(body) };
+        const isJson = body !== '' && headers['content-type'] !== 'application/octet-stream';
+        const asked = { method, path: url, headers, body: isJson ? JSON.parse(body) : {} };
         this.asked.push(asked);
         void this.script(asked, reply);
       });
