@@ -21,9 +21,9 @@ export function HiddenBefore({ count, onMore, onAll }: HiddenBeforeProps) {
     <LogStrip
       actions={
         <>
-          {onMore && (
+          {onMore && count > olderAtOnce && (
             <StripButton onClick={() => onMore(olderAtOnce)}>
-              {t('beforeMore', { shown: format.count(Math.min(olderAtOnce, count)) })}
+              {t('beforeMore', { shown: format.count(olderAtOnce) })}
             </StripButton>
           )}
           <StripButton onClick={onAll}>{t('beforeAll')}</StripButton>

@@ -50,8 +50,9 @@ export const logTexts = defineTexts('logs', {
     timestampsRelative: 'How long ago',
     timestampsAbsolute: 'Date and time',
     copyLine: 'Copy the whole line',
-    cut: '{{size}} cut from this line',
-    cutHint: 'The line is longer than Wharf keeps. Its end was dropped; the container wrote {{size}} more.',
+    cut: '{{size}} more, not shown',
+    cutHint:
+      'The line goes on for {{size}}. Copy it or save the log to have up to 1 MiB of it; Wharf keeps no more of one line.',
     hidden: '+ {{shown}} characters',
     gap: 'Lines are missing here: the engine no longer had them',
     gapAt: 'Lines are missing here, before {{at}}: the engine no longer had them',
@@ -201,8 +202,9 @@ export const logTexts = defineTexts('logs', {
     timestampsRelative: '경과 시간',
     timestampsAbsolute: '날짜와 시각',
     copyLine: '줄 전체 복사',
-    cut: '{{size}} 잘림',
-    cutHint: 'Wharf가 보관하는 길이를 넘은 줄이에요. 컨테이너가 쓴 내용 중 뒤쪽 {{size}}는 버렸어요.',
+    cut: '{{size}} 더 있음',
+    cutHint:
+      '이 줄은 {{size}} 더 이어져요. 복사하거나 저장하면 1MiB까지 볼 수 있어요. Wharf는 한 줄을 그보다 길게 보관하지 않아요.',
     hidden: '+ {{shown}}자',
     gap: '이 위치의 로그가 빠졌어요. 엔진에 남아 있지 않았어요',
     gapAt: '{{at}} 이전의 로그가 빠졌어요. 엔진에 남아 있지 않았어요',
