@@ -1,9 +1,12 @@
 import { execFile } from 'node:child_process';
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ContainerDetails } from '../../electron/contract/inspect';
 import type { StatsSample } from '../../electron/contract/stats';
 import { Inspection } from '../../electron/services/inspection';
+import { Probe } from '../../electron/services/probe';
 import { Stats } from '../../electron/services/stats';
 import { outside, outsideContainer, realContainers } from './realEngine';
 
@@ -146,5 +149,24 @@ describe('the details of a real container', () => {
 
     await container.remove({ force: true });
     expect(await over).toBe('ended');
+  });
+});
+
+describe('a container on the machine’s own network', () => {
+  it('has no port to be asked on', async () => {
+    const server = createServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    await new Promise((resolve) => server.close(resolve));
+    const { id } = await outsideContainer('host-network', ['python', '-m', 'http.server', String(port)], {
+      ExposedPorts: { [`${port}/tcp`]: {} },
+      HostConfig: { NetworkMode: 'host', Init: true },
+    });
+    const row = () => services.containers.table().find((one) => one.id === id);
+    const expected = [{ containerPort: port, protocol: 'tcp', hostIp: '0.0.0.0', hostPort: port }];
+    await expect.poll(() => row()?.ports, { timeout: 20_000 }).toEqual(expected);
+    const probe = new Probe({ engineLink: services.link, containers: services.containers });
+    const ask = async () => (await probe.run(id, 'root', '')).kind;
+    await expect.poll(ask, { timeout: 20_000 }).toBe('answered');
   });
 });

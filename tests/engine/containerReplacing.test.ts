@@ -1,4 +1,6 @@
+import { execFile } from 'node:child_process';
 import net from 'node:net';
+import { promisify } from 'node:util';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { runRequest } from '../../electron/contract/runRequest';
 import type { Task } from '../../electron/contract/tasks';
@@ -9,6 +11,7 @@ import { Tasks } from '../../electron/services/tasks';
 import { MemoryOutput } from '../fakes/taskOutput';
 import { outside, outsideContainer, realContainers, testImage, testName } from './realEngine';
 
+const run = promisify(execFile);
 let containers: Containers;
 let forms: ContainerForms;
 let tasks: Tasks;
@@ -162,6 +165,48 @@ describe('putting a changed container in the place of another', () => {
     expect(refused).toHaveLength(1);
     const begun = [first, second].find((one) => one.status === 'fulfilled');
     expect((await tasks.ended((begun as PromiseFulfilledResult<{ taskId: string }>).value.taskId)).failure).toBeNull();
+  });
+});
+
+describe('the lines of a replacement', () => {
+  /** What a replacement of one container did, and the same line for another one like it. */
+  async function lineFor(twin: string): Promise<{ line: string; done: string }> {
+    const request = asked({ name: testName('done'), ports: [] });
+    const { id } = await containers.run(request);
+    const { command, failure } = await replace(id, { memoryBytes: 96 * 1024 * 1024, environment: [] });
+    expect(failure).toBeNull();
+    return { line: command.replaceAll(request.name, twin), done: request.name };
+  }
+  /** The command writes empty lists where the engine's API was told nothing. */
+  const said = (options: object) =>
+    Object.fromEntries(
+      Object.entries(options).filter(
+        ([, value]) => value && (typeof value !== 'object' || Object.keys(value).length > 0),
+      ),
+    );
+  const paste = (line: string) => run('bash', ['-c', line], { timeout: 60_000 });
+
+  it('pasted into a shell put another container in the place than Wharf did, or leave the old one', async () => {
+    const request = asked({ name: testName('pasted'), ports: [] });
+    const { id } = await containers.run(request);
+    const { line, done } = await lineFor(request.name);
+    await paste(line);
+    const [ours, theirs] = await Promise.all([standing(done), standing(request.name)]);
+    expect((await inspect(request.name)).Id).not.toBe(id);
+    await expect(inspect(id)).rejects.toMatchObject({ statusCode: 404 });
+    expect(theirs).toMatchObject({ status: 'running', HostConfig: { Memory: 96 * 1024 * 1024 } });
+    expect(said(theirs.HostConfig)).toEqual(said(ours.HostConfig));
+    const { Env, User, Image } = ours.Config;
+    expect(theirs.Config).toMatchObject({ Env, User, Image });
+  });
+
+  it('pasted into a shell lose the old container where the new one cannot be made', async () => {
+    const request = asked({ name: testName('kept'), ports: [] });
+    const { id } = await containers.run(request);
+    const { line } = await lineFor(request.name);
+    await paste(line.replaceAll(serving, 'nothing.invalid/missing:1'));
+    expect(await inspect(id)).toMatchObject({ Name: `/${request.name}`, State: { Running: true } });
+    expect(ofName(request.name)).toEqual([request.name]);
   });
 });
 
