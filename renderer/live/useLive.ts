@@ -41,9 +41,11 @@ export function useContainer(id: string): Container | null | undefined {
   return table === undefined ? undefined : (table.containers.find((container) => container.id === id) ?? null);
 }
 
-/** All images, newest first; undefined until main told. */
+/** All images, newest first; undefined until an engine told of them. */
 export function useImages(): { images: Image[]; stale: boolean } | undefined {
-  return useLive(liveKeys.images);
+  const list = useLive<{ images: Image[]; stale: boolean }>(liveKeys.images);
+  const hasEngineAnswered = useEngine()?.facts != null;
+  return hasEngineAnswered ? list : undefined;
 }
 
 /** All tasks of this run of Wharf, newest first; undefined until main told. */

@@ -39,6 +39,7 @@ describe('the table', () => {
   test('a first start without an engine does not count what nobody knows, nor offer a run', async () => {
     openPage('/containers', { engine: noEngine() });
     expect(await screen.findByRole('button', { name: 'All' })).toBeTruthy();
+    expect(screen.getByText('No engine answers')).toBeTruthy();
     expect(screen.getByRole('button', { name: 'Run a container' })).toHaveProperty('disabled', true);
     expect(screen.queryByRole('link', { name: 'Run a container' })).toBeNull();
   });

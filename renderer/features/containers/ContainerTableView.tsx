@@ -52,11 +52,11 @@ export function ContainerTableView(props: ContainerTableViewProps) {
     onSort: () => onSort(nextSort(sort, column)),
   });
   const optional: Column[] = [
-    { key: 'image', word: t('image'), width: '14%', wide: true, sort: sorted('image') },
+    { key: 'image', word: t('image'), width: '12.5%', wide: true, sort: sorted('image') },
     { key: 'cpu', word: words('cpu'), width: '96px', numeric: true },
     { key: 'memory', word: words('memory'), width: '80px', numeric: true },
     { key: 'ports', word: t('ports'), width: '76px', sort: sorted('ports') },
-    { key: 'since', word: t('since'), width: '116px', numeric: true, wide: true, sort: sorted('since') },
+    { key: 'since', word: t('since'), width: '104px', numeric: true, wide: true, sort: sorted('since') },
     { key: 'created', word: words('created'), width: '112px', numeric: true, wide: true, sort: sorted('created') },
     { key: 'id', word: words('id'), width: '116px', wide: true },
   ];
@@ -79,7 +79,7 @@ export function ContainerTableView(props: ContainerTableViewProps) {
         />
       ),
     },
-    { key: 'name', word: t('name'), width: '14.5%', sort: sorted('name') },
+    { key: 'name', word: t('name'), width: '13%', sort: sorted('name') },
     { key: 'state', word: t('state'), sort: sorted('state') },
     ...optional.filter(({ key }) => shown.has(key as ContainerColumn)),
     { key: 'actions', word: t('actions'), width: '206px', nameless: true },

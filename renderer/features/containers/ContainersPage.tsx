@@ -5,8 +5,9 @@ import type { Container } from '../../../electron/contract/containers';
 import { useFormat } from '../../lib/format';
 import { useText } from '../../lib/i18n';
 import { places } from '../../lib/places';
-import { useContainerTable, useEngineReady } from '../../live/useLive';
+import { useContainerTable, useEngine, useEngineReady } from '../../live/useLive';
 import { Choices } from '../../ui/Choices';
+import { FullPage } from '../../ui/FullPage';
 import { icons } from '../../ui/icons';
 import { NothingListed } from '../../ui/NothingListed';
 import { PageBody } from '../../ui/PageBody';
@@ -39,6 +40,7 @@ export function ContainersPage({ filters, onFilter }: ContainersPageProps) {
   const format = useFormat();
   const table = useContainerTable();
   const ready = useEngineReady();
+  const isAway = useEngine()?.failure != null;
   const act = useContainerActions();
   const actOnMany = useBatchActions();
   const [dialog, setDialog] = useState<{ kind: ContainerDialogKind; container: Container } | null>(null);
@@ -119,7 +121,11 @@ export function ContainersPage({ filters, onFilter }: ContainersPageProps) {
       <PageBody>
         <ActionFailures />
         {batch !== null && <BatchNotice results={results} onDismiss={() => setBatch(null)} />}
-        {table !== undefined && rows.length === 0 ? (
+        {table === undefined && isAway ? (
+          <FullPage icon={icons.engineLost} title={t('noEngine')}>
+            {t('noEngineNext')}
+          </FullPage>
+        ) : table !== undefined && rows.length === 0 ? (
           <NothingListed
             filtered={all.length > 0}
             icon={icons.containers}

@@ -5,9 +5,10 @@ import type { Image } from '../../../electron/contract/images';
 import { useFormat } from '../../lib/format';
 import { useText } from '../../lib/i18n';
 import { type ImageFilter, places } from '../../lib/places';
-import { useEngineReady, useImages } from '../../live/useLive';
+import { useEngine, useEngineReady, useImages } from '../../live/useLive';
 import { Choices } from '../../ui/Choices';
 import { FailureNotice } from '../../ui/FailureNotice';
+import { FullPage } from '../../ui/FullPage';
 import { IconButton } from '../../ui/IconButton';
 import { icons } from '../../ui/icons';
 import { NothingListed } from '../../ui/NothingListed';
@@ -40,6 +41,7 @@ export function ImagesPage({ show, find, onFilter, onRun, onTransfer }: ImagesPa
   const format = useFormat();
   const list = useImages();
   const ready = useEngineReady();
+  const isAway = useEngine()?.failure != null;
   const [removing, setRemoving] = useState<Image | null>(null);
   const [removed, setRemoved] = useState('');
 
@@ -114,7 +116,11 @@ export function ImagesPage({ show, find, onFilter, onRun, onTransfer }: ImagesPa
         {removed === '' ? '' : t('removed', { name: removed })}
       </span>
       <PageBody>
-        {list !== undefined && rows.length === 0 ? (
+        {list === undefined && isAway ? (
+          <FullPage icon={icons.engineLost} title={t('noEngine')}>
+            {t('noEngineNext')}
+          </FullPage>
+        ) : list !== undefined && rows.length === 0 ? (
           <NothingListed
             filtered={all.length > 0}
             icon={icons.images}

@@ -38,6 +38,8 @@ export const imagesTexts = defineTexts('images', {
     runOf: 'Run {{name}}',
     copyIdOf: 'Copy the id of {{name}}',
     removeOf: 'Remove {{name}}',
+    noEngine: 'No engine answers',
+    noEngineNext: 'Its images stand here as soon as one does. Home tells how to install or start one.',
     empty: 'No images yet',
     emptyNext:
       'Build the bundled one or one from a folder of yours, pull one from a registry, or load an archive or an offline kit.',
@@ -91,6 +93,8 @@ export const imagesTexts = defineTexts('images', {
     runOf: '{{name}} 실행',
     copyIdOf: '{{name}} ID 복사',
     removeOf: '{{name}} 삭제',
+    noEngine: '응답하는 엔진이 없어요',
+    noEngineNext: '엔진이 응답하면 이미지가 여기에 보여요. 설치하거나 시작하는 방법은 홈에 있어요.',
     empty: '아직 이미지가 없어요',
     emptyNext: '기본 이미지나 내 폴더를 빌드하거나, 레지스트리에서 받거나, 아카이브 또는 오프라인 키트를 불러오세요.',
     nothingFound: '조건에 맞는 이미지가 없어요',
