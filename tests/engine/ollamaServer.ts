@@ -40,10 +40,16 @@ const freePort = () =>
     });
   });
 
-/** Starts Ollama on a free port of this machine, its models in a folder that goes with it. */
-export async function startOllama({ binary, gguf }: { binary: string; gguf: string }): Promise<OllamaServer> {
+/**
+ * Starts Ollama on a free port of this machine, its models in a folder that goes with it.
+ * @param address where it listens; containers reach the one of their bridge
+ */
+export async function startOllama(
+  { binary, gguf }: { binary: string; gguf: string },
+  address = '127.0.0.1',
+): Promise<OllamaServer> {
   const folder = await mkdtemp(join(tmpdir(), 'wharf-ollama-'));
-  const host = `127.0.0.1:${await freePort()}`;
+  const host = `${address}:${await freePort()}`;
   const env = { ...process.env, OLLAMA_HOST: host, OLLAMA_MODELS: join(folder, 'models'), HOME: folder };
   const server: ChildProcess = spawn(binary, ['serve'], { env, stdio: 'ignore' });
   const gone = new Promise<void>((resolve) => server.once('exit', () => resolve()));

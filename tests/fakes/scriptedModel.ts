@@ -114,10 +114,13 @@ export class ScriptedModel {
     });
   }
 
-  /** Starts to listen and answers the port. */
-  listen(): Promise<number> {
+  /**
+   * Starts to listen and answers the port.
+   * @param address of this machine; containers reach the one of their bridge
+   */
+  listen(address = '127.0.0.1'): Promise<number> {
     return new Promise((resolve) => {
-      this.server.listen(0, '127.0.0.1', () => resolve((this.server.address() as AddressInfo).port));
+      this.server.listen(0, address, () => resolve((this.server.address() as AddressInfo).port));
     });
   }
 

@@ -314,6 +314,68 @@ describe('stop', () => {
     expect(stored).toMatchObject({ state: 'stopped', text });
   });
 
+  it('waits for the service to notice before it is stopped', async () => {
+    let reply: Reply | undefined;
+    model.script = async (_asked, given) => {
+      given.stream();
+      await given.event({ delta: '반쯤' });
+      reply = given;
+    };
+    const window = new Window();
+    await chat.send({ conversationId, messageId: randomUUID(), text: 'go' });
+    await until(() => reply && window.answer?.text === '반쯤');
+    await chat.stop(conversationId);
+    // Nothing of the network can have happened since: no turn of the event loop came in between.
+    expect(reply?.isClosed).toBe(false);
+    expect((await conversations.store()).messages(conversationId).at(-1)).toMatchObject({ state: 'stopped' });
+    await reply?.closed;
+  });
+
+  it('asks the service all the same once the line of a waiting answer comes up', async () => {
+    const replies: Reply[] = [];
+    model.script = (_asked, reply) => {
+      reply.stream();
+      replies.push(reply);
+    };
+    const others = await Promise.all([1, 2, 3, 4].map(() => chat.create(target)));
+    for (const { id } of others) await chat.send({ conversationId: id, messageId: randomUUID(), text: 'busy' });
+    await until(() => replies.length === 4);
+    const window = new Window();
+    await chat.send({ conversationId, messageId: randomUUID(), text: 'waits' });
+    await until(() => window.answer?.state === 'queued');
+    await chat.stop(conversationId);
+    await until(() => window.answer?.state === 'stopped');
+    for (const { id } of others) await chat.stop(id);
+    await Promise.all(replies.map(({ closed }) => closed));
+    await until(() => chat.activity.answers === 0);
+    expect(model.asked).toHaveLength(4);
+    expect(window.answer).toMatchObject({ state: 'stopped', text: '', failure: null });
+  });
+
+  it('turns an answer that is whole into a stopped one, or tells two ends', async () => {
+    const window = new Window();
+    const ends = () =>
+      window.events.filter(
+        (event) =>
+          event.type === 'message' && event.message.role === 'assistant' && !/ing$|queued/.test(event.message.state),
+      );
+    model.script = async (_asked, reply) => {
+      reply.stream();
+      await reply.event({ delta: 'all' });
+      await reply.done();
+    };
+    await chat.send({ conversationId, messageId: randomUUID(), text: 'go' });
+    await until(() => window.answer?.text === 'all');
+    // Right at the last byte: whichever comes first is the end.
+    await chat.stop(conversationId);
+    await until(() => /^(done|stopped)$/.test(window.answer?.state ?? ''));
+    const { state } = window.answer ?? {};
+    await chat.stop(conversationId);
+    await until(() => model.sockets.size === 0);
+    expect(window.answer).toMatchObject({ state, text: 'all', failure: null });
+    expect(ends()).toHaveLength(1);
+  });
+
   it('fails when nothing is under way, or hides that there is no such conversation', async () => {
     await chat.stop(conversationId);
     await expect(chat.stop('none')).rejects.toMatchObject({ code: 'CONVERSATION_MISSING' });
