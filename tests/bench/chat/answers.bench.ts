@@ -1,9 +1,11 @@
 import { request } from 'node:http';
 import { afterAll, beforeAll, describe, it, vi } from 'vitest';
+import { report } from '../../../scripts/lib/benchReport.mjs';
 import { startWharf, type Wharf } from '../../e2e/wharf';
 import { type FakeEngine, startFakeEngine } from '../../fakes/fakeEngine';
 import { type AskedRequest, type Reply, ScriptedModel } from '../../fakes/scriptedModel';
-import { at, countFrames } from './frames';
+import { countFrames } from './frames';
+import { answerOver, ask, now, paintedTokens, watchPaint } from './paintedTokens';
 
 /*
  * Answers in the real window: how long a token takes from the server's write to the painted frame, beside a plain client
@@ -13,7 +15,6 @@ import { at, countFrames } from './frames';
 const piece = (content: string) => ({ model: 'm', message: { role: 'assistant', content }, done: false });
 const end = { model: 'm', message: { role: 'assistant', content: '' }, done: true, done_reason: 'stop' };
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
-const now = () => performance.timeOrigin + performance.now();
 
 const timed = { tokens: 80, everyMs: 60 };
 /** When the server wrote each token of a timed answer. */
@@ -52,6 +53,9 @@ const shapes: Record<string, { text: string; size: number; overMs: number }> = {
   'nested quotes': { text: `${'> '.repeat(200)}deep\n`.repeat(300), size: 400, overMs: 3_000 },
   'open fence': { text: `\`\`\`js\n${'const line = 1;\n'.repeat(12_000)}`, size: 200, overMs: 4_000 },
 };
+
+/** Frames a second that an answer must leave. */
+const frameRates: Record<string, number> = { '20,000 tokens': 50, '1 MB': 30, '5,000 table rows': 30 };
 
 async function script({ path, body }: AskedRequest, reply: Reply): Promise<void> {
   if (path === '/api/tags') return reply.whole(200, '{"models":[{"name":"m"}]}');
@@ -97,18 +101,6 @@ afterAll(async () => {
   await model?.close();
 });
 
-async function ask(question: string): Promise<void> {
-  const field = wharf.page.locator('main textarea').last();
-  await field.fill(question);
-  await field.press('Enter');
-}
-
-/** Waits until the answer under way is over. */
-const over = () =>
-  wharf.page.waitForFunction(() => document.querySelector('article[aria-busy="true"]') === null, undefined, {
-    timeout: 120_000,
-  });
-
 /** The same answer read by a plain client: when each token was there, epoch ms. */
 function readPlainly(): Promise<number[]> {
   return new Promise((resolve, reject) => {
@@ -128,68 +120,48 @@ describe('answers', () => {
   it('token to paint', { timeout: 60_000 }, async () => {
     const plain = await readPlainly();
     const plainMs = plain.map((came, index) => came - (writtenAtMs[index] ?? 0));
-    await wharf.page.evaluate(() => {
-      const seen: number[] = [];
-      Object.assign(window, { seenTokens: seen });
-      // Inside of a frame what changes is painted by that frame, outside of one by the next.
-      let isInFrame = false;
-      const over = new MessageChannel();
-      over.port1.onmessage = () => {
-        isInFrame = false;
-      };
-      const request = window.requestAnimationFrame.bind(window);
-      window.requestAnimationFrame = (callback) =>
-        request((time) => {
-          isInFrame = true;
-          over.port2.postMessage(null);
-          callback(time);
-        });
-      new MutationObserver(() => {
-        const text = [...document.querySelectorAll('article')].at(-1)?.textContent ?? '';
-        const count = text.match(/t\d+ ?/g)?.length ?? 0;
-        if (count <= seen.length) return;
-        const afterPaint = () => {
-          const channel = new MessageChannel();
-          channel.port1.onmessage = () => {
-            while (seen.length < count) seen.push(performance.timeOrigin + performance.now());
-          };
-          channel.port2.postMessage(null);
-        };
-        if (isInFrame) afterPaint();
-        else request(afterPaint);
-      }).observe(document.body, { subtree: true, childList: true, characterData: true });
+    await watchPaint(wharf.page);
+    await ask(wharf.page, 'timed');
+    await answerOver(wharf.page);
+    const tokens = await paintedTokens(wharf.page);
+    const paintedMs = tokens.map((atMs, index) => atMs - (writtenAtMs[index] ?? 0));
+    report({
+      name: 'token painted after it was written',
+      unit: 'ms',
+      wharf: paintedMs,
+      reference: { what: 'plain client', values: plainMs },
+      goal: { of: 'median', atMost: 16 },
     });
-    await ask('timed');
-    await wharf.page.locator('article[aria-busy="true"]').waitFor();
-    await over();
-    const seen = await wharf.page.evaluate(() => (window as unknown as { seenTokens: number[] }).seenTokens);
-    const paintedMs = seen.map((painted, index) => painted - (writtenAtMs[index] ?? 0));
-    console.log(
-      JSON.stringify({
-        case: 'server write to painted token',
-        unit: 'ms',
-        tokens: seen.length,
-        median: at(paintedMs, 0.5),
-        p95: at(paintedMs, 0.95),
-        plainClient: { median: at(plainMs, 0.5), p95: at(plainMs, 0.95) },
-      }),
-    );
   });
 
   it('frames', { timeout: 400_000 }, async () => {
     const rest = await countFrames(wharf.page, 'rest');
     await pause(3_000);
-    console.log(JSON.stringify({ case: 'nothing happens', ...(await rest.stop()) }));
+    const still = await rest.stop();
     for (const shape of Object.keys(shapes)) {
       await wharf.page.evaluate(() => {
         window.location.hash = '#/chat';
       });
       await wharf.page.getByText(/^Ask /).waitFor();
       const counted = await countFrames(wharf.page, shape);
-      await ask(shape);
-      await wharf.page.locator('article[aria-busy="true"]').waitFor();
-      await over();
-      console.log(JSON.stringify({ case: shape, ...(await counted.stop()) }));
+      await ask(wharf.page, shape);
+      await answerOver(wharf.page);
+      const drawn = await counted.stop();
+      const least = frameRates[shape];
+      report({
+        name: `frames a second while it comes: ${shape}`,
+        unit: '/s',
+        wharf: [drawn.framesPerSecond],
+        reference: { what: 'nothing happens', values: [still.framesPerSecond] },
+        ...(least === undefined ? {} : { goal: { of: 'median', atLeast: least } }),
+      });
+      report({
+        name: `processor time of the page's main thread for a frame: ${shape}`,
+        unit: 'ms',
+        wharf: drawn.cpuMsOfFrame,
+        reference: { what: 'nothing happens', values: still.cpuMsOfFrame },
+        ...(shape === '20,000 tokens' ? { goal: { of: 'median', atMost: 8 } } : {}),
+      });
     }
   });
 });
