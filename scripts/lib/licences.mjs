@@ -51,14 +51,15 @@ async function shippedPackages() {
 /** @param {string} name @returns {Promise<ShippedPackage>} */
 async function readPackage(name) {
   const folder = join(modulesFolder, name);
-  const { version, license, author } = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'));
+  const { version, license, licenses, author } = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'));
   const files = (await readdir(folder)).filter((file) => /^(licen[cs]e|copying|notice)/i.test(file)).sort();
   const texts = await Promise.all(files.map((file) => readFile(join(folder, file), 'utf8').catch(() => '')));
   const holder = typeof author === 'string' ? author : author?.name;
   return {
     name,
     version,
-    licence: typeof license === 'string' ? license : (license?.type ?? ''),
+    // Old packages name it as an object, or in a list of them.
+    licence: typeof license === 'string' ? license : (license?.type ?? licenses?.[0]?.type ?? ''),
     text:
       texts.join('\n').trim() || `${holder ? `Copyright: ${holder}. ` : ''}The package carries no text of its licence.`,
   };

@@ -126,6 +126,22 @@ describe.skipIf(servedBy === 'web')('the window', () => {
     },
   );
 
+  it('lets the page put files on the disk', async () => {
+    const refused = wharf.app.evaluate(
+      ({ session }) =>
+        new Promise((resolve) => {
+          session.defaultSession.once('will-download', (event) => resolve(event.defaultPrevented));
+        }),
+    );
+    await wharf.page.evaluate(() => {
+      const link = document.createElement('a');
+      link.href = URL.createObjectURL(new Blob(['x']));
+      link.download = 'x.sh';
+      link.click();
+    });
+    expect(await refused).toBe(true);
+  });
+
   it('hands a port to a frame inside the page', async () => {
     const got = await wharf.page.evaluate(async () => {
       const frame = document.createElement('iframe');

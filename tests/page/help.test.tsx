@@ -5,6 +5,9 @@ import { describe, expect, test } from 'vitest';
 import { readTopic, topics } from '../../renderer/features/help/topics';
 import { openPage } from './openPage';
 
+/** Documents and what draws them are files of their own. */
+const patient = { timeout: 10_000 };
+
 describe('help', () => {
   test('a topic is missing in one language, or the same text in both', async () => {
     for (const topic of topics) {
@@ -31,16 +34,16 @@ describe('help', () => {
 
   test('a topic is reached only by its address, or stays in the language before', async () => {
     const { user, host } = openPage('/help');
-    await screen.findByRole('heading', { name: 'First steps' });
+    await screen.findByRole('heading', { name: 'First steps' }, patient);
     await user.click(screen.getByRole('link', { name: 'Closed networks' }));
-    await screen.findByRole('heading', { name: 'Closed networks' });
+    await screen.findByRole('heading', { name: 'Closed networks' }, patient);
     host.settings.set({ ...host.settings.value, language: 'ko' });
-    await screen.findByRole('heading', { name: '폐쇄망' });
+    await screen.findByRole('heading', { name: '폐쇄망' }, patient);
   });
 
   test('an address of a topic that is gone shows an empty page', async () => {
     openPage('/help/none-such');
-    await screen.findByRole('heading', { name: 'First steps' });
+    await screen.findByRole('heading', { name: 'First steps' }, patient);
   });
 
   test('? opens no list of shortcuts, or opens it over a message that somebody types', async () => {
