@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openLogWorld } from '../fakes/logWorld';
-import { servedBy, startWharf, type Wharf } from './wharf';
+import { startWharf, type Wharf } from './wharf';
 
 let world: Awaited<ReturnType<typeof openLogWorld>>;
 let wharf: Wharf;
@@ -179,8 +179,7 @@ describe.each(['light', 'dark'] as const)('in the %s theme, axe', (theme) => {
   });
 });
 
-// The same page does it; once is enough.
-describe.skipIf(servedBy === 'web')('opening and closing a log 500 times', () => {
+describe('opening and closing a log 500 times', () => {
   it('leaves streams, listeners or memory behind', async () => {
     const { page } = wharf;
     const devtools = await page.context().newCDPSession(page);
