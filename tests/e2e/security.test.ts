@@ -160,17 +160,21 @@ describe.skipIf(servedBy === 'web')('the window', () => {
   });
 
   it('is told by main not to be our page and gets a port all the same', async () => {
-    const answered = await wharf.app.evaluate(({ BrowserWindow, ipcMain }) => {
+    const answered = await wharf.app.evaluate(async ({ BrowserWindow, ipcMain }) => {
       const contents = BrowserWindow.getAllWindows()[0]?.webContents;
       let posted = 0;
-      const frame = {
-        url: 'https://example.invalid/',
+      const frame = (url: string) => ({
+        url,
         postMessage: () => {
           posted += 1;
         },
-      };
-      ipcMain.emit('wharf:connect', { sender: contents, senderFrame: frame });
+      });
+      ipcMain.emit('wharf:connect', { sender: contents, senderFrame: frame('https://example.invalid/') });
+      // A frame inside of the page shows our own address, too.
+      ipcMain.emit('wharf:connect', { sender: contents, senderFrame: frame('wharf://app/index.html') });
       ipcMain.emit('wharf:connect', { sender: contents, senderFrame: null });
+      // Ports are handed out a turn later.
+      await new Promise((resolve) => setImmediate(resolve));
       return posted;
     });
     expect(answered).toBe(0);

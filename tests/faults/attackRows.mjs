@@ -123,6 +123,7 @@ export const attackRows = [
       'keys of services': [
         'service/answers.test.ts › can be read by the page, by a log, by the inspector or by another person of the machine',
       ],
+      'what a service says back': ['unit/answerParts.test.ts › makes the key known that was sent along'],
       'a build': [
         'service/builds.test.ts › sends no secret to where it could be seen: not in the command, not as an ordinary argument',
         'engine/builds.test.ts › leaves proxies with their passwords out of the image and its history',

@@ -108,12 +108,37 @@ export const engineRows = [
     },
   },
   {
+    row: 'resume from sleep',
+    cases: {
+      'one re-list, streams reopened': [
+        'service/engineLink.test.ts › lists and opens streams again after sleep, once, though the engine answers as if nothing had been',
+      ],
+    },
+  },
+  {
+    row: 'ssh refused, wrong host key, dropped',
+    cases: {
+      refused: [
+        'engine/sshEngine.test.ts › tells a refused port, a host that leads to no engine, and one behind a proxy apart',
+        'engine/sshEngine.test.ts › says that the user is not let in, or that the key is locked, rather than that no engine runs',
+      ],
+      'host key': [
+        'engine/sshEngine.test.ts › is refused when its key is another than the known one, also of another kind, or was revoked',
+        'engine/sshEngine.test.ts › is refused while its key is unknown, with the fingerprint to compare, and let in once that is trusted',
+      ],
+      dropped: ['engine/sshEngine.test.ts › is called lost when the connection drops, and driven again by itself'],
+    },
+  },
+  {
     row: 'engine switched while a delete dialog is open',
     cases: {
       container: [
         'page/containers.test.tsx › an engine that is switched while the dialog is open is not the one that loses a container',
       ],
       image: ['page/images.test.tsx › an image is never removed on another engine than the one it was shown for'],
+      'the choice of another': [
+        'service/engineChoices.test.ts › shows no row of the engine before under the name of the next one',
+      ],
       'by itself': ['service/engineLink.test.ts › does not go over to another engine by itself, only when asked'],
       'a clean-up': ['page/transfers.test.tsx › removes nothing on an engine that went away while the dialog was open'],
     },

@@ -234,7 +234,7 @@ export const dataGuards = [
     file: 'electron/services/answers/upstreamFailure.ts',
     text: '(key ? text.replaceAll(key, maskedSecret) : text)',
     broken: '(key ? text : text.replaceAll(maskedSecret, text))',
-    tests: ['unit/answerParts.test.ts › is told as something else: %i %s'],
+    tests: ['unit/answerParts.test.ts › makes the key known that was sent along'],
   },
   {
     guard: 'secrets stay in main',

@@ -129,6 +129,24 @@ export const engineGuards = [
     tests: ['service/engineLink.test.ts › does not go over to another engine by itself, only when asked'],
   },
   {
+    guard: 'after sleep all is asked again',
+    file: link,
+    text: `(this.state.value.phase === 'ready' && !this.slept)) return;`,
+    broken: `this.state.value.phase === 'ready') return;`,
+    tests: [
+      'service/engineLink.test.ts › lists and opens streams again after sleep, once, though the engine answers as if nothing had been',
+    ],
+  },
+  {
+    guard: 'host keys',
+    file: 'electron/docker/ssh.ts',
+    text: `if (verdict === 'known') return true;`,
+    broken: `if (verdict !== 'revoked') return true;`,
+    tests: [
+      'engine/sshEngine.test.ts › is refused when its key is another than the known one, also of another kind, or was revoked',
+    ],
+  },
+  {
     guard: 'nothing is deleted on another engine than the one shown',
     file: 'renderer/features/containers/RemoveContainerDialog.tsx',
     text: `const blocked = guard !== 'same' || container == null;`,

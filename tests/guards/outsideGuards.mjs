@@ -10,7 +10,7 @@ export const outsideGuards = [
     file: 'electron/shell/guards.ts',
     text: 'return frame !== null && frame === contents.mainFrame && isPageUrl(frame.url);',
     broken: 'return frame !== null;',
-    tests: ['e2e/security.test.ts › hands a port to a frame inside the page'],
+    tests: ['e2e/security.test.ts › is told by main not to be our page and gets a port all the same'],
   },
   {
     guard: 'sender check at all',

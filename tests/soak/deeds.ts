@@ -26,7 +26,7 @@ const slots = 6;
 const refusals = new Set(['INTERNAL', 'BAD_REQUEST']);
 
 /** What failed as declared is an answer like any other; a defect, or anything else, is not. */
-export async function expected(work: Promise<unknown>, signal: AbortSignal): Promise<void> {
+async function expected(work: Promise<unknown>, signal: AbortSignal): Promise<void> {
   try {
     await work;
   } catch (error) {

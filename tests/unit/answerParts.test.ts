@@ -135,6 +135,13 @@ describe('what a service says no with', () => {
     expect(refusal(status, body).code).toBe(code);
   });
 
+  it('makes the key known that was sent along', () => {
+    const message = 'Incorrect API key provided: k-1. You can find your key k-1 at ...';
+    const failure = refusal(500, JSON.stringify({ error: { message } }));
+    expect(JSON.stringify(failure)).not.toContain('k-1');
+    expect(failure.code).toBe('CHAT_UPSTREAM');
+  });
+
   it('forgets when it wants to be asked again', () => {
     expect(refusal(503, '{}', { 'retry-after': '7' })).toMatchObject({ details: { retryAfterSeconds: 7 } });
     expect(retryAfterSeconds('Mon, 23 Nov 2026 13:00:30 GMT', Date.UTC(2026, 10, 23, 13, 0, 0))).toBe(30);
