@@ -175,9 +175,9 @@ export class ContainerTable {
       const open = new Promise<void>((resolve) => {
         opened = resolve;
       });
-      const queue = new InspectQueue(
+      const queue: InspectQueue = new InspectQueue(
         this.timing.inspectsAtOnce,
-        (id) => this.inspect(engine, id, scope.signal),
+        (id) => this.inspect(engine, id, scope.signal, () => queue.add([id])),
         scope.signal,
       );
       const streamOver = this.readEvents(engine, queue, scope.signal, opened).then(() => 'over' as const);
@@ -255,7 +255,7 @@ export class ContainerTable {
     return some;
   }
 
-  private async inspect(engine: Engine, id: string, signal: AbortSignal): Promise<void> {
+  private async inspect(engine: Engine, id: string, signal: AbortSignal, again: () => void): Promise<void> {
     const question = ++this.questions;
     try {
       const row = await this.starts.explain(engine, await engine.inspectContainer(id, signal), signal);
@@ -263,8 +263,10 @@ export class ContainerTable {
     } catch (error) {
       if (signal.aborted) return;
       if (isFailure(error, 'CONTAINER_MISSING')) this.drop(id, question);
-      // A lost or silent engine is the link's to notice; the list after its return asks again.
-      else if (!isFailure(error)) this.log(`inspect of ${id.slice(0, 12)}: ${String(error)}`);
+      else if (isFailure(error, 'ENGINE_UNREACHABLE') || isFailure(error, 'ENGINE_NOT_ANSWERING')) {
+        // A lost engine ends this with the session; where only this connection broke, nothing else would ask again.
+        void delay(this.timing.firstReopenMs, signal).then(again);
+      } else if (!isFailure(error)) this.log(`inspect of ${id.slice(0, 12)}: ${String(error)}`);
     }
   }
 

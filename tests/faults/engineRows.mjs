@@ -77,6 +77,9 @@ export const engineRows = [
       '500 events, duplicated, reordered, unknown, non-JSON': [
         'service/containersWatch.test.ts › ends right after 500 events that are doubled, out of order, unknown and broken',
       ],
+      'an inspect that was cut': [
+        'service/containersWatch.test.ts › leaves a row old whose inspect was cut, although events and pings go on',
+      ],
       'events that were lost': ['service/containersWatch.test.ts › heals with a list what events did not tell'],
       'new shape, Podman': [
         'service/containersWatch.test.ts › understands the events of an engine that speaks 1.52 and of Podman',

@@ -89,6 +89,15 @@ export const engineGuards = [
     tests: ['unit/docker/ndjson.test.ts › skips a line of 300 MB without keeping it, and reads the next'],
   },
   {
+    guard: 'an inspect that was cut is asked again',
+    file: table,
+    text: 'void delay(this.timing.firstReopenMs, signal).then(again);',
+    broken: 'void again;',
+    tests: [
+      'service/containersWatch.test.ts › leaves a row old whose inspect was cut, although events and pings go on',
+    ],
+  },
+  {
     guard: 'the healing list',
     file: table,
     text: '      this.emit(change);\n      queue.add(',

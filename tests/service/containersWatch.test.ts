@@ -103,6 +103,23 @@ describe('watching containers', () => {
     expect(view.names).toEqual(['after']);
   });
 
+  it('leaves a row old whose inspect was cut, although events and pings go on', async () => {
+    const { fake, containers } = await linkedContainers({ containers: [{ name: 'one' }] });
+    const view = watchAll(containers);
+    await expect.poll(() => [...view.rows.values()][0]?.startedAtMs ?? null).not.toBeNull();
+    const [id = ''] = fake.containers.keys();
+    let cuts = 0;
+    fake.faults.answer = (_method, path) => {
+      if (path !== `/containers/${id}/json` || cuts === 2) return null;
+      cuts += 1;
+      [...fake.sockets].at(-1)?.destroy();
+      return { status: 200, body: {} };
+    };
+    fake.change(id, { state: 'paused' }, 'pause');
+    await expect.poll(() => view.rows.get(id)?.state).toBe('paused');
+    expect(cuts).toBe(2);
+  });
+
   it('does not undo with the answer to an earlier list what events told meanwhile', async () => {
     const { fake, containers } = await linkedContainers({ containers: [{ name: 'one' }] }, { relistEveryMs: 20 });
     const view = watchAll(containers);

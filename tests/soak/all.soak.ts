@@ -45,6 +45,7 @@ for n in itertools.count(1):
     time.sleep(0.02)`;
 
 beforeAll(async () => {
+  process.stdout.write(`soak: seed ${seed}, ${minutes} minutes\n`);
   watched = watchProcess();
   const image = await testImage('soak', ['python3', '-c', writer]);
   folder = await mkdtemp(join(tmpdir(), 'wharf-soak-'));
@@ -111,6 +112,8 @@ async function listed(): Promise<string[]> {
   return rows.sort();
 }
 
+const areTheSame = (rows: { listed: string[]; shown: string[] }) => rows.listed.join('\n') === rows.shown.join('\n');
+
 const shown = () =>
   [...page.rows.values()]
     .filter(({ name }) => name.includes(mark))
@@ -130,7 +133,7 @@ async function round(): Promise<void> {
   for (const outcome of await done) if (outcome.status === 'rejected') throw outcome.reason;
   await socket.set({ kind: 'none' });
   await expect.poll(() => page.banners(), healed).toEqual([]);
-  await expect.poll(async () => shown().join('\n') === (await listed()).join('\n'), healed).toBe(true);
+  await expect.poll(async () => ({ listed: await listed(), shown: shown() }), healed).toSatisfy(areTheSame);
   counted.comparedRows += shown().length;
   expect(watched.troubles).toEqual([]);
   expect(log.entries.filter((entry) => entry.startsWith('error '))).toEqual([]);
