@@ -48,6 +48,27 @@ async function exists(name: string): Promise<boolean> {
 }
 
 describe('a container from run to removal', () => {
+  it('is reached from elsewhere, may do more than it needs, or grows without limit', async () => {
+    const { id, hostPort } = await containers.run(asked('held'));
+    const { HostConfig, Config } = await outside.getContainer(id).inspect();
+    expect(HostConfig).toMatchObject({
+      PortBindings: { '8000/tcp': [{ HostIp: '127.0.0.1', HostPort: String(hostPort) }] },
+      Privileged: false,
+      CapDrop: ['ALL'],
+      SecurityOpt: ['no-new-privileges'],
+      ReadonlyRootfs: true,
+      Memory: 128 * 1024 * 1024,
+      LogConfig: { Type: 'json-file', Config: { 'max-file': '3', 'max-size': '10m' } },
+      Init: true,
+    });
+    expect(HostConfig.PidsLimit).toBeGreaterThan(0);
+    expect(HostConfig.CapAdd ?? []).toEqual([]);
+    expect(HostConfig.Binds ?? []).toEqual([]);
+    expect(Config.User).toBe('10001:10001');
+    expect(Config.Labels).toHaveProperty('app.wharf.managed');
+    await containers.remove(id, { force: true, volumes: true });
+  });
+
   it('serves on loopback, stops, starts, restarts and goes, and its row says so each time', async () => {
     const request = asked('life');
     const { id, hostPort } = await containers.run(request);

@@ -36,6 +36,7 @@ export const attackRows = [
   {
     row: 'hostile labels, names, env, tags, image metadata',
     cases: {
+      'names and tags': ['page/hostileNames.test.tsx › a stranger’s name or tag is markup on %s'],
       'copied commands': [
         'unit/containerForms.test.ts › takes a command line apart into the words that it was made of, whatever they are',
         'unit/answerParts.test.ts › runs what a model or a person wrote in the shell, or sends another body',
@@ -133,6 +134,9 @@ export const attackRows = [
   {
     row: 'created containers',
     cases: {
+      'on a real engine': [
+        'engine/containers.test.ts › is reached from elsewhere, may do more than it needs, or grows without limit',
+      ],
       asked: ['service/containersCalls.test.ts › publishes on loopback only, with everything dropped and limited'],
       'as root only where asked': [
         'unit/containerForms.test.ts › does not run as root an image that names no user, unless that was asked for',

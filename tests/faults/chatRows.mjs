@@ -120,6 +120,9 @@ export const chatRows = [
         'component/markdownHtml.test.ts › parses only its last blocks again: finished ones stay the same objects',
         'component/markdownHtml.test.ts › loses or repeats text while its end is too long to be taken apart each time',
       ],
+      '5,000-row table': [
+        'component/markdownHtml.test.ts › lays out a table of thousands of rows, which stops the page for seconds',
+      ],
       'nested quotes': ['component/markdownHtml.test.ts › survives deep nesting'],
       'open fences': ['component/markdownHtml.test.ts › closes open marks for the moment'],
     },

@@ -209,6 +209,13 @@ export const dataGuards = [
     tests: ['component/markdownHtml.test.ts › parses only its last blocks again: finished ones stay the same objects'],
   },
   {
+    guard: 'a table of thousands of rows is plain text',
+    file: 'renderer/ui/markdownBlocks.ts',
+    text: 'const tableCellLimit = 6_000;',
+    broken: 'const tableCellLimit = 6_000_000;',
+    tests: ['component/markdownHtml.test.ts › lays out a table of thousands of rows, which stops the page for seconds'],
+  },
+  {
     guard: 'no more answers at a time than a target takes',
     file: 'electron/services/answers/queue.ts',
     text: 'if (line.running < limit && line.waiting.length === 0) {',
