@@ -82,9 +82,9 @@ export const dataGuards = [
   },
   {
     guard: 'a log outlives its container',
-    file: 'electron/services/containerLog.ts',
-    text: 'if (!heir || heir.id === id) continue;',
-    broken: 'if (heir !== null) continue;',
+    file: 'electron/services/nextRun.ts',
+    text: 'if (heir && heir.id !== id) return heir;',
+    broken: 'void heir;',
     tests: ['service/keptLogs.test.ts › ends with the container although another one takes its name'],
   },
   {
@@ -106,7 +106,7 @@ export const dataGuards = [
   {
     guard: 'the spool is bounded',
     file: 'electron/services/spool/spool.ts',
-    text: '        this.written = block;\n        await this.dropOldest();',
+    text: '        this.written = block;\n        await this.segments.dropOldest();',
     broken: '        this.written = block;',
     tests: ['unit/spool.test.ts › grows without bound, or drops lines without saying which'],
   },
