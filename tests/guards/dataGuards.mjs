@@ -101,7 +101,7 @@ export const dataGuards = [
     file: 'electron/services/live.ts',
     text: '      this.readers.delete(reader);',
     broken: '      void reader;',
-    tests: ['service/lines.test.ts › leak streams or readers over 500 visits'],
+    tests: ['unit/live.test.ts › keeps a reader that left while nothing happened'],
   },
   {
     guard: 'the spool is bounded',
