@@ -12,9 +12,11 @@ export interface ImageListTiming {
   settleMs: number;
   /** Between two lists that heal what events lost. */
   relistEveryMs: number;
+  /** Before a list whose connection broke is asked for again. */
+  retryMs: number;
 }
 
-const defaultTiming: ImageListTiming = { settleMs: 100, relistEveryMs: 60_000 };
+const defaultTiming: ImageListTiming = { settleMs: 100, relistEveryMs: 60_000, retryMs: 500 };
 
 /** What a watch of the images yields. */
 export interface ImagesItem {
@@ -87,8 +89,17 @@ export class ImageList {
       } catch (error) {
         this.show({ ...this.live.value, stale: true });
         if (!isFailure(error) && !signal.aborted) this.log(`list of images: ${String(error)}`);
+        if (isFailure(error, 'ENGINE_UNREACHABLE') || isFailure(error, 'ENGINE_NOT_ANSWERING')) await this.retry();
       }
     }
+  }
+
+  /** A lost engine lists again when it is back; where only this connection broke, nothing else would ask. */
+  private async retry(): Promise<void> {
+    await this.engineLink.check();
+    if (this.engineLink.state.value.phase !== 'ready') return;
+    await delay(this.timing.retryMs, this.closing.signal);
+    this.dirty = true;
   }
 
   private withLayers(image: Image): Image {

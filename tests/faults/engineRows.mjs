@@ -80,6 +80,9 @@ export const engineRows = [
       'an inspect that was cut': [
         'service/containersWatch.test.ts › leaves a row old whose inspect was cut, although events and pings go on',
       ],
+      'a list of images that was cut': [
+        'service/images.test.ts › stays old for a minute after one list was cut, although the engine answers',
+      ],
       'events that were lost': ['service/containersWatch.test.ts › heals with a list what events did not tell'],
       'new shape, Podman': [
         'service/containersWatch.test.ts › understands the events of an engine that speaks 1.52 and of Podman',

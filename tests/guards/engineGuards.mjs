@@ -98,6 +98,13 @@ export const engineGuards = [
     ],
   },
   {
+    guard: 'a list of images that was cut is asked for again',
+    file: 'electron/services/imageList.ts',
+    text: 'await delay(this.timing.retryMs, this.closing.signal);\n    this.dirty = true;',
+    broken: 'void this.timing.retryMs;',
+    tests: ['service/images.test.ts › stays old for a minute after one list was cut, although the engine answers'],
+  },
+  {
     guard: 'the healing list',
     file: table,
     text: '      this.emit(change);\n      queue.add(',

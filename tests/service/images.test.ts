@@ -46,6 +46,24 @@ describe('the list of images', () => {
     await firstWhere(images.watch(), ({ stale, images: all }) => !stale && all.length === 2);
   });
 
+  it('stays old for a minute after one list was cut, although the engine answers', async () => {
+    const timing = { settleMs: 5, retryMs: 5 };
+    const { fake, images } = await setUp({ images: [{ tags: ['one:1'] }] }, { images: { timing } });
+    await firstWhere(images.watch(), ({ stale, images: all }) => !stale && all.length === 1);
+    await firstWhere(streamsOpen(fake), Boolean);
+    let cuts = 0;
+    fake.faults.answer = (_method, path) => {
+      if (path !== '/images/json' || cuts === 2) return null;
+      cuts += 1;
+      [...fake.sockets].at(-1)?.destroy();
+      return { status: 200, body: [] };
+    };
+    const image = fake.addImage({ tags: ['two:1'] });
+    fake.emit({ type: 'image', action: 'tag', id: image.id });
+    await firstWhere(images.watch(), ({ stale, images: all }) => !stale && all.length === 2);
+    expect(cuts).toBe(2);
+  });
+
   it('asks the engine once for a burst of a hundred events', async () => {
     const { fake, images } = await setUp({ images: [{ tags: ['one:1'] }] }, { images: { timing: { settleMs: 50 } } });
     await firstWhere(images.watch(), ({ stale }) => !stale);
