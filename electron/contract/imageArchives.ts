@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { declare, engineFailures } from './failures';
 import { fileGrant } from './host';
 import { imageReference } from './images';
+import { containerId } from './runRequest';
 
 /** Images of one archive, at most: a kit holds a handful. */
 const chosenImages = z.array(imageReference).min(1).max(100);
@@ -26,6 +27,11 @@ export const imageArchives = {
         images: chosenImages,
         withSettings: z.boolean().default(true),
         withPresets: z.boolean().default(true),
+        /** Models of Ollamas in containers, which need not run. One that is gone fails the task. */
+        models: z
+          .array(z.strictObject({ containerId, model: z.string().min(1).max(350) }))
+          .max(100)
+          .default([]),
       }),
     )
     .output(started)
@@ -38,6 +44,11 @@ export const imageArchives = {
     .input(z.strictObject({ grant: fileGrant }))
     .output(started)
     .errors(declare(...engineFailures, 'FILE_NOT_PICKED', 'TASK_ALREADY_RUNNING')),
+  /** Puts the models of a kit that a task has loaded into a container's Ollama, as a task. */
+  loadModels: oc
+    .input(z.strictObject({ taskId: z.string(), containerId }))
+    .output(started)
+    .errors(declare(...engineFailures, 'TASK_MISSING', 'CONTAINER_MISSING', 'TASK_ALREADY_RUNNING')),
   /**
    * Takes over the run presets of a kit that a task has loaded. None of those here is replaced: of two with one name the
    * kit's gets a number. `savedCount` leaves out those that were here already.

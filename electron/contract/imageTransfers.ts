@@ -23,6 +23,8 @@ const kitSummary = z.object({
   baseImage: z.string().nullable(),
   /** Run presets that came along, to be taken over by hand. */
   presets: z.array(z.object({ name: z.string(), image: z.string() })),
+  /** Models of an Ollama that came along, to be put into a container by hand. */
+  models: z.array(z.object({ name: z.string(), sizeBytes: z.number() })),
 });
 export type KitSummary = z.infer<typeof kitSummary>;
 
@@ -55,6 +57,14 @@ export const imageTaskSubjects = [
     /** Tags in the archive once they are known. */
     images: z.array(z.string()),
     kit: kitSummary.nullable(),
+  }),
+  /** Models of a kit on their way into a container's Ollama. */
+  z.object({
+    kind: z.literal('loadModels'),
+    fileName: z.string(),
+    models: z.array(z.string()),
+    containerId: z.string(),
+    containerName: z.string(),
   }),
   /** Removal of what nothing uses. */
   z.object({

@@ -11,6 +11,7 @@ import type { ContainerDetails } from '../contract/inspect';
 import type { BuildEvent, BuildOptions } from './build';
 import { openBuild } from './buildStream';
 import { detailsOf } from './containerDetails';
+import * as files from './containerFiles';
 import { containerLogs } from './containerLogs';
 import { rowOfInspect } from './containerRows';
 import { specOfInspect } from './containerSpec';
@@ -201,6 +202,18 @@ export class DockerEngine implements Engine {
 
   pruneBuildCache(signal: AbortSignal): Promise<number> {
     return disk.pruneBuildCache(this.docker, this.address, signal);
+  }
+
+  readFiles(id: string, path: string, signal: AbortSignal): AsyncIterable<Uint8Array> {
+    return files.readFiles(this.docker, this.address, id, path, signal);
+  }
+
+  fileSize(id: string, path: string): Promise<number | null> {
+    return files.fileSize(this.docker, this.address, id, path);
+  }
+
+  writeFiles(id: string, path: string, archive: Readable, signal: AbortSignal): Promise<void> {
+    return files.writeFiles(this.docker, this.address, id, path, archive, signal);
   }
 
   networkNames(): Promise<string[]> {

@@ -142,6 +142,19 @@ export interface Engine {
   /** Removes all of the build cache that no build uses and answers how many bytes came back. */
   pruneBuildCache(signal: AbortSignal): Promise<number>;
 
+  /**
+   * A tar of what is at `path` in a container, running or not. Rejects with CONTAINER_MISSING, CANCELLED, and with
+   * ENGINE_REFUSED (404) where nothing is there.
+   */
+  readFiles(id: string, path: string, signal: AbortSignal): AsyncIterable<Uint8Array>;
+  /** Size in bytes of a file in a container; null where there is none. Rejects with CONTAINER_MISSING. */
+  fileSize(id: string, path: string): Promise<number | null>;
+  /**
+   * Unpacks a tar, which is destroyed in the end, at `path` in a container, running or not. Rejects with
+   * CONTAINER_MISSING, CANCELLED, and the archive's own error where that breaks.
+   */
+  writeFiles(id: string, path: string, archive: Readable, signal: AbortSignal): Promise<void>;
+
   /** Networks by name; those of the engine's own (bridge, host, none) too. */
   networkNames(): Promise<string[]>;
   /** Makes a bridge network. One of that name that is there already is no error: answers whether it was made. */

@@ -7,7 +7,7 @@ import { EngineAnswer, type FailureContext, toFailure } from './toFailure';
 
 /** One request to the engine. `path` has no version and no query; `timeoutMs` is for the headers, or for all where a body is read. */
 export interface EngineRequest {
-  method: 'GET' | 'POST' | 'DELETE';
+  method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   path: string;
   query?: Record<string, string | number | boolean | readonly string[]>;
   body?: object;

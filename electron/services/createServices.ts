@@ -30,6 +30,7 @@ import { HostFolders } from './hostFolders';
 import { ImageArchives } from './imageArchives';
 import { Images } from './images';
 import { Inspection } from './inspection';
+import { KitModelLoads } from './kitModelLoads';
 import { LeftShells } from './leftShells';
 import { LineExport } from './lineExport';
 import { Lines } from './lines';
@@ -147,6 +148,11 @@ export async function createServices({ dataFolder, imageFolder, searchWorkerFile
     kitSettings: () => ({ baseImage: settings.value.baseImage }),
     presets,
   });
+  const kitModelLoads = new KitModelLoads({
+    engineLink,
+    tasks,
+    brought: (taskId) => imageArchives.broughtModels.get(taskId),
+  });
   const disk = new DiskUse({ engineLink, tasks, baseImage: () => settings.value.baseImage, relist });
   const buildAndRun = new BuildAndRun({ engineLink, tasks, builds, containers });
   const conversations = new Conversations({ file: join(dataFolder, 'conversations.sqlite'), log: info });
@@ -190,6 +196,7 @@ export async function createServices({ dataFolder, imageFolder, searchWorkerFile
     builds,
     pulls,
     imageArchives,
+    kitModelLoads,
     disk,
     buildAndRun,
     tasks,

@@ -17,6 +17,7 @@ export function createHandlers(services: Services): AnyRouter {
     builds,
     pulls,
     imageArchives,
+    kitModelLoads,
     disk,
     buildAndRun,
     tasks,
@@ -95,6 +96,7 @@ export function createHandlers(services: Services): AnyRouter {
     imageArchives: {
       save: os.imageArchives.save.handler(({ input }) => imageArchives.save(input)),
       saveKit: os.imageArchives.saveKit.handler(({ input }) => imageArchives.saveKit(input)),
+      loadModels: os.imageArchives.loadModels.handler(({ input }) => kitModelLoads.begin(input)),
       takePresets: os.imageArchives.takePresets.handler(({ input }) => imageArchives.takePresets(input)),
       load: os.imageArchives.load.handler(({ input }) => imageArchives.load(input)),
     },

@@ -3,11 +3,13 @@ import { dockerCommand } from '../contract/commands';
 import { Failure, isFailure } from '../contract/failures';
 import type { TaskSubject } from '../contract/tasks';
 import type { Engine, ImageDetails } from '../docker/engine';
+import { readStream } from '../docker/stream';
 import { ByteRate } from './byteRate';
 import type { EngineLink } from './engine';
 import type { FileGrants } from './fileGrants';
 import { type ArchivedImages, checkDockerArchive, isNeededByCheck } from './imageArchive/dockerArchive';
 import { type KitContent, type KitPreset, type KitSettings, kitEnd } from './imageArchive/kit';
+import { type BroughtModels, type ChosenModel, tarOfModels, type WrittenPart } from './imageArchive/kitModels';
 import { fileFailure } from './imageArchive/pickedFile';
 import { archiveStream, checkArchive } from './imageArchive/readImageArchive';
 import { TarBroken, TarScan } from './imageArchive/tarScan';
@@ -40,6 +42,9 @@ export class ImageArchives {
   /** Presets of loaded kits by the task that loaded them. */
   private readonly broughtPresets = new Map<string, readonly KitPreset[]>();
 
+  /** Models of loaded kits by the task that loaded them. */
+  readonly broughtModels = new Map<string, BroughtModels>();
+
   constructor(private readonly options: ImageArchivesOptions) {}
 
   /**
@@ -56,11 +61,13 @@ export class ImageArchives {
     images: string[];
     withSettings: boolean;
     withPresets: boolean;
+    models: ChosenModel[];
   }): Promise<{ taskId: string }> {
     const { kitSettings, presets } = this.options;
     return this.beginSave(request, {
       settings: request.withSettings ? kitSettings() : null,
       presets: request.withPresets ? presets.toTakeAlong(request.images) : [],
+      models: request.models,
     });
   }
 
@@ -85,7 +92,7 @@ export class ImageArchives {
 
   private async beginSave(
     request: { grant: string; images: string[] },
-    kit: KitContent | null,
+    kit: ChosenKit | null,
   ): Promise<{ taskId: string }> {
     const images = [...new Set(request.images)];
     const engine = this.options.engineLink.current();
@@ -94,7 +101,7 @@ export class ImageArchives {
     return this.startSave(this.options.fileGrants.redeem(request.grant, 'save'), images, kit);
   }
 
-  private async startSave(path: string, images: string[], kit: KitContent | null): Promise<{ taskId: string }> {
+  private async startSave(path: string, images: string[], kit: ChosenKit | null): Promise<{ taskId: string }> {
     this.refuseBusy(path);
     const fileName = basename(path);
     const subject: SaveSubject = {
@@ -137,7 +144,7 @@ export class ImageArchives {
   private async write(
     path: string,
     images: readonly string[],
-    kit: KitContent | null,
+    kit: ChosenKit | null,
     work: TaskWork<SaveSubject>,
   ): Promise<void> {
     const engine = this.options.engineLink.current();
@@ -158,14 +165,26 @@ export class ImageArchives {
         const checked = checkDockerArchive(entries);
         if ('refusal' in checked) throw new Failure('SAVE_CUT', { file: basename(path), part: checked.refusal.part });
         if (kit === null) return { sizeBytes, fingerprint: null };
-        const { bytes, fingerprint } = await kitEnd(entries, {
-          images: checked.images.tags,
-          ...kit,
-          createdAtMs: Date.now(),
-        });
         await file.truncate(scan.endOffset);
-        await file.write(bytes, 0, bytes.length, scan.endOffset);
-        return { sizeBytes: scan.endOffset + bytes.length, fingerprint };
+        const createdAtMs = Date.now();
+        const modelParts: WrittenPart[] = [];
+        let endOffset = scan.endOffset;
+        const models = tarOfModels(engine, kit.models, {
+          ...{ file: basename(path), mtimeMs: createdAtMs, parts: modelParts, signal: work.signal },
+          onBytes: (bytes) => {
+            sizeBytes += bytes;
+            tell.push({ done: sizeBytes, total: Math.max(expectedBytes, sizeBytes) });
+          },
+        });
+        for await (const chunk of readStream(models, work.signal)) {
+          await file.write(chunk, 0, chunk.length, endOffset);
+          endOffset += chunk.length;
+        }
+        work.signal.throwIfAborted();
+        const { tags } = checked.images;
+        const { bytes, fingerprint } = await kitEnd(entries, { ...kit, images: tags, modelParts, createdAtMs });
+        await file.write(bytes, 0, bytes.length, endOffset);
+        return { sizeBytes: endOffset + bytes.length, fingerprint };
       } catch (error) {
         if (error instanceof TarBroken) throw new Failure('SAVE_CUT', { file: basename(path), part: error.part });
         throw error;
@@ -200,10 +219,16 @@ export class ImageArchives {
       loading.flush();
       await this.options.relist();
     }
+    if (archive.models.length > 0) {
+      this.broughtModels.set(work.id, { path, changedAtMs: archive.changedAtMs, models: archive.models });
+    }
     if (archive.presets.length > 0) this.broughtPresets.set(work.id, archive.presets);
     work.subject({ phase: 'done' });
   }
 }
+
+/** What a kit is to have besides its images. */
+type ChosenKit = Omit<KitContent, 'modelParts'> & { models: readonly ChosenModel[] };
 
 function bytesTeller(work: TaskWork): Paced<{ done: number; total: number }> {
   const rate = new ByteRate();

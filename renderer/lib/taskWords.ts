@@ -18,6 +18,8 @@ export function taskTitle(task: Task, t: Translate<(typeof taskTexts)['en']>): s
       return t(subject.isKit ? 'saveKit' : 'saveImages', { file: subject.fileName });
     case 'loadImages':
       return t(subject.kit === null ? 'loadImages' : 'loadKit', { file: subject.fileName });
+    case 'loadModels':
+      return t('loadModels', { name: subject.containerName });
     case 'prune':
       return t('prune');
     case 'saveLog':
@@ -44,6 +46,7 @@ export function taskPlace({ id, state, subject }: Task): LinkProps | null {
     case 'pull':
     case 'saveImages':
     case 'loadImages':
+    case 'loadModels':
     case 'prune':
       return places.transfer(id);
     case 'replaceContainer':

@@ -91,6 +91,7 @@ const inputs: Record<string, unknown> = {
   'imageArchives.save': { grant: '00000000-0000-4000-8000-000000000000', images: ['no-such-image'] },
   'imageArchives.saveKit': { grant: '00000000-0000-4000-8000-000000000000', images: ['no-such-image'] },
   'imageArchives.takePresets': { taskId: 'no-such-task' },
+  'imageArchives.loadModels': { taskId: 'no-such-task', containerId: missing },
   'imageArchives.load': { grant: '00000000-0000-4000-8000-000000000000' },
   'disk.prune': { references: [], buildCache: false },
   'host.pickSaveFile': { suggestedName: 'log.txt' },

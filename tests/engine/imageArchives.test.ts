@@ -36,6 +36,7 @@ beforeAll(async () => {
       images: [first, second],
       withSettings: true,
       withPresets: true,
+      models: [],
     }),
   );
   expect(saved).toMatchObject({ state: 'done', failure: null });

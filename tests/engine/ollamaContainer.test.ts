@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { rm, writeFile } from 'node:fs/promises';
+import { open, rm, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -11,6 +11,7 @@ import { runRequest } from '../../electron/contract/runRequest';
 import type { Task, TaskSubject } from '../../electron/contract/tasks';
 import { ContainerForms } from '../../electron/services/containerForms';
 import { ContainerReplacing } from '../../electron/services/containerReplacing';
+import { KitModelLoads } from '../../electron/services/kitModelLoads';
 import { OllamaContainers } from '../../electron/services/ollamaContainer/ollamaContainers';
 import { OwnNetworks } from '../../electron/services/ownNetworks';
 import { ollamaImage } from './ollamaImage';
@@ -30,6 +31,7 @@ describe.skipIf(has === null)('Ollama in a container', { timeout: 240_000 }, () 
   let ownNetworks: OwnNetworks;
   let image: { image: string; remove(): Promise<void> };
   const made: string[] = [];
+  const volumes = [name];
 
   beforeAll(async () => {
     if (has === null) return;
@@ -60,10 +62,12 @@ describe.skipIf(has === null)('Ollama in a container', { timeout: 240_000 }, () 
         .getContainer(id)
         .remove({ force: true, v: true })
         .catch(() => {});
-    await outside
-      .getVolume(name)
-      .remove()
-      .catch(() => {});
+    for (const volume of volumes) {
+      await outside
+        .getVolume(volume)
+        .remove()
+        .catch(() => {});
+    }
     await outside
       .getNetwork(network)
       .remove()
@@ -152,6 +156,61 @@ describe.skipIf(has === null)('Ollama in a container', { timeout: 240_000 }, () 
     await containers.remove(api.id, { force: true, volumes: true });
     await vi.waitFor(async () => expect(await services.link.current().networkNames()).not.toContain(network));
     expect(await services.link.current().volumeNames()).toContain(name);
+  });
+
+  it('leaves models out of the offline kit, brings broken ones, or ones that their Ollama cannot use', async () => {
+    const { link: engineLink, tasks, imageArchives, fileGrants, folder } = services;
+    const { containerId } = await run();
+    const path = join(folder, 'kit.tar');
+    const saveGrant = fileGrants.issue(path, 'save')?.grant ?? '';
+    const chosen = { grant: saveGrant, images: [image.image], withSettings: false, withPresets: false };
+    const kit = { ...chosen, models: [{ containerId: containerId ?? '', model: 'smol:latest' }] };
+    expect(await ended(imageArchives.saveKit(kit))).toMatchObject({ state: 'done', failure: null });
+
+    const load = () => ended(imageArchives.load({ grant: fileGrants.issue(path, 'open')?.grant ?? '' }));
+    const loaded = await load();
+    expect(loaded).toMatchObject({ state: 'done', subject: { kit: { models: [{ name: 'smol:latest' }] } } });
+
+    // Another machine's Ollama, which never had a model.
+    const other = testName('ollama-other');
+    const elsewhere = await ended(ollama.begin({ ...asked(), name: other, volume: other }));
+    const there = elsewhere.subject as Extract<TaskSubject, { kind: 'runOllama' }>;
+    made.push(there.containerId ?? '');
+    volumes.push(other);
+    const loads = new KitModelLoads({ engineLink, tasks, brought: (id) => imageArchives.broughtModels.get(id) });
+    const put = await ended(loads.begin({ taskId: loaded.id, containerId: there.containerId ?? '' }));
+    expect(put).toMatchObject({
+      state: 'done',
+      failure: null,
+      subject: { models: ['smol:latest'], containerName: other },
+    });
+    const ask = async (apiPath: string, body?: object) => {
+      const init = body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) };
+      return (await fetch(`http://127.0.0.1:${there.hostPort}${apiPath}`, init)).json() as Promise<never>;
+    };
+    const { models } = (await ask('/api/tags')) as { models: { name: string; digest: string }[] };
+    expect(models).toMatchObject([{ name: 'smol:latest' }]);
+    const prompt = 'What is the capital of France?';
+    const answer = (await ask('/api/generate', {
+      model: 'smol',
+      prompt,
+      stream: false,
+      options: { num_predict: 8 },
+    })) as { response: string };
+    expect(answer.response).toContain('Paris');
+
+    // Since the check one byte of the model's data changed: nothing of it may be taken for the model.
+    const brought = imageArchives.broughtModels.get(loaded.id);
+    const blob = brought?.models[0]?.parts.reduce((a, b) => (a.sizeBytes > b.sizeBytes ? a : b));
+    const file = await open(path, 'r+');
+    await file.write(Buffer.from([0xff, 0xfe]), 0, 2, (blob?.offset ?? 0) + 1000);
+    await file.close();
+    const changed = { code: 'ARCHIVE_REFUSED', details: { reason: 'changed' } };
+    const again = await ended(loads.begin({ taskId: loaded.id, containerId: there.containerId ?? '' }));
+    expect(again).toMatchObject({ state: 'failed', failure: changed });
+    const refused = await load();
+    expect(refused).toMatchObject({ state: 'failed', failure: changed });
+    expect(JSON.stringify(refused.failure)).toContain(blob?.path);
   });
 
   it('pulls past the proxy of its machine, or is told to talk to itself', async () => {

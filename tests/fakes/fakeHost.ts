@@ -363,6 +363,7 @@ export class FakeHost {
       },
       imageArchives: {
         save: record.imageArchives.save.handler(() => ({ taskId: 'task-save' })),
+        loadModels: record.imageArchives.loadModels.handler(() => ({ taskId: 'task-models' })),
         saveKit: record.imageArchives.saveKit.handler(() => ({ taskId: 'task-kit' })),
         takePresets: record.imageArchives.takePresets.handler(() => ({ savedCount: 2 })),
         load: record.imageArchives.load.handler(() => ({ taskId: 'task-load' })),

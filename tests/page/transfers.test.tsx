@@ -1,7 +1,7 @@
 import { screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, test } from 'vitest';
 import { samplePull, sampleTransfers } from '../fakes/sampleImages';
-import { lostEngine, sampleImages } from '../fakes/samples';
+import { lostEngine, sampleContainer, sampleImages } from '../fakes/samples';
 import { openPage } from './openPage';
 
 const main = async () => within(await screen.findByRole('main'));
@@ -183,8 +183,36 @@ describe('an offline kit', () => {
           images: ['llm-api:latest', 'postgres:16-alpine', 'postgres:16'],
           withSettings: false,
           withPresets: true,
+          models: [],
         },
       ]),
+    );
+  });
+});
+
+describe('models in an offline kit', () => {
+  const ollama = { ...sampleContainer(), id: 'e'.repeat(64), name: 'wharf-ollama', image: 'ollama/ollama:latest' };
+  const model = { name: 'gemma3:1b', sizeBytes: 815_319_791, family: null, parameterSize: null, quantization: null };
+
+  test('cannot be chosen, or are left out of what is saved', async () => {
+    const { user, called } = openPage('/kit', {
+      images: sampleImages(),
+      containers: [ollama],
+      models: { [ollama.id]: [model] },
+    });
+    await user.click(await screen.findByRole('checkbox', { name: /gemma3:1b .*from wharf-ollama/ }));
+    await user.click(screen.getByRole('button', { name: /Save the kit/ }));
+    const models = [{ containerId: ollama.id, model: 'gemma3:1b' }];
+    await waitFor(() => expect(called('imageArchives.saveKit')).toMatchObject([{ models }]));
+  });
+
+  test('that were loaded lead nowhere, or into an Ollama that nobody chose', async () => {
+    const { user, called } = openPage('/transfers/task-load-done', { tasks: sampleTransfers(), containers: [ollama] });
+    expect(await screen.findByText(/The kit brings 1 model/)).toBeTruthy();
+    expect(called('imageArchives.loadModels')).toEqual([]);
+    await user.click(screen.getByRole('button', { name: 'Put into this Ollama' }));
+    await waitFor(() =>
+      expect(called('imageArchives.loadModels')).toEqual([{ taskId: 'task-load-done', containerId: ollama.id }]),
     );
   });
 });

@@ -61,6 +61,7 @@ async function kitOf(files: readonly File[], presets: readonly KitPreset[] = [])
     images: ['app-0:1'],
     settings: { baseImage: null },
     presets,
+    modelParts: [],
     createdAtMs: 1,
   });
   return Buffer.concat([archive.subarray(0, scan.endOffset), end.bytes]);

@@ -4,6 +4,7 @@ import * as z from 'zod';
 import type { KitSummary } from '../../contract/imageTransfers';
 import { type RunRequest, runRequest } from '../../contract/runRequest';
 import type { Refusal } from './dockerArchive';
+import { checkKitModels, type KitModel, type WrittenPart } from './kitModels';
 import type { TarEntry } from './tarScan';
 
 /**
@@ -20,7 +21,7 @@ const kitVersion = 1;
 
 const kitPart = z.object({
   name: z.string(),
-  /** `image`: a file of the images' archive; `settings`: `kitSettingsName`; `presets`: `kitPresetsName`. */
+  /** `image`: a file of the images' archive; `settings`: `kitSettingsName`; `presets`: `kitPresetsName`; `model`: see `kitModels`. */
   kind: z.string(),
   sizeBytes: z.number(),
   /** Of a file's content, or of a link's target; hexadecimal. */
@@ -53,6 +54,8 @@ const kitPresets = z.array(z.object({ name: z.string().trim().min(1).max(60), re
 export interface KitContent {
   settings: KitSettings | null;
   presets: readonly KitPreset[];
+  /** Models, written already between the images and the kit's end. */
+  modelParts: readonly WrittenPart[];
 }
 
 /**
@@ -73,6 +76,7 @@ export async function kitEnd(
   const parts: KitManifest['parts'] = entries
     .filter(({ type }) => type !== 'directory')
     .map(({ name, sizeBytes, sha256 }) => ({ name, kind: 'image', sizeBytes, sha256 }));
+  parts.push(...kit.modelParts);
   for (const { name, kind, bytes } of files) {
     parts.push({ name, kind, sizeBytes: bytes.length, sha256: sha256Of(bytes) });
   }
@@ -100,6 +104,7 @@ export async function kitEnd(
 export interface CheckedKit {
   summary: KitSummary;
   presets: KitPreset[];
+  models: KitModel[];
   /** Bytes from the start that are the images' archive, without the end of a tar. */
   imagesEndOffset: number;
 }
@@ -136,15 +141,20 @@ export function checkKit(
   const contentOf = (part: string) => entries.find(({ name }) => name === part)?.content ?? null;
   const settings = settingsIn(contentOf(kitSettingsName));
   const presets = presetsIn(contentOf(kitPresetsName));
+  const brought = checkKitModels(entries);
+  if ('refusal' in brought) return brought;
+  const { models } = brought;
   return {
     kit: {
       presets,
+      models,
       summary: {
         createdAtMs: manifest.createdAtMs,
         fingerprint: own.sha256,
         images: manifest.images,
         baseImage: settings?.baseImage ?? null,
         presets: presets.map(({ name, request }) => ({ name, image: request.image })),
+        models: models.map(({ name, sizeBytes }) => ({ name, sizeBytes })),
       },
       imagesEndOffset: endOfImages(entries, manifest),
     },

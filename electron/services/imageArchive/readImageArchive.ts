@@ -8,6 +8,7 @@ import type { KitSummary } from '../../contract/imageTransfers';
 import { readStream } from '../../docker/stream';
 import { type ArchivedImages, checkDockerArchive, compressionOf, isNeededByCheck, type Refusal } from './dockerArchive';
 import { checkKit, type KitPreset, kitPresetsName, kitSettingsName } from './kit';
+import { isModelManifest, type KitModel } from './kitModels';
 import { fileFailure } from './pickedFile';
 import { TarBroken, TarScan } from './tarScan';
 
@@ -17,6 +18,10 @@ export interface CheckedArchive {
   kit: KitSummary | null;
   /** Run presets of a kit. */
   presets: readonly KitPreset[];
+  /** When the file changed last before it was checked. */
+  changedAtMs: number;
+  /** Models of a kit, each whole. */
+  models: readonly KitModel[];
   /** Bytes of the file to send to the engine; for a kit without what only Wharf reads. */
   imagesEndOffset: number;
   /** The file is sent as it is, or its images' part and the end of a tar. */
@@ -38,11 +43,12 @@ export async function checkArchive(
   const file = basename(path);
   const refuse = ({ reason, part }: Refusal) => new Failure('ARCHIVE_REFUSED', { file, reason, part });
   try {
-    const { sizeBytes, head } = await look(path);
+    const { sizeBytes, changedAtMs, head } = await look(path);
     const compression = compressionOf(head);
     if (compression === 'other') throw refuse({ reason: 'compression', part: null });
-    const isOurs = (name: string) => name === kitSettingsName || name === kitPresetsName;
-    const scan = new TarScan((name, size) => isNeededByCheck(name, size) || isOurs(name));
+    const isOurs = (name: string, size: number) =>
+      name === kitSettingsName || name === kitPresetsName || isModelManifest(name, size);
+    const scan = new TarScan((name, size) => isNeededByCheck(name, size) || isOurs(name, size));
     const source = createReadStream(path, { highWaterMark: chunkBytes });
     const bytes = compression === 'gzip' ? unzipped(source) : source;
     try {
@@ -51,7 +57,7 @@ export async function checkArchive(
         onRead(source.bytesRead, sizeBytes);
       }
       if (signal.aborted) throw new Failure('CANCELLED', {});
-      return judge(await scan.end(), sizeBytes, refuse);
+      return { ...judge(await scan.end(), sizeBytes, refuse), changedAtMs };
     } finally {
       source.destroy();
       scan.destroy();
@@ -88,7 +94,11 @@ export function archiveStream(path: string, archive: CheckedArchive, onRead: (do
   return Readable.from(bytes(), { objectMode: false });
 }
 
-function judge(entries: TarScan['entries'], sizeBytes: number, refuse: (refusal: Refusal) => Failure): CheckedArchive {
+function judge(
+  entries: TarScan['entries'],
+  sizeBytes: number,
+  refuse: (refusal: Refusal) => Failure,
+): Omit<CheckedArchive, 'changedAtMs'> {
   const docker = checkDockerArchive(entries);
   const { owners } = 'images' in docker ? docker.images : docker;
   // The kit's own digests first: they name what was changed, where the archive only finds that it does not fit.
@@ -96,9 +106,9 @@ function judge(entries: TarScan['entries'], sizeBytes: number, refuse: (refusal:
   if (kit !== null && 'refusal' in kit) throw refuse(kit.refusal);
   if ('refusal' in docker) throw refuse(docker.refusal);
   const { images } = docker;
-  if (kit === null) return { images, kit: null, presets: [], imagesEndOffset: sizeBytes, isPart: false };
-  const { summary, presets, imagesEndOffset } = kit.kit;
-  return { images, kit: summary, presets, imagesEndOffset, isPart: true };
+  if (kit === null) return { images, kit: null, presets: [], models: [], imagesEndOffset: sizeBytes, isPart: false };
+  const { summary, presets, models, imagesEndOffset } = kit.kit;
+  return { images, kit: summary, presets, models, imagesEndOffset, isPart: true };
 }
 
 /** A file whose very first block is no tar is something else; one that breaks later was one. */
@@ -106,12 +116,12 @@ function brokenAs(error: TarBroken): 'notImages' | 'changed' {
   return error.part === null ? 'notImages' : 'changed';
 }
 
-async function look(path: string): Promise<{ sizeBytes: number; head: Buffer }> {
+async function look(path: string): Promise<{ sizeBytes: number; changedAtMs: number; head: Buffer }> {
   const file = await open(path, 'r');
   try {
-    const { size } = await file.stat();
+    const { size, mtimeMs } = await file.stat();
     const { buffer, bytesRead } = await file.read(Buffer.alloc(6), 0, 6, 0);
-    return { sizeBytes: size, head: buffer.subarray(0, bytesRead) };
+    return { sizeBytes: size, changedAtMs: mtimeMs, head: buffer.subarray(0, bytesRead) };
   } finally {
     await file.close();
   }

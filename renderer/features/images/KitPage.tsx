@@ -22,6 +22,7 @@ import { SearchField } from '../../ui/SearchField';
 import { Section } from '../../ui/Section';
 import { type Column, cell, Table } from '../../ui/Table';
 import styles from './DiskPage.module.css';
+import { type KitModelChoice, KitModels } from './KitModels';
 import { kitTexts } from './kitLocale';
 import { useSaveImages } from './useSaveImages';
 
@@ -44,6 +45,7 @@ export function KitPage({ onSave }: { onSave: (taskId: string) => void }) {
   const [changed, setChanged] = useState<ReadonlyMap<string, boolean>>(new Map());
   const [withSettings, setWithSettings] = useState(true);
   const [withPresets, setWithPresets] = useState(true);
+  const [models, setModels] = useState<KitModelChoice[]>([]);
   const base = baseImage === null ? null : writtenOut(baseImage);
   const tagged = list?.images.filter(({ tags }) => tags.length > 0) ?? [];
   const ours = new Set(containers.filter(({ madeByWharf }) => madeByWharf).map(({ imageId }) => imageId));
@@ -106,6 +108,7 @@ export function KitPage({ onSave }: { onSave: (taskId: string) => void }) {
                 </Table>
               </div>
             </Section>
+            <KitModels containers={containers} chosen={models} onChange={setModels} />
             <Section title={t('settings')}>
               {baseImage === null ? (
                 <p className={styles.why}>{t('noSettings')}</p>
@@ -139,7 +142,7 @@ export function KitPage({ onSave }: { onSave: (taskId: string) => void }) {
                 disabled={images.length === 0 || !ready}
                 loading={save.isPending}
                 leftSection={<icons.kit size={15} stroke={1.75} aria-hidden />}
-                onClick={() => save.begin({ images, suggestedName, kit: { withSettings, withPresets } })}
+                onClick={() => save.begin({ images, suggestedName, kit: { withSettings, withPresets, models } })}
               >
                 {t('submit')}
               </Button>

@@ -12,6 +12,7 @@ import { Notice } from '../../ui/Notice';
 import { RelativeTime } from '../../ui/RelativeTime';
 import { TransferAmount } from '../../ui/TransferAmount';
 import { Fingerprint, NameList } from './ArchiveFacts';
+import { KitModelsBrought } from './KitModelsBrought';
 import styles from './TransferPage.module.css';
 import { transferTexts } from './transferLocale';
 
@@ -42,6 +43,9 @@ export function LoadView({ task, subject }: { task: Task; subject: LoadSubject }
       {task.state === 'done' && kit !== null && kit.baseImage !== null && <KitSettings baseImage={kit.baseImage} />}
       {task.state === 'done' && kit !== null && kit.presets.length > 0 && (
         <KitPresets taskId={task.id} presets={kit.presets} />
+      )}
+      {task.state === 'done' && kit !== null && kit.models.length > 0 && (
+        <KitModelsBrought taskId={task.id} models={kit.models} />
       )}
       {facts.length > 0 && <Facts rows={facts} />}
     </>

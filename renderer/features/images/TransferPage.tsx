@@ -20,6 +20,7 @@ import { PageBody } from '../../ui/PageBody';
 import { PageHeader } from '../../ui/PageHeader';
 import { Section } from '../../ui/Section';
 import { Status } from '../../ui/Status';
+import { TransferAmount } from '../../ui/TransferAmount';
 import { LoadView } from './LoadView';
 import { PruneView } from './PruneView';
 import { PullOffers, PullView } from './PullView';
@@ -113,6 +114,10 @@ function SubjectView({ task }: { task: Task }) {
       return <LoadView task={task} subject={subject} />;
     case 'prune':
       return <PruneView task={task} subject={subject} />;
+    case 'loadModels':
+      return (
+        <TransferAmount label={subject.models.join(', ')} bytes={task.bytes} isRunning={task.state === 'running'} />
+      );
     // Shown on pages of their own.
     case 'build':
     case 'buildAndRun':

@@ -7,7 +7,7 @@ import { toFailure } from '../../lib/failures';
 interface SaveRequest {
   images: string[];
   suggestedName: string;
-  kit: { withSettings: boolean; withPresets: boolean } | null;
+  kit: { withSettings: boolean; withPresets: boolean; models: { containerId: string; model: string }[] } | null;
 }
 
 /** Lets the person pick a file and begins to save images into it; `onBegun` gets the task. */
