@@ -102,6 +102,10 @@ const proxyDiagnosis = z.object({
 });
 export type ProxyDiagnosis = z.infer<typeof proxyDiagnosis>;
 
+/** A GPU of this machine, as its driver measures it. */
+const machineGpu = z.object({ name: z.string(), totalBytes: z.number(), freeBytes: z.number() });
+export type MachineGpu = z.infer<typeof machineGpu>;
+
 const started = z.object({ taskId: z.string() });
 const one = z.strictObject({ id: containerId });
 
@@ -120,6 +124,8 @@ export const ollamaContainer = {
     .input(ollamaAsked)
     .output(started)
     .errors(declare(...engineFailures, 'TASK_ALREADY_RUNNING')),
+  /** GPUs of the machine that Wharf runs on; none where its engine is elsewhere, or no driver tells. */
+  machineGpus: oc.output(z.object({ gpus: z.array(machineGpu) })),
   /** Looks at the proxy variables of a container that Ollama runs in. */
   diagnoseProxy: oc
     .input(one)

@@ -82,6 +82,7 @@ export function createHandlers(services: Services): AnyRouter {
     ollamaContainer: {
       plan: os.ollamaContainer.plan.handler(({ input }) => ollamaContainers.plan(input)),
       begin: os.ollamaContainer.begin.handler(({ input }) => ollamaContainers.begin(input)),
+      machineGpus: os.ollamaContainer.machineGpus.handler(() => ollamaContainers.machineGpus()),
       diagnoseProxy: os.ollamaContainer.diagnoseProxy.handler(({ input }) => ollamaContainers.diagnoseProxy(input.id)),
       correctProxy: os.ollamaContainer.correctProxy.handler(({ input }) => ollamaContainers.correctProxy(input.id)),
     },

@@ -2,6 +2,7 @@ import { implement } from '@orpc/server';
 import { api } from '../../electron/contract/api';
 import { dockerCommand } from '../../electron/contract/commands';
 import {
+  type MachineGpu,
   type OllamaPlan,
   officialOllamaImage,
   ollamaRunRequest,
@@ -12,6 +13,7 @@ import { specOfRequest } from '../../electron/contract/runRequest';
 /** What the fake host answers about running Ollama in a container. */
 export class FakeOllamaContainer {
   plan: Omit<OllamaPlan, 'image' | 'command'> = { imageIsHere: true, offersGpu: false };
+  gpus: MachineGpu[] = [];
   proxy: ProxyDiagnosis = { variables: [], findings: [], corrected: [] };
 }
 
@@ -29,6 +31,7 @@ export function fakeOllamaContainer(record: Record_, fake: FakeOllamaContainer) 
       return { ...fake.plan, image, command };
     }),
     begin: record.ollamaContainer.begin.handler(() => ({ taskId: 'task-ollama' })),
+    machineGpus: record.ollamaContainer.machineGpus.handler(() => ({ gpus: fake.gpus })),
     diagnoseProxy: record.ollamaContainer.diagnoseProxy.handler(() => fake.proxy),
     correctProxy: record.ollamaContainer.correctProxy.handler(() => ({ taskId: 'task-replace' })),
   };

@@ -3,7 +3,14 @@ import { type FitQuestion, modelFit } from '../../electron/contract/modelFit';
 
 const gib = 1024 ** 3;
 /** Llama 3.1 8B, as its `model_info` has it. */
-const llama = { blockCount: 32, embeddingLength: 4096, headCount: 32, headCountKv: 8, keyLength: 128, valueLength: 128 };
+const llama = {
+  blockCount: 32,
+  embeddingLength: 4096,
+  headCount: 32,
+  headCountKv: 8,
+  keyLength: 128,
+  valueLength: 128,
+};
 const asked = (part: Partial<FitQuestion> = {}): FitQuestion => ({
   weightsBytes: 4.92e9,
   shape: llama,

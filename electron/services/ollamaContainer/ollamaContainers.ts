@@ -5,6 +5,7 @@ import { Failure, isFailure } from '../../contract/failures';
 import { mirrored, writtenOut } from '../../contract/imageNames';
 import {
   type GpuGiven,
+  type MachineGpu,
   type OllamaAsked,
   type OllamaPlan,
   officialOllamaImage,
@@ -23,6 +24,7 @@ import type { EngineLink } from '../engine';
 import type { Pulls } from '../pulls';
 import type { Tasks, TaskWork } from '../tasks';
 import { untilHealthy } from '../untilHealthy';
+import { machineGpus } from './machineGpus';
 import { diagnoseProxy, isProxyVariable, type Variable, withoutAccount } from './proxyDiagnosis';
 
 /** What `OllamaContainers` works with. */
@@ -92,6 +94,11 @@ export class OllamaContainers {
       this.starting = null;
     });
     return { taskId: await this.starting };
+  }
+
+  /** See `ollamaContainer.machineGpus`. */
+  async machineGpus(): Promise<{ gpus: MachineGpu[] }> {
+    return { gpus: this.options.containers.ports.engineIsHere() ? await machineGpus() : [] };
   }
 
   /** See `ollamaContainer.diagnoseProxy`. */

@@ -49,6 +49,7 @@ export const runTexts = defineTexts('runForm', {
     modelsUnknown: 'Its models could not be listed; type the name.',
     modelsNone: 'No model is installed there yet. Pull one first.',
     modelMissing: '“{{model}}” is not installed there: pull it before, or answers will fail.',
+    pullModel: 'Pull another',
     noOllama: 'No Ollama seems to run in a container.',
     runOllama: 'Run Ollama in a container',
     ollamaHereHelp:
@@ -203,6 +204,7 @@ export const runTexts = defineTexts('runForm', {
     modelsUnknown: '설치된 모델을 볼 수 없으니 이름을 입력해 주세요.',
     modelsNone: '아직 설치된 모델이 없어요. 먼저 받아 주세요.',
     modelMissing: '‘{{model}}’ 모델이 설치되어 있지 않아요. 먼저 받지 않으면 대답하지 못해요.',
+    pullModel: '다른 모델 받기',
     noOllama: '컨테이너로 실행 중인 Ollama가 없는 것 같아요.',
     runOllama: '컨테이너로 Ollama 실행',
     ollamaHereHelp:

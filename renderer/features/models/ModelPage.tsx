@@ -20,6 +20,7 @@ import { Section } from '../../ui/Section';
 import { LoadedModels } from './LoadedModels';
 import { modelsTexts } from './locale';
 import { CopyModelDialog, RemoveModelDialog } from './ModelDialogs';
+import { ModelFitSection } from './ModelFitSection';
 import styles from './ModelPage.module.css';
 import { NoOllama } from './NoOllama';
 import { useChatWith } from './useChatWith';
@@ -165,6 +166,7 @@ function Described({ details, installed, ollama }: DescribedProps) {
           ]}
         />
       </Section>
+      {installed !== undefined && <ModelFitSection details={details} sizeBytes={installed.sizeBytes} ollama={ollama} />}
       <Section title={t('parameterLines')}>
         {details.parameters.length === 0 ? (
           <p className={styles.soft}>{t('noParameters')}</p>

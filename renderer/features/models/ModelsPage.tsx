@@ -18,6 +18,7 @@ import { ModelRow } from './ModelRow';
 import styles from './ModelsPage.module.css';
 import { ModelTasks } from './ModelTasks';
 import { NoOllama } from './NoOllama';
+import { OllamaHealth } from './OllamaHealth';
 import { OllamaMenu } from './OllamaMenu';
 import { PullForm } from './PullForm';
 import { shownOllama, useModelList, useOllamas } from './watchedModels';
@@ -108,6 +109,9 @@ function ModelsOf({ ollama, ollamas, find, onFind, onOllama }: ModelsOfProps) {
       </span>
       <PageBody>
         <ModelTasks endpointId={ollama.endpointId} />
+        <div className={styles.health}>
+          <OllamaHealth ollama={ollama} loaded={list?.loaded ?? []} />
+        </div>
         {list !== undefined && <LoadedModels ollama={ollama} loaded={list.loaded} />}
         {list?.models && rows.length === 0 ? (
           <NothingListed

@@ -1,10 +1,12 @@
 import { Autocomplete } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import type { ModelSource } from '../../../../electron/contract/targets';
 import { useApi } from '../../../lib/client';
 import { failureWords, toFailure } from '../../../lib/failures';
 import { useFormat } from '../../../lib/format';
 import { useLanguage, useText } from '../../../lib/i18n';
+import { places } from '../../../lib/places';
 import { runTexts } from '../runLocale';
 import styles from './run.module.css';
 
@@ -57,9 +59,15 @@ export function ModelField({ source, value, onChange }: ModelFieldProps) {
           {t('modelsUnknown')} {failureWords(toFailure(error), language).what}
         </p>
       )}
-      {isSuccess && source !== null && names.length === 0 && <p className={styles.note}>{t('modelsNone')}</p>}
+      {isSuccess && source !== null && names.length === 0 && (
+        <p className={styles.note}>
+          {t('modelsNone')} <Link {...places.models()}>{t('pullModel')}</Link>
+        </p>
+      )}
       {isSuccess && names.length > 0 && wanted !== '' && !isInstalled && (
-        <p className={styles.risk}>{t('modelMissing', { model: wanted })}</p>
+        <p className={styles.risk}>
+          {t('modelMissing', { model: wanted })} <Link {...places.models()}>{t('pullModel')}</Link>
+        </p>
       )}
     </div>
   );
