@@ -1,19 +1,15 @@
+import type { ModelShape } from './models';
+
 /**
  * Whether a model fits into memory, worked out from numbers that the model and its surroundings give, each step of it kept
  * so that a person can check it. An estimate: what is in force is what `/api/ps` measures once it is loaded.
  */
 
-/** Numbers of a model's architecture (`model_info` of `/api/show`); null where it does not tell. */
-export interface FitShape {
-  blockCount: number | null;
-  embeddingLength: number | null;
-  headCount: number | null;
-  /** Fewer than `headCount` where heads share keys and values. */
-  headCountKv: number | null;
-  /** Length of one head's keys and of its values; null: `embeddingLength / headCount`. */
-  keyLength: number | null;
-  valueLength: number | null;
-}
+/** Numbers of a model's architecture; a head has its share of the embedding where it has no lengths of its own. */
+type FitShape = Pick<
+  ModelShape,
+  'blockCount' | 'embeddingLength' | 'headCount' | 'headCountKv' | 'keyLength' | 'valueLength'
+>;
 
 export interface FitQuestion {
   /** Size of the model's data. */

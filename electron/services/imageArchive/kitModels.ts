@@ -26,7 +26,7 @@ export interface ChosenModel {
 }
 
 /** A file of a model in a kit. */
-export interface KitModelPart {
+interface KitModelPart {
   /** Under Ollama's folder of models. */
   path: string;
   sizeBytes: number;
