@@ -1,3 +1,4 @@
+import { VisuallyHidden } from '@mantine/core';
 import { lazy, Suspense, useState } from 'react';
 import { useText } from '../lib/i18n';
 import { useEngine } from '../live/useLive';
@@ -21,13 +22,9 @@ export function TopBar({ onOpenPalette }: { onOpenPalette: () => void }) {
   const name = engine?.facts ? `${product} ${engine.facts.version}` : engine?.endpoint?.label;
   return (
     <header className={styles.bar}>
-      <button
-        type="button"
-        className={styles.engine}
-        aria-label={`${t('drivenEngine')}: ${name ?? t('engineLost')}`}
-        aria-haspopup="dialog"
-        onClick={() => setChoosing(true)}
-      >
+      <button type="button" className={styles.engine} aria-haspopup="dialog" onClick={() => setChoosing(true)}>
+        {/* Words before what is seen, which must be part of the button's name. */}
+        <VisuallyHidden>{`${t('drivenEngine')}: `}</VisuallyHidden>
         {engine?.phase === 'ready' && (
           <Status tone="good" icon={icons.engine} word={name ?? ''} title={t('engineReady')} />
         )}

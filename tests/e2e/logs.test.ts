@@ -29,7 +29,7 @@ const field = () => wharf.page.getByRole('textbox', { name: 'Search this log' })
 describe('a search in the window', () => {
   it('marks nothing for an expression, because the worker that looks for hits is refused', async () => {
     await open(logOf(world.ids.api, '&find=request-39%5B0-9%5D&how=r'));
-    await expect.poll(() => log().locator('mark').allTextContents()).toContain('request-399');
+    await expect.poll(() => log().locator('mark').allTextContents(), { timeout: 10_000 }).toContain('request-399');
     await wharf.page.getByText('10 matches').waitFor();
   });
 

@@ -7,7 +7,7 @@ import { openPage } from './openPage';
 /** Opens the list of engines from the top bar. */
 async function openEngines() {
   const page = openPage('/containers', { containers: sampleContainers() });
-  fireEvent.click(await screen.findByRole('button', { name: /^Engine in use: Docker 20/ }));
+  fireEvent.click(await screen.findByRole('button', { name: /^Engine in use:\s*Docker 20/ }));
   const dialog = await screen.findByRole('dialog', { name: 'Engines' });
   await within(dialog).findByText('ssh://mina@build-box');
   return { ...page, dialog };
