@@ -7,6 +7,12 @@ import { usePageVisible } from '../lib/usePageVisible';
 /** Rows that only scroll by are not watched: each watch makes the engine count. */
 const settleMs = 120;
 
+let scrolledAtMs = Number.NEGATIVE_INFINITY;
+const onScroll = () => {
+  scrolledAtMs = performance.now();
+};
+if (typeof window !== 'undefined') window.addEventListener('scroll', onScroll, { capture: true, passive: true });
+
 const none: readonly StatsSample[] = [];
 
 /**
@@ -25,7 +31,13 @@ export function useStats(
     if (!watched) return;
     const leaving = new AbortController();
     const { signal } = leaving;
-    const timer = setTimeout(() => {
+    let timer: ReturnType<typeof setTimeout>;
+    const begin = () => {
+      const restMs = scrolledAtMs + settleMs - performance.now();
+      if (restMs > 0) {
+        timer = setTimeout(begin, restMs);
+        return;
+      }
       void followWatch({
         open: () => api.stats.watch({ id, sampleCount }, { signal }),
         onItem: (event) =>
@@ -35,7 +47,8 @@ export function useStats(
           })),
         signal,
       });
-    }, settleMs);
+    };
+    timer = setTimeout(begin, settleMs);
     return () => {
       clearTimeout(timer);
       leaving.abort();

@@ -79,17 +79,9 @@ function unchanged(before: ContainerRowProps, after: ContainerRowProps): boolean
 
 function Cell(props: ContainerRowProps & { column: string }) {
   const { container, column, pending, result, selected } = props;
-  const t = useText(containersTexts);
   switch (column) {
     case 'name':
-      return (
-        <span className={styles.name}>
-          <Link {...painted} {...places.container(container.id)} className={styles.nameLink} title={container.name}>
-            {container.name}
-          </Link>
-          {container.madeByWharf && <icons.mark size={13} stroke={2} className={styles.ours} aria-label={t('wharf')} />}
-        </span>
-      );
+      return <Name container={container} />;
     case 'state':
       return (
         <span className={styles.state}>
@@ -118,6 +110,18 @@ function Cell(props: ContainerRowProps & { column: string }) {
     default:
       return <Actions {...props} />;
   }
+}
+
+function Name({ container }: { container: Container }) {
+  const t = useText(containersTexts);
+  return (
+    <span className={styles.name}>
+      <Link {...painted} {...places.container(container.id)} className={styles.nameLink} title={container.name}>
+        {container.name}
+      </Link>
+      {container.madeByWharf && <icons.mark size={13} stroke={2} className={styles.ours} aria-label={t('wharf')} />}
+    </span>
+  );
 }
 
 /** How it went, in a mark; why not, in words on hover and for screen readers. */
