@@ -170,8 +170,9 @@ describe('a shell in a container', () => {
     before.close();
 
     const options = { engineLink: link, log: () => {} };
-    const beside = await LeftShells.open(file, { ...options, isRunning: (pid) => pid === process.pid });
-    await link.check();
+    const looked: number[] = [];
+    const beside = await LeftShells.open(file, { ...options, isRunning: (pid) => looked.push(pid) > 0 });
+    await expect.poll(() => looked).toEqual([process.pid]);
     expect(await left()).toHaveLength(2);
     beside.close();
     const next = await LeftShells.open(file, { ...options, isRunning: () => false });
