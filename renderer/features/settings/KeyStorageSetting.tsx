@@ -20,11 +20,12 @@ export function KeyStorageSetting() {
   if (isError) return null;
   const why = data?.kept === 'keychain' ? 'keysSealedWhy' : host === 'web' ? 'keysOpenWebWhy' : 'keysOpenWhy';
   return (
-    <Setting name={t('keys')} why={data && t(why)}>
+    <Setting name={t('keys')}>
       <span className={styles.state}>
         {data?.kept === 'keychain' && <Status tone="good" word={t('keysSealed')} />}
         {data?.kept === 'file' && <Status tone="warn" icon={icons.unprotected} word={t('keysOpen')} />}
       </span>
+      {data && <div className={styles.why}>{t(why)}</div>}
     </Setting>
   );
 }

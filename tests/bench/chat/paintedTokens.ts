@@ -50,7 +50,7 @@ export const painted = (page: Page) =>
 export async function paintedTokens(page: Page): Promise<number[]> {
   const times: number[] = [];
   for (const { atMs, text } of await painted(page)) {
-    const count = text.match(/t\d+( |$)/g)?.length ?? 0;
+    const count = text.match(/t\d+(\s|$)/g)?.length ?? 0;
     while (times.length < count) times.push(atMs);
   }
   return times;
