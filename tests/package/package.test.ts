@@ -63,6 +63,15 @@ describe.skipIf(!isDebianAsRoot)('the Debian package', () => {
     ]);
   });
 
+  it('leaves a fuse of the binary as Electron ships it', async () => {
+    const binary = await readFile(join(released, 'wharf'));
+    // Behind these words: the version of the wire, how many fuses it has, and '0' or '1' for each.
+    const wire = binary.subarray(binary.indexOf('dL7pKGdnNz796PbbjQWNKmHXBZaB9tsX') + 32);
+    const states = wire.subarray(2, 2 + (wire[1] ?? 0)).toString('latin1');
+    // Run as Node, encrypted cookies, NODE_OPTIONS, inspector, checked archive, only the archive, own snapshot.
+    expect(states.slice(0, 7)).toBe('0100110');
+  });
+
   it('asks for fewer packages than its programs load libraries from, or leaves a file that others can change', () => {
     const loaded = machine.run('root', 'sh', '-c', 'ldd /opt/Wharf/wharf /opt/Wharf/chrome_crashpad_handler');
     expect(loaded).not.toContain('not found');
@@ -108,7 +117,7 @@ describe.skipIf(!isDebianAsRoot)('the Debian package', () => {
       });
       app = machine.start(
         'wharfer',
-        ['wharf', '--lang=en', `--remote-debugging-port=${port}`, `--inspect=127.0.0.1:${port}`, '--inspect-brk'],
+        ['wharf', '--lang=en', `--remote-debugging-port=${port}`, `--inspect=127.0.0.1:${port}`],
         { NODE_OPTIONS: `--require ${join(work, 'intruder.cjs')}`, DOCKER_HOST: 'unix:///nowhere.sock' },
       );
       await app.windowTitle();
