@@ -117,6 +117,23 @@ export const attackRows = [
     },
   },
   {
+    row: 'release build: run-as-node, NODE_OPTIONS, debuggers, replaced archive, `--no-sandbox`',
+    cases: {
+      'run-as-node': ['package/package.test.ts › runs as Node where ELECTRON_RUN_AS_NODE says so'],
+      NODE_OPTIONS: ['package/package.test.ts › runs what NODE_OPTIONS names'],
+      'inspector, debugging port': ['package/package.test.ts › listens, for debuggers or at all'],
+      'replaced archive': [
+        'package/package.test.ts › lets a changed archive go unseen by the package tools',
+        'package/package.test.ts › runs a folder beside the archive, which whoever can write there would put',
+      ],
+      sandbox: [
+        'package/package.test.ts › runs its page without the sandbox',
+        'package/package.test.ts › says nothing where it was started without its sandbox, and shows something other than the page',
+        'page/frame.test.tsx › a window without a sandbox does not look like one with it',
+      ],
+    },
+  },
+  {
     row: 'secrets in env',
     cases: {
       'the page': ['unit/hideSecrets.test.ts › holds a secret anywhere'],

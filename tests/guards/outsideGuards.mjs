@@ -55,6 +55,13 @@ export const outsideGuards = [
     tests: ['e2e/security.test.ts › runs without a web preference that keeps the page apart'],
   },
   {
+    guard: 'a window without a sandbox says so',
+    file: 'renderer/app/StatusBar.tsx',
+    text: '{about?.sandboxed === false && (',
+    broken: '{about === null && (',
+    tests: ['page/frame.test.tsx › a window without a sandbox does not look like one with it'],
+  },
+  {
     guard: 'links of a model: http and https only',
     file: 'renderer/ui/markdownHtml.ts',
     text: 'markdown.validateLink = (url) => /^https?:\\/\\/[^\\s/]/i.test(url.trim());',
