@@ -1,4 +1,5 @@
 // @ts-check
+import { containerGuards } from './containerGuards.mjs';
 import { dataGuards } from './dataGuards.mjs';
 import { engineGuards } from './engineGuards.mjs';
 import { outsideGuards } from './outsideGuards.mjs';
@@ -11,4 +12,4 @@ import { outsideGuards } from './outsideGuards.mjs';
  */
 
 /** @type {Guard[]} */
-export const guards = [...outsideGuards, ...engineGuards, ...dataGuards];
+export const guards = [...outsideGuards, ...engineGuards, ...containerGuards, ...dataGuards];
