@@ -27,6 +27,10 @@ const untyped = (part: object) => part as never;
 /** The address of a conversation for a plain link: rows of long lists go without the router's own. */
 export const conversationHref = (conversationId: string) => `#/chat/${encodeURIComponent(conversationId)}`;
 
+/** The address of a model for a plain link, as that of a conversation. */
+export const modelHref = (model: string, endpointId: string) =>
+  `#/models/${encodeURIComponent(model)}?ollama=${encodeURIComponent(endpointId)}`;
+
 /**
  * Every address of the page, as `Link` and `useNavigate` take it: `<Link {...places.container(id)}>`. The routes in
  * `app/router.tsx` are their other half.
@@ -62,12 +66,6 @@ export const places = {
   }),
   /** The models of an Ollama (by its endpoint's id); without one, of the one that is used. */
   models: (search: { ollama?: string; find?: string } = {}) => ({ to: '/models' as const, search: untyped(search) }),
-  /** A model of an Ollama, by its name. */
-  model: (model: string, search: { ollama?: string } = {}) => ({
-    to: '/models/$model' as const,
-    params: untyped({ model }),
-    search: untyped(search),
-  }),
   /** The form that pulls an image, with its name filled in. */
   pullImage: (search: { image?: string } = {}) => ({ to: '/pull' as const, search: untyped(search) }),
   diskUse: () => ({ to: '/disk' as const }),

@@ -53,7 +53,7 @@ describe('from no model to an answer', { timeout: 90_000 }, () => {
     const field = page.getByRole('textbox', { name: /message/i });
     await field.fill('Hello?');
     await field.press('Enter');
-    await page.getByText('Hello from the model.').waitFor();
+    await page.getByText('Hello from the model.', { exact: true }).waitFor();
     expect(ollama.asked('/api/chat')[0]?.body).toMatchObject({ model: 'llama3.2:3b' });
     expect(wharf.complaints).toEqual([]);
   });

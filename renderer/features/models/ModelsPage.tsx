@@ -9,13 +9,12 @@ import { NothingListed } from '../../ui/NothingListed';
 import { PageBody } from '../../ui/PageBody';
 import { PageHeader } from '../../ui/PageHeader';
 import { SearchField } from '../../ui/SearchField';
-import { type Column, SkeletonRows, Table } from '../../ui/Table';
 import { CreateModelDialog } from './CreateModelDialog';
 import { LoadedModels } from './LoadedModels';
 import { modelsTexts } from './locale';
 import { CopyModelDialog, RemoveModelDialog } from './ModelDialogs';
-import { ModelRow } from './ModelRow';
 import styles from './ModelsPage.module.css';
+import { ModelTable } from './ModelTable';
 import { ModelTasks } from './ModelTasks';
 import { NoOllama } from './NoOllama';
 import { OllamaHealth } from './OllamaHealth';
@@ -71,15 +70,6 @@ function ModelsOf({ ollama, ollamas, find, onFind, onOllama }: ModelsOfProps) {
     [name, family, parameterSize, quantization].join('\n').toLowerCase().includes(wanted),
   );
   const loaded = new Set(list?.loaded.map(({ name }) => name));
-  const columns: Column[] = [
-    { key: 'name', word: t('name') },
-    { key: 'family', word: t('family'), width: '112px', wide: true },
-    { key: 'parameters', word: t('parameters'), width: '96px', numeric: true },
-    { key: 'quantization', word: t('quantization'), width: '104px' },
-    { key: 'size', word: t('size'), width: '96px', numeric: true },
-    { key: 'modified', word: t('modified'), width: '120px', numeric: true, wide: true },
-    { key: 'actions', word: t('actions'), width: '112px', nameless: true },
-  ];
   return (
     <>
       <PageHeader
@@ -133,20 +123,13 @@ function ModelsOf({ ollama, ollamas, find, onFind, onOllama }: ModelsOfProps) {
           />
         ) : (
           (list === undefined || list.models) && (
-            <Table label={t('table')} columns={columns} stale={list !== undefined && list.failure !== null}>
-              {list === undefined && <SkeletonRows columns={columns} />}
-              {rows.map((model) => (
-                <ModelRow
-                  key={model.name}
-                  model={model}
-                  endpointId={ollama.endpointId}
-                  ollamaName={ollama.name}
-                  isLoaded={loaded.has(model.name)}
-                  onCopy={() => setDialog({ kind: 'copy', model })}
-                  onRemove={() => setDialog({ kind: 'remove', model })}
-                />
-              ))}
-            </Table>
+            <ModelTable
+              ollama={ollama}
+              models={list === undefined ? undefined : rows}
+              loaded={loaded}
+              stale={list !== undefined && list.failure !== null}
+              onDialog={setDialog}
+            />
           )
         )}
       </PageBody>

@@ -1,5 +1,6 @@
 import { useMutation } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
+import { useCallback } from 'react';
 import { useApi } from '../../lib/client';
 import { places } from '../../lib/places';
 import { useTellFailure } from '../../ui/useTellFailure';
@@ -15,7 +16,11 @@ export function useChatWith({ endpointId, ollamaName }: { endpointId: string; ol
     onSuccess: ({ id }) => void navigate(places.conversation(id)),
     onError,
   });
-  return (model: string) => {
-    if (!begin.isPending) begin.mutate(model);
-  };
+  const { mutate, isPending } = begin;
+  return useCallback(
+    (model: string) => {
+      if (!isPending) mutate(model);
+    },
+    [mutate, isPending],
+  );
 }
