@@ -88,7 +88,6 @@ const modelShape = z.object({
   keyLength: z.number().nullable(),
   valueLength: z.number().nullable(),
 });
-export type ModelShape = z.infer<typeof modelShape>;
 
 /** What a model says of itself. Everything in it is somebody else's text. */
 const modelDetails = z.object({
