@@ -132,7 +132,14 @@ describe('Ollamas', () => {
     const put = await endpoints.put({ id: null, name: 'second', kind: 'ollama', baseUrl: await second.listen() });
     const usedOf = (list: Ollama[]) => list.find(({ isUsed }) => isUsed)?.endpointId;
     expect(usedOf(await places(asked))).toBe(endpointId);
+    // Without the asking that comes again: nothing but the choice may tell.
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+    onTestFinished(() => void vi.useRealTimers());
     const changed = places((list) => usedOf(list) === put.id);
+    await vi.waitFor(() => {
+      expect([ollama, second].map((one) => one.asked('/api/version').length)).toEqual([2, 2]);
+      expect([ollama, second].map((one) => one.server.sockets.size)).toEqual([0, 0]);
+    });
     settings.set({ ...sampleSettings, ollama: put.id });
     expect(usedOf(await changed)).toBe(put.id);
     await second.close();
@@ -164,6 +171,8 @@ describe('the models of an Ollama', () => {
   it('are old after a deed, or read again for ever', async () => {
     expect((await listed()).models?.map(({ name }) => name)).toEqual(['gemma3:4b', 'llama3.2:latest']);
     await models.copy(endpointId, 'gemma3:4b', 'mine');
+    await expect(models.copy(endpointId, 'gemma3:4b', 'llama3.2')).rejects.toMatchObject({ code: 'MODEL_NAME_TAKEN' });
+    expect(ollama.asked('/api/copy')).toHaveLength(1);
     await models.remove(endpointId, 'gemma3:4b');
     expect((await listed()).models?.map(({ name }) => name)).toEqual(['llama3.2:latest', 'mine:latest']);
     expect(models.readCount).toBe(0);
