@@ -93,7 +93,7 @@ describe('the page of models', () => {
       ],
     });
     await screen.findByRole('heading', { name: 'No Ollama answers' });
-    expect(screen.getByText('“Ollama” refused the connection')).toBeTruthy();
+    expect(screen.getByText('Nothing answers there')).toBeTruthy();
     expect(screen.getByText('Its container publishes no port on this machine')).toBeTruthy();
     expect(screen.getByRole('link', { name: 'Run Ollama in a container' }).getAttribute('href')).toMatch(/#\/ollama$/);
   });

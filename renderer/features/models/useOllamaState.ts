@@ -21,8 +21,13 @@ export function useOllamaState(): (ollama: Ollama) => { tone: Tone; word: string
         return { tone: 'idle', word: t('state.stopped') };
       case 'noPort':
         return { tone: 'idle', word: t('state.noPort') };
-      case 'failed':
-        return { tone: 'warn', word: failureWords(state.failure, language).what };
+      case 'failed': {
+        const { failure } = state;
+        const reason = failure.code === 'CHAT_TARGET_UNREACHABLE' ? failure.details.reason : null;
+        // The chat's own words for these speak of containers.
+        if (reason === 'refused' || reason === 'timeout') return { tone: 'warn', word: t(`state.${reason}`) };
+        return { tone: 'warn', word: failureWords(failure, language).what };
+      }
       default:
         return assertNever(state);
     }
