@@ -89,6 +89,8 @@ const modelShape = z.object({
   valueLength: z.number().nullable(),
 });
 
+export type ModelShape = z.infer<typeof modelShape>;
+
 /** What a model says of itself. Everything in it is somebody else's text. */
 const modelDetails = z.object({
   name: z.string(),
