@@ -65,7 +65,7 @@ export function report({ name, unit, wharf, reference, goal }) {
 const shown = (one) => `${one.median} (${one.minimum} to ${one.maximum})`;
 
 /** @param {Figure} figure */
-export function line({ name, unit, wharf, reference, ratio, goal, met }) {
+function line({ name, unit, wharf, reference, ratio, goal, met }) {
   const mark = met === null ? '   ' : met ? 'ok ' : 'NOT';
   const beside = reference === null ? '' : `; ${reference.what} ${shown(reference)}; ratio ${ratio}`;
   return `${mark} ${name}: ${shown(wharf)} ${unit}${beside}${goal === null ? '' : `; goal ${goal}`}`;
