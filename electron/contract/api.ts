@@ -7,6 +7,7 @@ import { chat } from './chat';
 import { comparisons } from './comparisons';
 import { containers } from './containers';
 import { disk } from './diskUse';
+import { doctor } from './doctor';
 import { engine } from './engine';
 import { host } from './host';
 import { imageArchives } from './imageArchives';
@@ -31,6 +32,7 @@ import { terminal } from './terminal';
  */
 export const api = {
   engine,
+  doctor,
   containers,
   ollamaContainer,
   images,

@@ -33,6 +33,9 @@ import { type PullOptions, pullImage } from './pull';
 import { request } from './request';
 import { readStats, type StatsReading } from './stats';
 
+/** For a question that nothing waits for but a person. */
+const askTimeoutMs = 10_000;
+
 /** The `Engine` over a connected dockerode. What each call does stands at the interface. */
 export class DockerEngine implements Engine {
   private readonly address: string;
@@ -52,6 +55,10 @@ export class DockerEngine implements Engine {
 
   gpuSupport(): Promise<GpuSupport> {
     return gpuSupport(this.docker, this.address);
+  }
+
+  ask(path: string): Promise<unknown> {
+    return request(this.docker, { method: 'GET', path, timeoutMs: askTimeoutMs, context: { address: this.address } });
   }
 
   listContainers(signal?: AbortSignal): Promise<Container[]> {

@@ -137,6 +137,8 @@ export interface Engine {
    * What is wrong with an archive is ENGINE_REFUSED here: services look into it before.
    */
   loadImages(archive: Readable, signal: AbortSignal): Promise<string[]>;
+  /** What the engine answers to a GET of `path`, as it came: for the doctor, who tells what engines say of themselves. */
+  ask(path: string): Promise<unknown>;
   /** What takes how much on the engine's disk. */
   diskUse(signal?: AbortSignal): Promise<EngineDisk>;
   /** Removes all of the build cache that no build uses and answers how many bytes came back. */

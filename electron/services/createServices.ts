@@ -21,6 +21,7 @@ import { ContainerReplacing } from './containerReplacing';
 import { Containers } from './containers';
 import { Conversations } from './conversations';
 import { DiskUse } from './diskUse';
+import { Doctor } from './doctor';
 import { EngineLink } from './engine';
 import { EngineChoices, enginesToTry } from './engineChoices';
 import { EngineMemory } from './engineMemory';
@@ -80,6 +81,7 @@ export async function createServices({ dataFolder, imageFolder, searchWorkerFile
     log: info,
   });
   const fileGrants = new FileGrants();
+  const doctor = new Doctor({ engineLink, fileGrants, host, dataFolder, env: process.env, homeDirectory: homedir() });
   const folders = await HostFolders.open(join(dataFolder, 'folders.json'));
   const containers = new Containers({ engineLink, log: info, folders });
   const ownNetworks = new OwnNetworks({ engineLink, containers, log: info });
@@ -186,6 +188,7 @@ export async function createServices({ dataFolder, imageFolder, searchWorkerFile
   return {
     engineLink,
     engineChoices,
+    doctor,
     containers,
     replacing,
     ollamaContainers,

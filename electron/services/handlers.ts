@@ -7,6 +7,7 @@ export function createHandlers(services: Services): AnyRouter {
   const {
     engineLink,
     engineChoices,
+    doctor,
     containers,
     replacing,
     ollamaContainers,
@@ -55,6 +56,10 @@ export function createHandlers(services: Services): AnyRouter {
       choose: os.engine.choose.handler(({ input }) => engineChoices.choose(input.id)),
       trustHost: os.engine.trustHost.handler(({ input }) => engineChoices.trustHost(input.id, input.fingerprint)),
       allowPlain: os.engine.allowPlain.handler(({ input }) => engineChoices.allowPlain(input.id)),
+    },
+    doctor: {
+      check: os.doctor.check.handler(() => doctor.check()),
+      saveDiagnostics: os.doctor.saveDiagnostics.handler(({ input }) => doctor.saveDiagnostics(input.grant)),
     },
     containers: {
       watch: os.containers.watch.handler(({ signal }) => containers.watch(signal)),

@@ -31,7 +31,7 @@ const entries = [
   { word: 'chat', place: places.chat(), icon: icons.chat, also: ['/compare'] },
   { word: 'activity', place: places.activity(), icon: icons.activity },
   { word: 'settings', place: places.settings(), icon: icons.settings },
-  { word: 'help', place: places.help(), icon: icons.help },
+  { word: 'help', place: places.help(), icon: icons.help, also: ['/doctor'] },
 ] as const;
 
 /** What stands around every page: rail, top bar, status bar, command palette. */

@@ -59,6 +59,7 @@ export function Palette({ opened, onClose }: { opened: boolean; onClose: () => v
         entry('activity', t('activity'), icons.activity, go(places.activity())),
         entry('settings', t('settings'), icons.settings, go(places.settings())),
         entry('help', t('help'), icons.help, go(places.help())),
+        entry('doctor', t('doctor'), icons.doctor, go(places.doctor())),
         entry('run', t('runContainer'), icons.start, go(places.runContainer())),
         entry('ollama', t('runOllama'), icons.start, go(places.runOllama())),
         entry('build', t('buildImage'), icons.build, go(places.buildImage())),

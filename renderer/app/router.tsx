@@ -170,6 +170,11 @@ const routes = [
   }),
   createRoute({
     getParentRoute: under,
+    path: '/doctor',
+    component: lazyRouteComponent(() => import('./pages/DoctorRoute'), 'DoctorRoute'),
+  }),
+  createRoute({
+    getParentRoute: under,
     path: '/settings',
     component: lazyRouteComponent(() => import('./pages/SettingsRoute'), 'SettingsRoute'),
   }),

@@ -108,4 +108,5 @@ export const places = {
   settings: () => ({ to: '/settings' as const }),
   /** The help, at one of its topics. */
   help: (topic?: string) => ({ to: '/help/{-$topic}' as const, params: untyped({ topic }) }),
+  doctor: () => ({ to: '/doctor' as const }),
 };

@@ -73,6 +73,7 @@ import IconShieldOff from '@tabler/icons-react/dist/esm/icons/IconShieldOff.mjs'
 import IconSquareRounded from '@tabler/icons-react/dist/esm/icons/IconSquareRounded.mjs';
 import IconSquareX from '@tabler/icons-react/dist/esm/icons/IconSquareX.mjs';
 import IconStack2 from '@tabler/icons-react/dist/esm/icons/IconStack2.mjs';
+import IconStethoscope from '@tabler/icons-react/dist/esm/icons/IconStethoscope.mjs';
 import IconSun from '@tabler/icons-react/dist/esm/icons/IconSun.mjs';
 import IconTag from '@tabler/icons-react/dist/esm/icons/IconTag.mjs';
 import IconTerminal2 from '@tabler/icons-react/dist/esm/icons/IconTerminal2.mjs';
@@ -95,6 +96,7 @@ export const icons = {
   chat: IconMessageCircle,
   activity: IconActivity,
   settings: IconSettings,
+  doctor: IconStethoscope,
   search: IconSearch,
   start: IconPlayerPlay,
   stop: IconPlayerStop,

@@ -51,6 +51,7 @@ const conversationId = 'no-such-conversation';
 
 /** An input that parses for every entry, aimed at nothing that exists. */
 const inputs: Record<string, unknown> = {
+  'doctor.saveDiagnostics': { grant: 'never-given' },
   'engine.choose': { id: 'context:no-such' },
   'engine.trustHost': { id: 'context:no-such', fingerprint: 'SHA256:none' },
   'engine.allowPlain': { id: 'context:no-such' },

@@ -16,7 +16,18 @@ beforeAll(() => {
   if (obstacle !== null) return;
   folder = mkdtempSync(join(tmpdir(), 'wharf-tls-'));
   for (const authority of ['ca', 'stranger']) {
-    openssl('req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-subj', `/CN=${authority}`, '-days', '30', ...out(authority));
+    openssl(
+      'req',
+      '-x509',
+      '-newkey',
+      'rsa:2048',
+      '-nodes',
+      '-subj',
+      `/CN=${authority}`,
+      '-days',
+      '30',
+      ...out(authority),
+    );
   }
   certificate('server', 'IP:127.0.0.1');
   certificate('elsewhere', 'DNS:engine.example');
@@ -33,7 +44,18 @@ function openssl(...words: string[]): void {
 
 /** A certificate from our authority. */
 function certificate(name: string, subjectAltName: string, validity = ['-days', '30']): void {
-  openssl('req', '-newkey', 'rsa:2048', '-nodes', '-subj', `/CN=${name}`, '-keyout', file(`${name}.key`), '-out', file(`${name}.csr`));
+  openssl(
+    'req',
+    '-newkey',
+    'rsa:2048',
+    '-nodes',
+    '-subj',
+    `/CN=${name}`,
+    '-keyout',
+    file(`${name}.key`),
+    '-out',
+    file(`${name}.csr`),
+  );
   writeFileSync(file(`${name}.ext`), `subjectAltName=${subjectAltName}`);
   const signing = ['-CA', file('ca.crt'), '-CAkey', file('ca.key'), '-CAcreateserial', '-extfile', file(`${name}.ext`)];
   openssl('x509', '-req', '-in', file(`${name}.csr`), ...signing, ...validity, '-out', file(`${name}.crt`));
@@ -43,7 +65,13 @@ function certificate(name: string, subjectAltName: string, validity = ['-days', 
 async function proxy(name: string): Promise<string> {
   const read = (part: string) => readFileSync(file(part));
   const server = tls.createServer(
-    { cert: read(`${name}.crt`), key: read(`${name}.key`), ca: read('ca.crt'), requestCert: true, rejectUnauthorized: true },
+    {
+      cert: read(`${name}.crt`),
+      key: read(`${name}.key`),
+      ca: read('ca.crt'),
+      requestCert: true,
+      rejectUnauthorized: true,
+    },
     (socket) => {
       const engine = net.connect(realSocket);
       socket.on('error', () => engine.destroy());
@@ -74,7 +102,8 @@ const at = (address: string, tlsDirectory: string | null) => ({
   address,
   tlsDirectory,
 });
-const refusal = (reason: string) => expect.objectContaining({ code: 'ENGINE_TLS', details: expect.objectContaining({ reason }) });
+const refusal = (reason: string) =>
+  expect.objectContaining({ code: 'ENGINE_TLS', details: expect.objectContaining({ reason }) });
 
 describe.skipIf(obstacle !== null)(`an engine over TLS${obstacle === null ? '' : ` (skipped: ${obstacle})`}`, () => {
   it('is driven with the certificates of its context, streams too', async () => {
@@ -95,7 +124,9 @@ describe.skipIf(obstacle !== null)(`an engine over TLS${obstacle === null ? '' :
   it('is refused for a wrong authority, an expired certificate and a wrong name, even where checks are switched off', async () => {
     vi.stubEnv('NODE_TLS_REJECT_UNAUTHORIZED', '0');
     onTestFinished(() => void vi.unstubAllEnvs());
-    await expect(connectEngine(at(await proxy('server'), folderWith('stranger')))).rejects.toEqual(refusal('untrusted'));
+    await expect(connectEngine(at(await proxy('server'), folderWith('stranger')))).rejects.toEqual(
+      refusal('untrusted'),
+    );
     await expect(connectEngine(at(await proxy('old'), folderWith('ca')))).rejects.toEqual(refusal('expired'));
     await expect(connectEngine(at(await proxy('elsewhere'), folderWith('ca')))).rejects.toEqual(refusal('wrongName'));
   });
@@ -122,7 +153,9 @@ describe.skipIf(obstacle !== null)(`an engine over TLS${obstacle === null ? '' :
 
 describe('an engine over plain tcp', () => {
   it('is contacted by nobody unless that was allowed for its very address', async () => {
-    const own = Object.values(networkInterfaces()).flat().find((one) => one?.family === 'IPv4' && !one.internal)?.address;
+    const own = Object.values(networkInterfaces())
+      .flat()
+      .find((one) => one?.family === 'IPv4' && !one.internal)?.address;
     const taken: string[] = [];
     const engine = net.createServer((socket) => {
       taken.push('connection');

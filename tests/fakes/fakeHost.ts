@@ -14,6 +14,7 @@ import {
 } from '../../electron/contract/chat';
 import type { Container, ContainerDescription, GpuCheck, ImageDefaults } from '../../electron/contract/containers';
 import type { DiskUse } from '../../electron/contract/diskUse';
+import type { DoctorFinding } from '../../electron/contract/doctor';
 import type { EngineChoices, EngineState } from '../../electron/contract/engine';
 import { Failure, type FailureValue, isFailure } from '../../electron/contract/failures';
 import type { About } from '../../electron/contract/host';
@@ -33,7 +34,7 @@ import { FakeAnswers, type FakeAnswersStart, fakeAnswers } from './fakeAnswers';
 import { fakeLines } from './fakeLines';
 import { FakeModels, type FakeModelsStart, fakeModels } from './fakeModels';
 import { FakeOllamaContainer, fakeOllamaContainer } from './fakeOllamaContainer';
-import { sampleEngineChoices } from './sampleEngines';
+import { sampleEngineChoices, sampleFindings } from './sampleEngines';
 import { sampleDisk, sampleHistory, sampleImageDetail } from './sampleImages';
 import { readyEngine, sampleAbout, sampleContext, sampleSettings } from './samples';
 
@@ -110,6 +111,8 @@ export class FakeHost {
   gpu: GpuCheck = { result: 'noRuntime', message: 'could not select device driver "" with capabilities: [[gpu]]' };
   places = { networks: ['team'], volumes: ['models'] };
   presets: Preset[] = [];
+  /** What the doctor finds. */
+  findings: DoctorFinding[] = sampleFindings();
   /** Engines that may be chosen. */
   engineChoices: EngineChoices = sampleEngineChoices();
   readonly answers: FakeAnswers;
@@ -233,6 +236,14 @@ export class FakeHost {
         }),
         trustHost: record.engine.trustHost.handler(() => undefined),
         allowPlain: record.engine.allowPlain.handler(() => undefined),
+      },
+      doctor: {
+        check: record.doctor.check.handler(() => ({ findings: host.findings })),
+        saveDiagnostics: record.doctor.saveDiagnostics.handler(() => ({
+          fileName: 'wharf-diagnostics.tar.gz',
+          sizeBytes: 18_400,
+          maskedCount: 7,
+        })),
       },
       containers: {
         watch: record.containers.watch.handler(async function* ({ signal }) {

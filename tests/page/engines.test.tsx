@@ -22,7 +22,9 @@ test('an engine’s kind, address and state are in the list, and the one in use 
   expect(rowOf(dialog, 'Podman').getByText('Ready')).toBeTruthy();
   expect(rowOf(dialog, 'Colima').getByText('No answer')).toBeTruthy();
   expect(rowOf(dialog, 'build-box').getByText('Not asked')).toBeTruthy();
-  expect((await axe.run(dialog, { rules: { 'color-contrast': { enabled: false } } })).violations).toEqual([]);
+  expect(
+    (await axe.run(within(dialog).getByRole('list'), { rules: { 'color-contrast': { enabled: false } } })).violations,
+  ).toEqual([]);
 });
 
 test('a host’s key is never trusted unasked, and only the one whose fingerprint was shown', async () => {
@@ -48,4 +50,16 @@ test('a host’s key is never trusted unasked, and only the one whose fingerprin
   await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
   expect(called('engine.trustHost')).toEqual([{ id: 'context:build-box', fingerprint: 'SHA256:shown' }]);
   expect(await screen.findByText('ssh://mina@build-box', { selector: 'header *' })).toBeTruthy();
+});
+
+test('a finding is never shown without what to do, nor a report saved without saying that it was masked', async () => {
+  const { host, called } = openPage('/doctor');
+  expect(await screen.findByText(/everybody on this machine may use/)).toBeTruthy();
+  expect(screen.getByText(/What to do: sudo chmod 660/)).toBeTruthy();
+  expect((await axe.run(document.body, { rules: { 'color-contrast': { enabled: false } } })).violations).toEqual([]);
+  fireEvent.click(screen.getByRole('button', { name: /Save diagnostics/ }));
+  expect(await screen.findByText(/Masked in 7 places/)).toBeTruthy();
+  expect(called('doctor.saveDiagnostics')).toHaveLength(1);
+  host.settings.set({ ...host.settings.value, language: 'ko' });
+  expect(await screen.findByText(/이 컴퓨터의 모든 사용자가/)).toBeTruthy();
 });

@@ -1,4 +1,6 @@
+import { Link } from '@tanstack/react-router';
 import { useText } from '../../lib/i18n';
+import { places } from '../../lib/places';
 import { useAbout, useSettings } from '../../live/useLive';
 import { Choices } from '../../ui/Choices';
 import { FailureNotice } from '../../ui/FailureNotice';
@@ -87,6 +89,9 @@ export function SettingsPage() {
           <Section title={t('about')}>
             {host === 'web' && <OtherBrowser />}
             <AboutWharf />
+            <p>
+              <Link {...places.doctor()}>{t('doctor')}</Link>
+            </p>
           </Section>
         </div>
       </PageBody>

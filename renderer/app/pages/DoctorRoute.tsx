@@ -1,0 +1,6 @@
+import { DoctorPage } from '../../features/doctor/DoctorPage';
+
+/** The doctor. */
+export function DoctorRoute() {
+  return <DoctorPage />;
+}
