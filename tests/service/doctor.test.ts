@@ -12,6 +12,7 @@ import { fakeEngine, linkTo } from '../fakes/linkedEngine';
 /** One secret for each place that a report looks at; none may be in the file, in whatever form. */
 const canaries = {
   environment: 'canary-env-4f1a',
+  untoldVariable: 'canary-untold-2d2d',
   proxy: 'canary proxy@9c',
   label: 'canary-label-77b2',
   variable: 'canary-var-01de',
@@ -71,7 +72,12 @@ async function reportOf(): Promise<{ files: Map<string, string>; maskedCount: nu
     fileGrants,
     host: { about: () => ({ host: 'desktop', version: '0' }) as never },
     dataFolder,
-    env: { DOCKER_AUTH_TOKEN: canaries.environment, HTTPS_PROXY: proxy, LANG: 'ko_KR.UTF-8' },
+    env: {
+      DOCKER_AUTH_TOKEN: canaries.environment,
+      MY_API_KEY: canaries.untoldVariable,
+      HTTPS_PROXY: proxy,
+      LANG: 'ko_KR.UTF-8',
+    },
     homeDirectory: home,
   });
   const path = join(home, 'report.tar.gz');
