@@ -16,7 +16,7 @@
 export const advisoriesAsOf = '2026-11-23';
 
 /** @type {Advisory[]} */
-export const engineAdvisories = [
+const engineAdvisories = [
   {
     id: 'CVE-2024-21626',
     component: 'runc',

@@ -136,8 +136,23 @@ export const engineRows = [
     },
   },
   {
+    row: 'TLS wrong CA, expired, wrong name; plain tcp',
+    cases: {
+      TLS: [
+        'engine/tlsEngine.test.ts › is refused for a wrong authority, an expired certificate and a wrong name, even where checks are switched off',
+      ],
+      'plain tcp': ['engine/tlsEngine.test.ts › is contacted by nobody unless that was allowed for its very address'],
+    },
+  },
+  {
     row: 'engine switched while a delete dialog is open',
     cases: {
+      'a call under way': [
+        'contract/services.test.ts › removes nothing on the engine in use that a page meant for another one',
+      ],
+      'a repeated task': [
+        'service/engineChoices.test.ts › does not pull the engine away from under a running task, or repeat a failed one on the next engine',
+      ],
       container: [
         'page/containers.test.tsx › an engine that is switched while the dialog is open is not the one that loses a container',
       ],

@@ -41,6 +41,7 @@ describe('connectEngine', () => {
   it('refuses an engine that is too old, or of another kind, without naming both versions', async () => {
     for (const [minApiVersion, apiVersion, reason] of [
       ['1.12', '1.40', 'tooOld'],
+      // Another first number is another API.
       ['2.0', '2.3', 'tooNew'],
     ] as const) {
       const fake = await fakeEngine({ minApiVersion, apiVersion });
