@@ -246,4 +246,27 @@ export const engineGuards = [
     broken: 'void refusedContext;',
     tests: ['unit/buildContext.test.ts › when it holds a FIFO, instead of waiting for a writer'],
   },
+  {
+    guard: 'an engine’s certificate is checked',
+    file: 'electron/docker/openDocker.ts',
+    text: 'rejectUnauthorized: true',
+    broken: 'rejectUnauthorized: false',
+    tests: [
+      'engine/tlsEngine.test.ts › is refused for a wrong authority, an expired certificate and a wrong name, even where checks are switched off',
+    ],
+  },
+  {
+    guard: 'plain tcp is allowed, not assumed',
+    file: 'electron/docker/openDocker.ts',
+    text: '!trust.isPlainAllowed(address)',
+    broken: 'false',
+    tests: ['engine/tlsEngine.test.ts › is contacted by nobody unless that was allowed for its very address'],
+  },
+  {
+    guard: 'a call meant for one engine is not done on another',
+    file: 'electron/services/handlers.ts',
+    text: 'engineLink.mustBeAt(context.meantEngine)',
+    broken: 'void 0',
+    tests: ['contract/services.test.ts › removes nothing on the engine in use that a page meant for another one'],
+  },
 ];
