@@ -40,7 +40,10 @@ export async function sshAgent(address: string, trust: EngineTrust, signal?: Abo
   client.on('error', () => undefined);
   const channels = new Channels(client, address, route);
   const createConnection = (_: unknown, done: (error: Error | null, stream?: Duplex) => void) => {
-    if (lost) return void done(Object.assign(new Error('the SSH connection is closed'), { code: 'ECONNRESET' }));
+    if (lost) {
+      done(Object.assign(new Error('the SSH connection is closed'), { code: 'ECONNRESET' }));
+      return;
+    }
     channels.open().then(
       (stream) => done(null, stream),
       (error) => done(error),

@@ -15,16 +15,18 @@ const longestRestMs = 150;
  */
 export function usePaced<T>(value: T, isChanging: boolean): T {
   const [, drawNow] = useReducer((count: number) => count + 1, 0);
-  const drawn = useRef({ value, notBeforeMs: 0 });
+  const drawn = useRef({ value, beganMs: 0, notBeforeMs: 0 });
   const beganMs = performance.now();
   if (!isChanging || beganMs >= drawn.current.notBeforeMs) drawn.current.value = value;
+  drawn.current.beganMs = beganMs;
   const shown = drawn.current.value;
 
   useLayoutEffect(() => {
     // Comes once this frame is laid out and painted.
     const { port1, port2 } = new MessageChannel();
+    const { beganMs: fromMs } = drawn.current;
     port1.onmessage = () => {
-      const tookMs = performance.now() - beganMs;
+      const tookMs = performance.now() - fromMs;
       drawn.current.notBeforeMs =
         tookMs < quickMs ? 0 : performance.now() + Math.min(restTimes * tookMs, longestRestMs);
       port1.close();
