@@ -123,7 +123,7 @@ export class ContainerReplacing {
         progress.stopped = true;
         await engine.stopContainer(old.id, defaultGraceSeconds);
       }
-      await containers.runs.startAndSettle(engine, progress.newId, spec);
+      await containers.runs.startAndSettle(engine, progress.newId);
 
       work.progress({ done: 2, total: steps });
       work.subject({ phase: 'waitingForHealth' });

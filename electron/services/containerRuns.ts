@@ -190,15 +190,15 @@ export class ContainerRuns {
    * Starts a container that was created and waits until it has stayed up for a moment.
    * @throws CONTAINER_EXITED, PORT_IN_USE, PORTS_NOT_PUBLISHED, GPU_UNAVAILABLE
    */
-  async startAndSettle(engine: Engine, id: string, spec: ContainerSpec): Promise<void> {
+  async startAndSettle(engine: Engine, id: string): Promise<void> {
     try {
       await engine.startContainer(id);
     } catch (error) {
       throw isFailure(error, 'ENGINE_REFUSED') ? await this.couldNotStart(engine, id, error) : error;
     }
-    await this.requireRunning(engine, id, spec);
+    await this.requireRunning(engine, id);
     await delay(this.options.settleMs);
-    await this.requireRunning(engine, id, spec);
+    await this.requireRunning(engine, id);
   }
 
   private async createAndStart(request: RunRequest, basedOn: string | null): Promise<Ran> {
@@ -250,7 +250,7 @@ export class ContainerRuns {
   private async create(engine: Engine, spec: ContainerSpec, basedOn: string | null): Promise<string> {
     const id = await engine.createContainer(spec, basedOn);
     try {
-      await this.startAndSettle(engine, id, spec);
+      await this.startAndSettle(engine, id);
     } catch (error) {
       await this.takeAway(engine, id);
       throw error;
@@ -270,17 +270,12 @@ export class ContainerRuns {
     return new Failure('CONTAINER_EXITED', details, { cause: error });
   }
 
-  private async requireRunning(engine: Engine, id: string, spec: ContainerSpec): Promise<void> {
+  private async requireRunning(engine: Engine, id: string): Promise<void> {
     const row = await engine.inspectContainer(id);
     if (row.state !== 'running') {
       const said = await lastLines(engine, id, this.options.log);
       throw new Failure('CONTAINER_EXITED', { name: row.name, exitCode: row.exitCode ?? 0, lastLines: said });
     }
-    const lost = spec.publish.find(
-      ({ hostPort, protocol }) =>
-        hostPort !== null && !row.ports.some((port) => port.hostPort === hostPort && port.protocol === protocol),
-    );
-    if (lost) throw new Failure('PORTS_NOT_PUBLISHED', { name: row.name, port: lost.hostPort ?? 0 });
   }
 
   private async linesUntilEnd(engine: Engine, id: string): Promise<string[]> {

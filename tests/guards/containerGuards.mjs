@@ -17,9 +17,9 @@ export const containerGuards = [
   },
   {
     guard: 'never without its port',
-    file: runs,
-    text: `if (lost) throw new Failure('PORTS_NOT_PUBLISHED'`,
-    broken: `if (lost && row.name === '') throw new Failure('PORTS_NOT_PUBLISHED'`,
+    file: 'electron/docker/containers.ts',
+    text: `if (port !== undefined) {\n    throw new Failure('PORTS_NOT_PUBLISHED'`,
+    broken: `if (port === -1) {\n    throw new Failure('PORTS_NOT_PUBLISHED'`,
     tests: ['service/containersCalls.test.ts › never leaves a container running without the port it was asked for'],
   },
   {
@@ -66,8 +66,8 @@ export const containerGuards = [
   {
     guard: 'a running container is not removed unless asked',
     file: 'renderer/features/containers/RemoveContainerDialog.tsx',
-    text: 'force: runs && force, volumes',
-    broken: 'force: true, volumes',
+    text: 'disabled={blocked || (runs && !force)}',
+    broken: 'disabled={blocked}',
     tests: ['page/containers.test.tsx › a running container is not killed unless the person says so'],
   },
   {

@@ -39,7 +39,12 @@ describe('engineCandidates', () => {
     const candidates = engineCandidates(machine(files, { env: { DOCKER_HOST: 'tcp://10.0.0.5:2375' } }));
     expect(candidates.slice(0, 3)).toEqual([
       { source: 'DOCKER_HOST', label: 'DOCKER_HOST', endpoint: 'tcp://10.0.0.5:2375' },
-      { source: 'context', label: 'Docker context "colima"', endpoint: 'unix:///home/ann/.colima/default/docker.sock' },
+      {
+        source: 'context',
+        label: 'Docker context "colima"',
+        endpoint: 'unix:///home/ann/.colima/default/docker.sock',
+        context: 'colima',
+      },
       { source: 'docker', label: 'Docker', endpoint: 'unix:///var/run/docker.sock' },
     ]);
   });

@@ -88,7 +88,13 @@ describe('verifyChecksum', () => {
 });
 
 describe('buildIsCurrent', () => {
-  const outputs = ['out/main/index.cjs', 'out/preload/index.cjs', 'out/image/index.cjs', 'out/renderer/index.html'];
+  const outputs = [
+    '.bundled/main.json',
+    'main/index.cjs',
+    'preload/index.cjs',
+    'image/index.cjs',
+    'renderer/index.html',
+  ].map((name) => `out/${name}`);
   const build = () => {
     for (const path of outputs) write(path, '');
     write('out/.built-from', `${inputsChecksum(folder)}\n`);
