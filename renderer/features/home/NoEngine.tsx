@@ -41,7 +41,9 @@ export function NoEngine({ engine }: { engine: EngineState }) {
               <li key={endpoint.address} className={styles.attempt}>
                 <div className={styles.place}>
                   <span>{endpoint.label}</span>
-                  <span className={styles.source}>{t(sources[endpoint.source])}</span>
+                  {endpoint.label !== t(sources[endpoint.source]) && (
+                    <span className={styles.source}>{t(sources[endpoint.source])}</span>
+                  )}
                   <code className={`mono ${styles.address}`}>{endpoint.address}</code>
                 </div>
                 <div className={styles.said}>
