@@ -9,13 +9,12 @@ import { ownBaseImage } from '../../electron/docker/baseImage.mjs';
 import { firstWhere, type ImageServices, type ImageServicesOptions, openImageServices } from '../fakes/imageServices';
 import { type BuildFaults, faultProxy } from './faultProxy';
 import { type OwnEngine, ownEngine, ownEngineObstacle } from './ownEngine';
-import { testName } from './realEngine';
+import { engineSocket, testName } from './realEngine';
 
-const enginePath = (process.env.DOCKER_HOST ?? 'unix:///var/run/docker.sock').replace('unix://', '');
-const shared = { source: 'environment', label: 'Docker', address: `unix://${enginePath}` } as const;
+const shared = { source: 'environment', label: 'Docker', address: `unix://${engineSocket}` } as const;
 const baseImage = process.env.WHARF_TEST_BASE_IMAGE ?? ownBaseImage;
 const labels = { 'app.wharf.test': process.env.WHARF_TEST_RUN ?? '1' };
-const docker = new Dockerode({ socketPath: enginePath });
+const docker = new Dockerode({ socketPath: engineSocket });
 
 let folder: string;
 let close: (() => Promise<unknown>)[] = [];
@@ -39,7 +38,7 @@ async function servicesAt(address: string, options: ImageServicesOptions = {}): 
 
 /** Services on the shared engine behind a proxy that spoils its answers to builds. */
 async function spoiled(faults: BuildFaults, options?: ImageServicesOptions): Promise<ImageServices> {
-  const proxy = await faultProxy(folder, enginePath, faults);
+  const proxy = await faultProxy(folder, engineSocket, faults);
   close.push(() => proxy.close());
   return servicesAt(proxy.address, options);
 }

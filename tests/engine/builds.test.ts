@@ -14,11 +14,12 @@ import type { EngineTarget } from '../../electron/docker/endpoints';
 import type { Engine } from '../../electron/docker/engine';
 import { firstWhere, type ImageServices, openImageServices } from '../fakes/imageServices';
 import { buildAfter } from '../fixtures/builds/readBuilds';
+import { engineAddress } from './realEngine';
 
 const target: EngineTarget = {
   source: 'environment',
   label: 'Docker',
-  address: process.env.DOCKER_HOST ?? 'unix:///var/run/docker.sock',
+  address: engineAddress,
 };
 const baseImage = process.env.WHARF_TEST_BASE_IMAGE ?? ownBaseImage;
 const labels = { 'app.wharf.test': process.env.WHARF_TEST_RUN ?? 'by-hand' };

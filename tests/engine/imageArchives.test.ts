@@ -6,10 +6,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type RunRequest, runRequest } from '../../electron/contract/runRequest';
 import type { TaskSubject } from '../../electron/contract/tasks';
 import { TarScan } from '../../electron/services/imageArchive/tarScan';
-import { outside, outsideContainer, testImage, testName } from './realEngine';
+import { engineAddress, outside, outsideContainer, testImage, testName } from './realEngine';
 import { openTransfers, type Transfers } from './transfers';
-
-const address = process.env.DOCKER_HOST ?? 'unix:///var/run/docker.sock';
 
 let transfers: Transfers;
 /** One image, and one made from it: they share layers. */
@@ -21,7 +19,7 @@ let kit: string;
 let fingerprint: string | null;
 
 beforeAll(async () => {
-  transfers = await openTransfers(address);
+  transfers = await openTransfers(engineAddress);
   first = await smallImage('first', null);
   second = await smallImage('second', first);
   plain = join(transfers.folder, 'plain.tar');

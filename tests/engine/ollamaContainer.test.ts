@@ -16,7 +16,7 @@ import { OllamaContainers } from '../../electron/services/ollamaContainer/ollama
 import { OwnNetworks } from '../../electron/services/ownNetworks';
 import { ollamaImage } from './ollamaImage';
 import { modelfile, ollamaOfRun } from './ollamaServer';
-import { outside, testBaseImage, testLabels, testName } from './realEngine';
+import { engineAddress, outside, testBaseImage, testLabels, testName } from './realEngine';
 import { openTransfers, type Transfers } from './transfers';
 
 const has = ollamaOfRun();
@@ -36,7 +36,7 @@ describe.skipIf(has === null)('Ollama in a container', { timeout: 240_000 }, () 
   beforeAll(async () => {
     if (has === null) return;
     image = await ollamaImage(has.binary);
-    services = await openTransfers('unix:///var/run/docker.sock', {
+    services = await openTransfers(engineAddress, {
       labels: testLabels,
       builds: {
         imageFolder: join(__dirname, '../../api-image'),

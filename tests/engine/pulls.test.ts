@@ -6,13 +6,12 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished } 
 import type { PullLayer } from '../../electron/contract/imageTransfers';
 import type { Task } from '../../electron/contract/tasks';
 import { ownEngine, ownEngineObstacle } from './ownEngine';
-import { outside, testName } from './realEngine';
+import { engineAddress, outside, testName } from './realEngine';
 import { randomLayer, registryObstacle, startRegistry, type TestRegistry } from './registry';
 import { openTransfers, type Transfers } from './transfers';
 
 const obstacle = registryObstacle();
 if (obstacle) console.warn(`pulls are not tested: ${obstacle}`);
-const address = process.env.DOCKER_HOST ?? 'unix:///var/run/docker.sock';
 const mib = 1024 * 1024;
 
 const layersOf = (task: Task): PullLayer[] => (task.subject.kind === 'pull' ? task.subject.layers : []);
@@ -26,7 +25,7 @@ describe.skipIf(obstacle !== null)('a pull from a real registry', () => {
 
   beforeAll(async () => {
     registry = await startRegistry();
-    transfers = await openTransfers(address);
+    transfers = await openTransfers(engineAddress);
     base = await randomLayer(64 * 1024);
   });
   afterEach(() => {

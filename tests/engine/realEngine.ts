@@ -6,6 +6,12 @@ import { engineTargets } from '../../electron/docker/endpoints';
 import { Containers, type ContainersOptions } from '../../electron/services/containers';
 import { EngineLink } from '../../electron/services/engine';
 
+/** Address of the engine of this run: the machine's, or one that the run started for itself. */
+export const engineAddress = process.env.DOCKER_HOST ?? 'unix:///var/run/docker.sock';
+
+/** Path of its socket. */
+export const engineSocket = engineAddress.replace('unix://', '');
+
 /** Marks what a test run creates, so that what it left behind can be found and removed. */
 export const testLabels = { 'app.wharf.test': process.env.WHARF_TEST_RUN ?? '1' };
 

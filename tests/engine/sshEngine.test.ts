@@ -6,13 +6,12 @@ import { connectEngine } from '../../electron/docker/connect';
 import type { EngineTrust } from '../../electron/docker/endpoints';
 import { knownHostsLine } from '../../electron/docker/knownHosts';
 import { fakeEngine, linkTo } from '../fakes/linkedEngine';
-import { outside, outsideContainer } from './realEngine';
+import { engineSocket, outside, outsideContainer } from './realEngine';
 import { lockKey, type SshServer, sshObstacle, sshServer } from './sshServer';
 
-const realSocket = '/var/run/docker.sock';
 const obstacle = sshObstacle();
 
-async function server(socketPath = realSocket, settings: string[] = []): Promise<SshServer> {
+async function server(socketPath = engineSocket, settings: string[] = []): Promise<SshServer> {
   const started = await sshServer(socketPath, settings);
   onTestFinished(() => started.close());
   return started;
@@ -126,7 +125,7 @@ describe.skipIf(obstacle !== null)(`an engine over SSH${obstacle === null ? '' :
       code: 'ENGINE_UNREACHABLE',
       details: { reason: 'absent' },
     });
-    const closed = await server(realSocket, ['AllowStreamLocalForwarding no']);
+    const closed = await server(engineSocket, ['AllowStreamLocalForwarding no']);
     await expect(
       connectEngine(at(closed.address), undefined, person(closed, closed.knownHostsLine)),
     ).rejects.toMatchObject({ code: 'ENGINE_UNREACHABLE', details: { reason: 'absent' } });
@@ -142,7 +141,7 @@ describe.skipIf(obstacle !== null)(`an engine over SSH${obstacle === null ? '' :
   });
 
   it('takes the host, port, user and key of the person’s SSH settings, and dials through the docker command', async () => {
-    const ssh = await server(realSocket, ['AllowStreamLocalForwarding no']);
+    const ssh = await server(engineSocket, ['AllowStreamLocalForwarding no']);
     const [, user] = /ssh:\/\/([^@]+)@/.exec(ssh.address) ?? [];
     writeFileSync(
       join(ssh.sshFolder, 'config'),

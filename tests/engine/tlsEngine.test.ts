@@ -7,8 +7,8 @@ import tls from 'node:tls';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { connectEngine } from '../../electron/docker/connect';
 import { trustNobody } from '../../electron/docker/openDocker';
+import { engineSocket } from './realEngine';
 
-const realSocket = '/var/run/docker.sock';
 const obstacle = spawnSync('openssl', ['version']).error === undefined ? null : 'openssl is not installed';
 let folder: string;
 
@@ -73,7 +73,7 @@ async function proxy(name: string): Promise<string> {
       rejectUnauthorized: true,
     },
     (socket) => {
-      const engine = net.connect(realSocket);
+      const engine = net.connect(engineSocket);
       socket.on('error', () => engine.destroy());
       engine.on('error', () => socket.destroy());
       socket.pipe(engine).pipe(socket);
@@ -159,7 +159,7 @@ describe('an engine over plain tcp', () => {
     const taken: string[] = [];
     const engine = net.createServer((socket) => {
       taken.push('connection');
-      socket.pipe(net.connect(realSocket)).pipe(socket);
+      socket.pipe(net.connect(engineSocket)).pipe(socket);
     });
     engine.listen(0, own ?? '127.0.0.1');
     onTestFinished(() => void engine.close());
