@@ -141,7 +141,11 @@ describe.skipIf(obstacle !== null)(`an engine over SSH${obstacle === null ? '' :
   });
 
   it('takes the host, port, user and key of the person’s SSH settings, and dials through the docker command', async () => {
-    const ssh = await server(engineSocket, ['AllowStreamLocalForwarding no']);
+    const ssh = await server(engineSocket, [
+      'AllowStreamLocalForwarding no',
+      // The person there drives this engine.
+      `SetEnv DOCKER_HOST=unix://${engineSocket}`,
+    ]);
     const [, user] = /ssh:\/\/([^@]+)@/.exec(ssh.address) ?? [];
     writeFileSync(
       join(ssh.sshFolder, 'config'),
