@@ -87,6 +87,7 @@ describe.skipIf(servedBy === 'web')('the commands of the README', () => {
   it('name a command that nothing has ever run', async () => {
     const elsewhere: Record<string, string> = {
       'npm test': '.ci/run: exec npm test',
+      'npm run package': 'tests/package/package.test.ts: packs an app whose page, services and search do not work',
       'npm start -- --open': 'tests/web/hosting.test.ts: opens no browser with --open',
       'npm run setup -- --undo': 'tests/setup/undo.test.ts: names the packages that stay',
       'ssh -N -L 8642:127.0.0.1:8642 SERVER': 'tests/web/hosting.test.ts: ssh -N -L',
