@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import Dockerode from 'dockerode';
 import type { Page } from 'playwright';
 import { afterAll, beforeAll, describe, it } from 'vitest';
+import { report } from '../../../scripts/lib/benchReport.mjs';
 import { startWharf, type Wharf } from '../../e2e/wharf';
 import { faultProxy } from '../../engine/faultProxy';
 
@@ -153,10 +154,6 @@ async function peakDuring(work: Promise<unknown>): Promise<number> {
   return peak;
 }
 
-const median = (values: number[]) =>
-  [...values].sort((a, b) => a - b)[Math.floor((values.length - 1) / 2)] ?? Number.NaN;
-const round = (value: number) => Math.round(value * 10) / 10;
-
 describe('a build', () => {
   it('of 100,000 lines', async () => {
     const { page } = wharf;
@@ -177,25 +174,41 @@ describe('a build', () => {
       theirs.push((performance.now() - startMs) / 1000);
     }
     const after = await memory();
-    console.log(
-      JSON.stringify(
-        {
-          rounds,
-          ended: ours.map(({ ended }) => ended).join(' '),
-          firstStepMs: round(median(ours.map(({ firstStepMs }) => firstStepMs))),
-          engineStepMs: round(median(ours.map(({ engineStepMs }) => engineStepMs))),
-          framesPerSecond: { building: median(ours.map(({ perSecond }) => perSecond)), atRest: rest.perSecond },
-          longestFrameMs: { building: Math.max(...ours.map(({ longestMs }) => longestMs)), atRest: rest.longestMs },
-          seconds: {
-            wharf: round(median(ours.map(({ engineStepMs, seconds }) => engineStepMs / 1000 + seconds))),
-            dockerBuild: round(median(theirs)),
-          },
-          megabytes: { before, after },
-        },
-        null,
-        2,
-      ),
-    );
+    if (!ours.every(({ ended }) => ended === ours[0]?.ended)) console.log(ours.map(({ ended }) => ended).join(' '));
+    report({
+      name: 'first step of a build, from the click',
+      unit: 'ms',
+      wharf: ours.map(({ firstStepMs }) => firstStepMs),
+      reference: { what: "the engine's first step", values: ours.map(({ engineStepMs }) => engineStepMs) },
+      goal: { of: 'median', atMost: 300 },
+    });
+    report({
+      name: 'frames a second while a build writes 100,000 lines',
+      unit: '/s',
+      wharf: ours.map(({ perSecond }) => perSecond),
+      reference: { what: 'at rest', values: [rest.perSecond] },
+      goal: { of: 'median', atLeast: 50 },
+    });
+    report({
+      name: 'longest frame meanwhile',
+      unit: 'ms',
+      wharf: ours.map(({ longestMs }) => longestMs),
+      reference: { what: 'at rest', values: [rest.longestMs] },
+    });
+    report({
+      name: 'a build of 100,000 lines',
+      unit: 's',
+      wharf: ours.map(({ engineStepMs, seconds }) => engineStepMs / 1000 + seconds),
+      reference: { what: 'docker build', values: theirs },
+    });
+    for (const part of ['main', 'pages'] as const) {
+      report({
+        name: `memory of ${part} after those builds`,
+        unit: 'MB',
+        wharf: [after[part]],
+        reference: { what: 'before', values: [before[part]] },
+      });
+    }
   }, 600_000);
 
   it('of a folder of 2 GB', async () => {
@@ -205,11 +218,18 @@ describe('a build', () => {
     const before = await memory();
     const startMs = performance.now();
     const peak = await peakDuring(click(page).then(() => frames(page, { tag })));
-    console.log(
-      JSON.stringify({
-        mainMegabytes: { before: before.main, peak },
-        seconds: round((performance.now() - startMs) / 1000),
-      }),
-    );
+    report({
+      name: 'memory of main while a folder of 2 GB is sent',
+      unit: 'MB',
+      wharf: [peak],
+      reference: { what: 'before', values: [before.main] },
+    });
+    report({
+      name: 'main grows meanwhile',
+      unit: 'MB',
+      wharf: [peak - before.main],
+      goal: { of: 'median', atMost: 100 },
+    });
+    report({ name: 'a build of a folder of 2 GB', unit: 's', wharf: [(performance.now() - startMs) / 1000] });
   }, 600_000);
 });

@@ -5,6 +5,7 @@ import { DatabaseSync } from '@photostructure/sqlite';
 import { afterAll, beforeAll, describe, it } from 'vitest';
 import { searchConversations } from '../../../electron/services/conversationSearch';
 import { Conversations } from '../../../electron/services/conversations';
+import { report } from '../../../scripts/lib/benchReport.mjs';
 import { startWharf, type Wharf } from '../../e2e/wharf';
 import { type FakeEngine, startFakeEngine } from '../../fakes/fakeEngine';
 import { fillConversations } from '../growth/fillConversations';
@@ -37,7 +38,6 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-const shown = (ms: number) => `${ms.toFixed(1)} ms`;
 const median = (values: number[]) => values.sort((a, b) => a - b)[values.length >> 1] ?? 0;
 
 async function timed(work: () => unknown): Promise<number> {
@@ -80,12 +80,22 @@ describe('ten thousand conversations', () => {
     const scan = plain.prepare(`SELECT id FROM messages WHERE text LIKE ? ORDER BY key DESC LIMIT 201`);
     const list = await timed(() => store.conversations());
     const listPlain = await timed(() => plain.prepare('SELECT id, title FROM conversations').all());
-    console.log(`all conversations read: ${shown(list)} (their titles by plain SQL: ${shown(listPlain)})`);
+    report({
+      name: `all ${counts.conversations} conversations read`,
+      unit: 'ms',
+      wharf: [list],
+      reference: { what: 'their titles by plain SQL', values: [listPlain] },
+    });
     for (const text of sought) {
       const found = (await searchConversations(store, text)).conversations.length;
       const search = await timed(() => searchConversations(store, text));
       const like = await timed(() => scan.all(`%${text}%`));
-      console.log(`search ${JSON.stringify(text)}: ${shown(search)}, ${found} found (plain LIKE: ${shown(like)})`);
+      report({
+        name: `search for "${text}", ${found} found`,
+        unit: 'ms',
+        wharf: [search],
+        reference: { what: 'plain LIKE', values: [like] },
+      });
     }
     plain.close();
     await conversations.close();
@@ -96,7 +106,13 @@ describe('ten thousand conversations', () => {
     const few = await listPainted();
     await wharf.close();
     wharf = await startWharf({ dockerHost: engine.endpoint.address, dataFolder: folder });
-    console.log(`list painted: ${shown(await listPainted())} (the same with ${counts.few}: ${shown(few)})`);
+    report({
+      name: `list of ${counts.conversations} conversations painted`,
+      unit: 'ms',
+      wharf: [await listPainted()],
+      reference: { what: `of ${counts.few}`, values: [few] },
+      goal: { of: 'median', atMost: 100 },
+    });
     const { page } = wharf;
     for (const text of sought) {
       const times: number[] = [];
@@ -120,7 +136,7 @@ describe('ten thousand conversations', () => {
         }, text);
         times.push(time);
       }
-      console.log(`search ${JSON.stringify(text)} painted: ${shown(median(times))}`);
+      report({ name: `search for "${text}" painted`, unit: 'ms', wharf: times, goal: { of: 'median', atMost: 100 } });
     }
   });
 });

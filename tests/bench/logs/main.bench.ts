@@ -11,6 +11,7 @@ import { engineTargets } from '../../../electron/docker/endpoints';
 import { Containers } from '../../../electron/services/containers';
 import { EngineLink } from '../../../electron/services/engine';
 import { Lines } from '../../../electron/services/lines';
+import { report } from '../../../scripts/lib/benchReport.mjs';
 import { searchWorkerFile } from '../../fakes/searchWorkerFile';
 
 /*
@@ -24,7 +25,6 @@ const script = [
   '  sys.stdout.write(f"{n} INFO request served in {n % 97} ms path=/chat status={500 if n % 1000 == 0 else 200}\\n")',
 ].join('\n');
 const shell = async (line: string) => (await promisify(execFile)('sh', ['-c', line], { maxBuffer: 1e9 })).stdout;
-const rounded = (ms: number) => Math.round(ms);
 
 let link: EngineLink;
 let containers: Containers;
@@ -78,7 +78,7 @@ const query = (part: Partial<LineQuery>): LineQuery => ({ ...everyLine, ...part 
 
 describe('a log of a million lines', () => {
   it('is opened, read and searched', async () => {
-    const figures: Record<string, number | string> = { lines: lineCount };
+    const shown = lineCount.toLocaleString('en');
     const dockerLogs = () => msOf(() => shell(`docker logs ${name} > /dev/null`));
     const dockerGrep = () => msOf(() => shell(`docker logs ${name} 2>/dev/null | grep -c status=500`));
     const reference: number[] = [];
@@ -100,11 +100,19 @@ describe('a log of a million lines', () => {
       leaving.abort();
       await lines.close();
     }
-    const median = (values: number[]) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] as number;
-    figures['tail there, ms'] = rounded(median(tail));
-    figures['all lines readable, ms'] = rounded(median(whole));
-    figures['docker logs > /dev/null, ms'] = rounded(median(reference));
-    figures['all lines / docker logs'] = (median(whole) / median(reference)).toFixed(2);
+    report({
+      name: `tail of ${shown} lines there, in main`,
+      unit: 'ms',
+      wharf: tail,
+      goal: { of: 'median', atMost: 150 },
+    });
+    report({
+      name: `all of ${shown} lines readable`,
+      unit: 'ms',
+      wharf: whole,
+      reference: { what: 'docker logs > /dev/null', values: reference },
+      goal: { of: 'ratio', atMost: 1.2 },
+    });
 
     const cold: number[] = [];
     const grep: number[] = [];
@@ -121,9 +129,13 @@ describe('a log of a million lines', () => {
       leaving.abort();
       await lines.close();
     }
-    figures['cold search, ms'] = rounded(median(cold));
-    figures['docker logs | grep -c, ms'] = rounded(median(grep));
-    figures['cold search / grep'] = (median(cold) / median(grep)).toFixed(2);
+    report({
+      name: `search ${shown} lines from cold`,
+      unit: 'ms',
+      wharf: cold,
+      reference: { what: 'docker logs | grep -c', values: grep },
+      goal: { of: 'ratio', atMost: 1.1 },
+    });
 
     const lines = await freshLines();
     const leaving = new AbortController();
@@ -148,14 +160,15 @@ describe('a log of a million lines', () => {
         if (firstMs === 0 && progress.endHit > progress.firstHit) firstMs = performance.now() - startMs;
         return progress.state === 'done';
       });
-      figures[`search, ${what}: first hit, all counted, ms`] = `${rounded(firstMs)}, ${rounded(done)}`;
+      report({ name: `search, ${what}: first hit`, unit: 'ms', wharf: [firstMs], goal: { of: 'median', atMost: 100 } });
+      report({ name: `search, ${what}: all counted`, unit: 'ms', wharf: [done], goal: { of: 'median', atMost: 500 } });
     }
     const { from, to } = await lines.whole(source);
-    figures['read 1,000 lines in the middle, ms'] = rounded(
-      await msOf(() => lines.read(source, Math.floor((from + to) / 2), Math.floor((from + to) / 2) + 1000)),
+    const middleMs = await msOf(() =>
+      lines.read(source, Math.floor((from + to) / 2), Math.floor((from + to) / 2) + 1000),
     );
+    report({ name: 'read 1,000 lines in the middle', unit: 'ms', wharf: [middleMs] });
     leaving.abort();
     await lines.close();
-    console.log(JSON.stringify(figures, null, 2));
   }, 600_000);
 });

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ElectronApplication, Page } from 'playwright';
 import { afterAll, beforeAll, describe, it } from 'vitest';
+import { report } from '../../../scripts/lib/benchReport.mjs';
 import { startWharf, type Wharf } from '../../e2e/wharf';
 
 /*
@@ -104,11 +105,6 @@ async function use(app: ElectronApplication): Promise<Use> {
   });
 }
 
-const summary = (values: number[]) => {
-  const sorted = [...values].sort((a, b) => a - b);
-  return { median: Math.round(sorted[sorted.length >> 1] ?? 0), longest: Math.round(sorted.at(-1) ?? 0) };
-};
-
 const numbersIn = (text: string) => Number(text.replace(/\D/g, ''));
 
 afterAll(async () => {
@@ -133,7 +129,7 @@ describe(`a flood of ${floodRate} lines a second`, () => {
     await page.getByRole('log').locator('[data-text]').first().waitFor();
     engine.send({ rate: 0 });
     const restFrames = await frames(page, 5);
-    const restAnswers = summary(await answers(page, 8));
+    const restAnswers = await answers(page, 8);
     const before = await use(app);
 
     engine.send({ rate: floodRate });
@@ -156,20 +152,46 @@ describe(`a flood of ${floodRate} lines a second`, () => {
         : 0);
     for (let tries = 0; tries < 150 && (await told()) !== written; tries += 1) await page.waitForTimeout(100);
 
-    console.log(
-      JSON.stringify({
-        flood: {
-          seconds: floodSeconds,
-          linesPerSecondReached: Math.round(reached),
-          framesPerSecond: { atRest: Math.round(restFrames.perSecond), flooded: Math.round(flooded.perSecond) },
-          longestFrameMs: { atRest: Math.round(restFrames.longestMs), flooded: Math.round(flooded.longestMs) },
-          clickAnsweredMs: { atRest: restAnswers, flooded: summary(clicked) },
-          pageGrewMiB: Math.round((after.pageBytes - before.pageBytes) / megabyte),
-          mainGrewMiB: Math.round((after.mainBytes - before.mainBytes) / megabyte),
-          lines: { written, told: await told() },
-        },
-      }),
-    );
+    const atRest = (values: number[]) => ({ what: 'at rest', values });
+    report({ name: 'lines a second that the engine wrote in the flood', unit: '/s', wharf: [reached] });
+    report({
+      name: 'frames a second in the flood',
+      unit: '/s',
+      wharf: [flooded.perSecond],
+      reference: atRest([restFrames.perSecond]),
+      goal: { of: 'median', atLeast: 50 },
+    });
+    report({
+      name: 'longest frame in the flood',
+      unit: 'ms',
+      wharf: [flooded.longestMs],
+      reference: atRest([restFrames.longestMs]),
+    });
+    report({
+      name: 'click answered in the flood',
+      unit: 'ms',
+      wharf: clicked,
+      reference: atRest(restAnswers),
+      goal: { of: 'maximum', atMost: 100 },
+    });
+    report({
+      name: 'page grows in the flood',
+      unit: 'MiB',
+      wharf: [(after.pageBytes - before.pageBytes) / megabyte],
+      goal: { of: 'median', atMost: 200 },
+    });
+    report({
+      name: 'main grows in the flood',
+      unit: 'MiB',
+      wharf: [(after.mainBytes - before.mainBytes) / megabyte],
+      goal: { of: 'median', atMost: 150 },
+    });
+    report({
+      name: 'lines of the flood not told',
+      unit: 'lines',
+      wharf: [written - (await told())],
+      goal: { of: 'maximum', atMost: 0 },
+    });
   });
 });
 
@@ -199,16 +221,14 @@ describe(`${paneCount} logs side by side, ${paneRate} lines a second each`, () =
     const shown = await frames(page, seconds);
     const busy = await use(app);
     const written = await writtenCounts();
-    console.log(
-      JSON.stringify({
-        panes: {
-          count: paneCount,
-          linesPerSecondEach: paneRate,
-          linesWritten: written.reduce((sum, one) => sum + one, 0),
-          coresUsed: { atRest: Number(rest.cpuShare.toFixed(2)), following: Number(busy.cpuShare.toFixed(2)) },
-          framesPerSecond: Math.round(shown.perSecond),
-        },
-      }),
-    );
+    const lines = written.reduce((sum, one) => sum + one, 0);
+    report({
+      name: `cores used by ${paneCount} panes at ${paneRate} lines a second each`,
+      unit: `of a core (${lines} lines)`,
+      wharf: [busy.cpuShare],
+      reference: { what: 'at rest', values: [rest.cpuShare] },
+      goal: { of: 'median', atMost: 1 },
+    });
+    report({ name: 'frames a second of those panes', unit: '/s', wharf: [shown.perSecond] });
   });
 });
