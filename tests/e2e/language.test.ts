@@ -12,10 +12,10 @@ let containerId: string;
 
 /** Names of things and of keys, which both languages write in Latin letters. */
 const names =
-  /\b(docker\.io|localhost|TLS|daemon\.json|docker (?:load|login|pull|run)|Wharf|Docker|Dockerfile|dockerignore|API|CPU|[KMG]?i?B|URL|ID|Chromium|Electron|Node\.js|FastAPI|Ollama|Debian|Ubuntu|linux|[Kk]orean|English|Ctrl|Shift|Enter|Esc|Home|End|root|[Pp]ython|docker(?= 그룹)|Language(?=: English)|DOCKER_HOST|WHARF_\w+|tcp|udp|Echo|OpenAI|env|GPU|sudo|Docker Hub|Hub|tmpfs|init|NVIDIA|SIGTERM|MB|MiB)\b/g;
+  /\b(docker\.io|NVIDIA Container Toolkit|nvidia-ctk runtime configure|Podman|config\.json|NODE_EXTRA_CA_CERTS|SSL_CERT_FILE|REQUESTS_CA_BUNDLE|localhost|TLS|daemon\.json|docker (?:load|login|pull|run)|Wharf|Docker|Dockerfile|dockerignore|API|CPU|[KMG]?i?B|URL|ID|Chromium|Electron|Node\.js|FastAPI|Ollama|Debian|Ubuntu|linux|[Kk]orean|English|Ctrl|Shift|Enter|Esc|Home|End|root|[Pp]ython|docker(?= (?:그룹|명령))|GNOME Keyring|KWallet|Language(?=: English)|DOCKER_HOST|WHARF_\w+|tcp|udp|Echo|OpenAI|env|GPU|sudo|Docker Hub|Hub|tmpfs|init|NVIDIA|SIGTERM|MB|MiB)\b/g;
 /** Options of commands, names of images, containers, labels and folders, addresses. */
 const literals =
-  /^docker .*|--network host|\b\d+[KMG]i?B\b|\b[a-z]+(?:\.[a-z]+){2,}\b|--[a-z-]+|unix:\S+|\/\S*|\b[\w.-]+\/\S+|\b\S+:\S+|llm-api|web|Fake OS|ko(-KR)?\b/g;
+  /^docker .*|--network host|\b\d+[KMG]i?B\b|\b[a-z]+(?:\.[a-z]+){2,}\b|--[a-z-]+(?:=\w+)?|unix:\S+|\/\S*|\b[\w.-]+\/\S+|\b\S+:\S+|llm-api|web|Fake OS|ko(-KR)?\b/g;
 
 /** Whatever of the page a person reads or hears: text that is no code, names and hints of what can be used. */
 async function wordsShown(): Promise<string[]> {
@@ -95,12 +95,16 @@ describe('on a system that speaks Korean', () => {
     ['#/images', '이미지'],
     ['#/images/IMAGE', 'llm-api:latest'],
     ['#/images/IMAGE?tab=layers', 'llm-api:latest'],
+    ['#/models', '모델'],
+    ['#/ollama', '컨테이너로 Ollama 실행'],
     ['#/pull', '이미지 받기'],
     ['#/disk', '디스크 사용량'],
     ['#/kit', '오프라인 키트'],
     ['#/build', '이미지 빌드'],
     ['#/chat', '새 대화'],
     ['#/activity', '활동'],
+    ['#/doctor', '진단'],
+    ['#/help', '도움말'],
     ['#/settings', '설정'],
   ])('leaves English words on %s', async (hash, heading) => {
     const imageId = encodeURIComponent([...fake.images.keys()][0] ?? '');
