@@ -140,9 +140,14 @@ export async function sweepKilledRuns() {
 }
 
 /** Folders that Node and other tools keep in a temporary folder on purpose, for their next start. */
-const toolCaches = ['node-compile-cache', 'v8-compile-cache-0', 'node-jiti'];
+const toolCaches = ['node-compile-cache', 'v8-compile-cache-0', 'node-jiti', 'jiti'];
+
+/** Chromium's own, which one that a test kills cannot take away. */
+const ofKilledChromium = /^scoped_dir\w{6}$/;
 
 /** What is left in the run's temporary folder, by name. @param {string} folder */
 export async function leftFiles(folder) {
-  return (await readdir(folder)).filter((name) => !toolCaches.includes(name)).map((name) => `temporary ${name}`);
+  return (await readdir(folder))
+    .filter((name) => !toolCaches.includes(name) && !ofKilledChromium.test(name))
+    .map((name) => `temporary ${name}`);
 }

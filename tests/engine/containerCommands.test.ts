@@ -209,6 +209,10 @@ describe('the line of a run makes the same container in a shell', () => {
     await outside.getContainer(name).remove({ force: true, v: true });
     await shell(text);
     const ours = (await told(name)) as { ports: unknown };
+    const { Mounts } = await outside.getContainer(name).inspect();
+    await outside.getContainer(name).remove({ force: true, v: true });
+    // Named by now, so that it does not go with its container.
+    for (const { Name } of Mounts) if (Name) await outside.getVolume(Name).remove();
     // The engine chooses the port each time; the anonymous volume has a name now, so that its data stays.
     const apart = (container: object) => ({
       ...container,

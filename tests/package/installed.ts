@@ -44,7 +44,9 @@ export class TestMachine {
 
   /** The words that run a command inside: as root, or as the ordinary user. */
   words(as: 'root' | 'wharfer', ...command: string[]): [string, string[]] {
-    const user = ['setpriv', '--reuid=wharfer', '--regid=wharfer', '--init-groups', 'env', 'HOME=/home/wharfer'];
+    // Of a test run's own temporary folder an ordinary user sees nothing.
+    const own = ['env', 'HOME=/home/wharfer', 'TMPDIR=/home/wharfer'];
+    const user = ['setpriv', '--reuid=wharfer', '--regid=wharfer', '--init-groups', ...own];
     return [
       'nsenter',
       ['--mount', `--target=${this.holder.pid}`, '--wd=/', ...(as === 'root' ? [] : user), ...command],
