@@ -146,6 +146,12 @@ function rules({ bridge, subnet }) {
     ],
     (change) => [change === 'add' ? '-I' : '-D', 'FORWARD', '-i', bridge, '-j', 'ACCEPT'],
     (change) => [change === 'add' ? '-I' : '-D', 'FORWARD', '-o', bridge, '-j', 'ACCEPT'],
+    // Between containers on one of its further networks, whose bridges have names that nobody knows beforehand. An engine
+    // that ran here earlier leaves a policy that drops even that.
+    (change) => [
+      ...[change === 'add' ? '-I' : '-D', 'FORWARD'],
+      ...['-m', 'physdev', '--physdev-is-bridged', '-j', 'ACCEPT'],
+    ],
   ];
 }
 
