@@ -3,6 +3,9 @@ import { type RefObject, useCallback, useEffect, useRef, useState } from 'react'
 /** px from the end that still count as being there. */
 const nearPx = 24;
 
+/** What a reader does to scroll: wheel, finger, key, scroll bar. */
+const touches = ['wheel', 'touchmove', 'keydown', 'pointerdown'] as const;
+
 interface StickToEnd {
   isAtEnd: boolean;
   toEnd: () => void;
@@ -36,22 +39,35 @@ export function useStickToEnd(scroller: RefObject<HTMLElement | null>): StickToE
     const content = element?.firstElementChild;
     if (!element || !content) return;
     let top = element.scrollTop;
+    let height = element.scrollHeight;
+    let hasReader = false;
+    const onReader = () => {
+      hasReader = true;
+    };
     const onScroll = () => {
       const isNear = element.scrollHeight - element.clientHeight - element.scrollTop <= nearPx;
-      // Content that grows never moves the top up: that is the reader.
-      if (isNear) sticks.current = true;
-      else if (element.scrollTop < top) sticks.current = false;
+      // Parts that are laid out only when seen turn out smaller than they were held for, and the browser moves the top up
+      // with them: it was the reader where one has touched something, or where nothing else has changed.
+      const byReader = element.scrollTop < top && (hasReader || element.scrollHeight === height);
+      if (isNear) {
+        sticks.current = true;
+        hasReader = false;
+      } else if (byReader) sticks.current = false;
+      else if (sticks.current) element.scrollTop = element.scrollHeight;
       top = element.scrollTop;
+      height = element.scrollHeight;
       setAtEnd(sticks.current);
     };
     const resized = new ResizeObserver(() => {
       if (sticks.current) element.scrollTop = element.scrollHeight;
     });
     element.addEventListener('scroll', onScroll, { passive: true });
+    for (const touch of touches) element.addEventListener(touch, onReader, { passive: true });
     resized.observe(element);
     resized.observe(content);
     return () => {
       element.removeEventListener('scroll', onScroll);
+      for (const touch of touches) element.removeEventListener(touch, onReader);
       resized.disconnect();
     };
   }, [scroller]);
