@@ -57,7 +57,8 @@ async function told(name: string): Promise<unknown> {
     // The engine keeps no order of the variables that a request brings.
     config: { ...config, Env: [...config.Env].sort(), ownLabels },
     HostConfig,
-    Mounts,
+    // The engine lists them in any order.
+    Mounts: [...Mounts].sort((left, right) => left.Destination.localeCompare(right.Destination)),
     networks,
     ports: NetworkSettings.Ports,
     running: State.Running,
