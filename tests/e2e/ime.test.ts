@@ -365,6 +365,8 @@ describe('where Ctrl and Enter send', () => {
       window.location.hash = '#/chat';
     });
     await wharf.page.getByPlaceholder('Message llm-api', { exact: true }).waitFor();
+    // The setting goes to main and comes back before it counts.
+    await wharf.page.getByRole('button', { name: `Send (${name})`, exact: true }).waitFor();
     await field().focus();
   };
 
