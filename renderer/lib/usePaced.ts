@@ -34,11 +34,12 @@ export function usePaced<T>(value: T, isChanging: boolean): T {
     port2.postMessage(null);
   }, [shown]);
 
+  // After every drawing: one that came too early, because the rest was longer than was known, leaves the value to the next.
   useEffect(() => {
     if (shown === value) return;
     const timer = setTimeout(drawNow, drawn.current.notBeforeMs - performance.now());
     return () => clearTimeout(timer);
-  }, [shown, value]);
+  });
 
   return shown;
 }
