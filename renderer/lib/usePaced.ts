@@ -34,12 +34,17 @@ export function usePaced<T>(value: T, isChanging: boolean): T {
     port2.postMessage(null);
   }, [shown]);
 
-  // After every drawing: one that came too early, because the rest was longer than was known, leaves the value to the next.
   useEffect(() => {
     if (shown === value) return;
-    const timer = setTimeout(drawNow, drawn.current.notBeforeMs - performance.now());
+    // Asked again when it is over: how long the rest is may become known only meanwhile.
+    const drawOrWait = () => {
+      const leftMs = drawn.current.notBeforeMs - performance.now();
+      if (leftMs > 0) timer = setTimeout(drawOrWait, leftMs);
+      else drawNow();
+    };
+    let timer = setTimeout(drawOrWait, 0);
     return () => clearTimeout(timer);
-  });
+  }, [shown, value]);
 
   return shown;
 }
