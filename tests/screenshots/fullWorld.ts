@@ -162,6 +162,8 @@ export async function openFullWorld(): Promise<FullWorld> {
       build,
       builds: '#/builds',
       activity: '#/activity',
+      doctor: '#/doctor',
+      help: '#/help',
       settings: '#/settings',
       chat: conversation,
     }),
