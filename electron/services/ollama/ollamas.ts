@@ -22,7 +22,7 @@ export class Ollamas {
   private readonly live = new LiveValue<{ ollamas: Ollama[] }>({ ollamas: [] });
   private readonly states = new Map<string, { baseUrl: string | null; state: Ollama['state'] }>();
   private places: KnownEndpoint[] = [];
-  private following: AbortController | null = null;
+  private following: { stop: AbortController; isBegun: Promise<void> } | null = null;
   private watchers = 0;
 
   constructor(private readonly options: OllamasOptions) {}
@@ -36,12 +36,13 @@ export class Ollamas {
   async *watch(signal?: AbortSignal): AsyncGenerator<{ ollamas: Ollama[] }, void, void> {
     this.watchers += 1;
     try {
-      this.following ??= await this.begin();
+      this.following ??= this.begin();
+      await this.following.isBegun;
       yield* this.live.watch(signal);
     } finally {
       this.watchers -= 1;
       if (this.watchers === 0) {
-        this.following?.abort();
+        this.following?.stop.abort();
         this.following = null;
       }
     }
@@ -57,16 +58,19 @@ export class Ollamas {
     return { server: { name, kind, baseUrl, key, allowLinkLocal }, containerName };
   }
 
-  private async begin(): Promise<AbortController> {
-    const following = new AbortController();
-    const { signal } = following;
+  /** At once: a second watch that comes while the places are still read must find the first one's. */
+  private begin(): { stop: AbortController; isBegun: Promise<void> } {
+    const stop = new AbortController();
+    return { stop, isBegun: this.followAll(stop.signal) };
+  }
+
+  private async followAll(signal: AbortSignal): Promise<void> {
     this.places = await this.options.endpoints.ollamas();
     this.publish();
     void this.follow(signal);
     void this.followSettings(signal);
     const timer = setInterval(() => void this.askAll(signal), askEveryMs);
     signal.addEventListener('abort', () => clearInterval(timer), { once: true });
-    return following;
   }
 
   private async follow(signal: AbortSignal): Promise<void> {
