@@ -1,6 +1,6 @@
-import { isFailure } from '../contract/failures';
 import { baseImageSources, officialBaseImage } from '../docker/baseImage.mjs';
 import type { Engine } from '../docker/engine';
+import { hasImage } from './hasImage';
 
 /**
  * Chooses the image that the bundled Dockerfile starts from: what the person set, else the first of the usual ones that the
@@ -16,14 +16,4 @@ export async function chooseBaseImage(engine: Engine, chosen: string | null, mir
   }
   for (const source of sources) if (source.kind === 'mirror') return source.reference;
   return officialBaseImage;
-}
-
-async function hasImage(engine: Engine, reference: string): Promise<boolean> {
-  try {
-    await engine.inspectImage(reference);
-    return true;
-  } catch (error) {
-    if (isFailure(error, 'IMAGE_MISSING')) return false;
-    throw error;
-  }
 }

@@ -39,7 +39,8 @@ import { ModelCreation } from './ollama/modelCreation';
 import { ModelPulls } from './ollama/modelPulls';
 import { Models } from './ollama/models';
 import { Ollamas } from './ollama/ollamas';
-import { OllamaContainers } from './ollamaContainer/ollamaContainers';
+import { OllamaProxies } from './ollamaContainer/ollamaProxies';
+import { OllamaRuns } from './ollamaContainer/ollamaRuns';
 import { OwnNetworks } from './ownNetworks';
 import { Presets } from './presets';
 import { Probe } from './probe';
@@ -131,16 +132,15 @@ export async function createServices({ dataFolder, imageFolder, searchWorkerFile
     mirror: registryMirror,
     credentials: (registry) => registryCredentials(registry, surroundings),
   });
-  const ollamaContainers = new OllamaContainers({
+  const ollamaProxies = new OllamaProxies({ engineLink, containers, forms, replacing, env: process.env });
+  const ollamaRuns = new OllamaRuns({
     engineLink,
     tasks,
     pulls,
     containers,
-    forms,
-    replacing,
+    proxies: ollamaProxies,
     image: () => settings.value.ollamaImage,
     mirror: registryMirror,
-    env: process.env,
   });
   const imageArchives = new ImageArchives({
     engineLink,
@@ -191,7 +191,8 @@ export async function createServices({ dataFolder, imageFolder, searchWorkerFile
     doctor,
     containers,
     replacing,
-    ollamaContainers,
+    ollamaRuns,
+    ollamaProxies,
     forms,
     answerPresets,
     folders,

@@ -12,7 +12,8 @@ import type { Task, TaskSubject } from '../../electron/contract/tasks';
 import { ContainerForms } from '../../electron/services/containerForms';
 import { ContainerReplacing } from '../../electron/services/containerReplacing';
 import { KitModelLoads } from '../../electron/services/kitModelLoads';
-import { OllamaContainers } from '../../electron/services/ollamaContainer/ollamaContainers';
+import { OllamaProxies } from '../../electron/services/ollamaContainer/ollamaProxies';
+import { OllamaRuns } from '../../electron/services/ollamaContainer/ollamaRuns';
 import { OwnNetworks } from '../../electron/services/ownNetworks';
 import { ollamaImage } from './ollamaImage';
 import { modelfile, ollamaOfRun } from './ollamaServer';
@@ -27,7 +28,8 @@ describe.skipIf(has === null)('Ollama in a container', { timeout: 240_000 }, () 
   const network = testName('models');
   const apiImage = `${testName('ollama-api')}:latest`;
   let services: Transfers;
-  let ollama: OllamaContainers;
+  let ollama: OllamaRuns;
+  let proxies: OllamaProxies;
   let ownNetworks: OwnNetworks;
   let image: { image: string; remove(): Promise<void> };
   const made = [name];
@@ -48,8 +50,9 @@ describe.skipIf(has === null)('Ollama in a container', { timeout: 240_000 }, () 
     const forms = new ContainerForms(engineLink);
     const replacing = new ContainerReplacing({ engineLink, containers, tasks, log: () => {} });
     const env = { HTTP_PROXY: 'http://127.0.0.1:9' };
-    ollama = new OllamaContainers({
-      ...{ engineLink, tasks, pulls, containers, forms, replacing, env },
+    proxies = new OllamaProxies({ engineLink, containers, forms, replacing, env });
+    ollama = new OllamaRuns({
+      ...{ engineLink, tasks, pulls, containers, proxies },
       image: () => image.image,
       mirror: () => '',
     });
@@ -216,7 +219,7 @@ describe.skipIf(has === null)('Ollama in a container', { timeout: 240_000 }, () 
   it('pulls past the proxy of its machine, or is told to talk to itself', async () => {
     const { containerId } = await run();
     // What Wharf gave it is right; what somebody wrote by hand is corrected in one step.
-    expect(await ollama.diagnoseProxy(containerId ?? '')).toMatchObject({
+    expect(await proxies.diagnose(containerId ?? '')).toMatchObject({
       variables: [
         { name: 'HTTPS_PROXY', shown: 'http://host.docker.internal:9' },
         { name: 'NO_PROXY', shown: 'localhost,127.0.0.1' },

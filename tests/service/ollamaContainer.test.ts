@@ -3,7 +3,8 @@ import { ollamaAsked } from '../../electron/contract/ollamaContainer';
 import type { Task } from '../../electron/contract/tasks';
 import { ContainerForms } from '../../electron/services/containerForms';
 import { ContainerReplacing } from '../../electron/services/containerReplacing';
-import { OllamaContainers } from '../../electron/services/ollamaContainer/ollamaContainers';
+import { OllamaProxies } from '../../electron/services/ollamaContainer/ollamaProxies';
+import { OllamaRuns } from '../../electron/services/ollamaContainer/ollamaRuns';
 import { Pulls } from '../../electron/services/pulls';
 import { type FakeEngine, startFakeEngine } from '../fakes/fakeEngine';
 import { type ImageServices, openImageServices } from '../fakes/imageServices';
@@ -11,7 +12,8 @@ import { type ImageServices, openImageServices } from '../fakes/imageServices';
 let fake: FakeEngine;
 let services: ImageServices;
 let env: NodeJS.ProcessEnv;
-let ollama: OllamaContainers;
+let ollama: OllamaRuns;
+let proxies: OllamaProxies;
 
 beforeEach(async () => {
   fake = await startFakeEngine({ images: [{ tags: ['ollama/ollama:latest'] }] });
@@ -27,8 +29,9 @@ beforeEach(async () => {
   });
   const forms = new ContainerForms(engineLink);
   const replacing = new ContainerReplacing({ engineLink, containers, tasks, log: () => {} });
-  ollama = new OllamaContainers({
-    ...{ engineLink, tasks, pulls, containers, forms, replacing, env },
+  proxies = new OllamaProxies({ engineLink, containers, forms, replacing, env });
+  ollama = new OllamaRuns({
+    ...{ engineLink, tasks, pulls, containers, proxies },
     image: () => null,
     mirror: () => '',
   });
@@ -121,10 +124,10 @@ describe('running Ollama in a container', () => {
       imageId: image?.id ?? '',
       environment: ['HTTP_PROXY=http://me:secret@proxy.example:3128', 'OLLAMA_KEEP_ALIVE=5m'],
     });
-    const diagnosis = await ollama.diagnoseProxy(id);
+    const diagnosis = await proxies.diagnose(id);
     expect(diagnosis.findings).toEqual(['plainOnly', 'noExceptions']);
     expect(JSON.stringify(diagnosis)).not.toContain('secret');
-    const task = await services.tasks.ended((await ollama.correctProxy(id)).taskId);
+    const task = await services.tasks.ended((await proxies.correct(id)).taskId);
     expect(task).toMatchObject({ state: 'done', failure: null });
     expect([...fake.containers.values()].map(({ name, environment }) => [name, environment])).toEqual([
       [

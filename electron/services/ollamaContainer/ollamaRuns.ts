@@ -11,36 +11,31 @@ import {
   officialOllamaImage,
   ollamaPort,
   ollamaRunRequest,
-  type ProxyDiagnosis,
 } from '../../contract/ollamaContainer';
 import { specOfRequest } from '../../contract/runRequest';
 import type { TaskSubject } from '../../contract/tasks';
 import type { Engine } from '../../docker/engine';
-import type { ContainerForms } from '../containerForms';
-import type { ContainerReplacing } from '../containerReplacing';
 import type { Ran } from '../containerRuns';
 import type { Containers } from '../containers';
 import type { EngineLink } from '../engine';
+import { hasImage } from '../hasImage';
 import type { Pulls } from '../pulls';
 import type { Tasks, TaskWork } from '../tasks';
 import { untilHealthy } from '../untilHealthy';
 import { machineGpus } from './machineGpus';
-import { diagnoseProxy, isProxyVariable, type Variable, withoutAccount } from './proxyDiagnosis';
+import type { OllamaProxies } from './ollamaProxies';
 
-/** What `OllamaContainers` works with. */
-export interface OllamaContainersOptions {
+/** What `OllamaRuns` works with. */
+export interface OllamaRunsOptions {
   engineLink: EngineLink;
   tasks: Tasks;
   pulls: Pulls;
   containers: Containers;
-  forms: ContainerForms;
-  replacing: ContainerReplacing;
+  proxies: Pick<OllamaProxies, 'ofMachine'>;
   /** The image to run; null for the official one. */
   image(): string | null;
   /** Registry that mirrors Docker Hub; empty for none. */
   mirror(): string;
-  /** Wharf's own environment. */
-  env: NodeJS.ProcessEnv;
   /** A container that is not healthy by then is reported; ms. */
   healthDeadlineMs?: number;
 }
@@ -53,11 +48,11 @@ const steps = 3;
 /** Ports, or names, that are tried when somebody is quicker. */
 const tries = 20;
 
-/** Runs Ollama in containers, and looks after the proxies that they pull models through. */
-export class OllamaContainers {
+/** Runs Ollama in containers, as tasks. */
+export class OllamaRuns {
   private starting: Promise<string> | null = null;
 
-  constructor(private readonly options: OllamaContainersOptions) {}
+  constructor(private readonly options: OllamaRunsOptions) {}
 
   /** See `ollamaContainer.plan`. */
   async plan(asked: OllamaAsked): Promise<OllamaPlan> {
@@ -65,14 +60,14 @@ export class OllamaContainers {
     const image = this.imageOf(asked);
     const [support, imageIsHere, networks] = await Promise.all([
       engine.gpuSupport(),
-      isHere(engine, image),
+      hasImage(engine, image),
       engine.networkNames(),
     ]);
     const offersGpu = support.hasRuntime || support.cdiDevices.length > 0;
     const hostPort = asked.isPublished ? await this.options.containers.suggestPort(ollamaPort) : null;
     const request = ollamaRunRequest(
       { ...asked, image },
-      { withGpu: offersGpu && asked.gpus === 'auto', hostPort, environment: this.proxyOfMachine() },
+      { withGpu: offersGpu && asked.gpus === 'auto', hostPort, environment: this.options.proxies.ofMachine() },
     );
     const spec = specOfRequest(request, { hostPorts: [hostPort], imageUser: '' });
     const lines = [
@@ -99,31 +94,6 @@ export class OllamaContainers {
   /** See `ollamaContainer.machineGpus`. */
   async machineGpus(): Promise<{ gpus: MachineGpu[] }> {
     return { gpus: this.options.containers.ports.engineIsHere() ? await machineGpus() : [] };
-  }
-
-  /** See `ollamaContainer.diagnoseProxy`. */
-  async diagnoseProxy(id: string): Promise<ProxyDiagnosis> {
-    const { spec } = await this.options.engineLink.current().containerSpec(id);
-    const { findings, corrected } = diagnoseProxy(spec.environment, this.machineVariables());
-    const shown = ({ name, value }: Variable) => ({ name, shown: withoutAccount(value) });
-    return {
-      variables: spec.environment.filter(isProxyVariable).map(shown),
-      findings,
-      corrected: corrected.map(shown),
-    };
-  }
-
-  /** See `ollamaContainer.correctProxy`. */
-  async correctProxy(id: string): Promise<{ taskId: string }> {
-    const { request } = await this.options.forms.describe(id);
-    const { corrected } = diagnoseProxy(request.environment, this.machineVariables());
-    const others = request.environment.filter((variable) => !isProxyVariable(variable));
-    const usesGateway = corrected.some(({ value }) => value.includes('host.docker.internal'));
-    return this.options.replacing.begin(id, {
-      ...request,
-      environment: [...others, ...corrected],
-      hostGateway: request.hostGateway || usesGateway,
-    });
   }
 
   private async start(asked: OllamaAsked): Promise<string> {
@@ -173,7 +143,7 @@ export class OllamaContainers {
   /** Pulls the image where the engine has none, or waits for a pull of it that is under way; that one is not ours to cancel. */
   private async ensureImage(image: string, work: Work): Promise<void> {
     const { engineLink, pulls, tasks } = this.options;
-    if (await isHere(engineLink.current(), image)) return;
+    if (await hasImage(engineLink.current(), image)) return;
     const from = this.pullFrom(image) === image ? 'registry' : 'mirror';
     let isOurs = true;
     const { taskId } = await pulls.pull({ image, from }).catch((error: unknown) => {
@@ -246,7 +216,7 @@ export class OllamaContainers {
   ): Promise<Ran> {
     const { containers } = this.options;
     const taken = new Set(rows.map(({ name }) => name));
-    const environment = this.proxyOfMachine();
+    const environment = this.options.proxies.ofMachine();
     let from = ollamaPort;
     for (let tried = 1; ; tried += 1) {
       const name = freeName(asked.name, taken);
@@ -271,29 +241,6 @@ export class OllamaContainers {
   private pullFrom(image: string): string {
     const mirror = this.options.mirror();
     return (mirror === '' ? null : mirrored(image, mirror)) ?? image;
-  }
-
-  /** Variables of this machine's proxy; those of another machine's engine are not known. */
-  private machineVariables(): Variable[] {
-    if (!this.options.containers.ports.engineIsHere()) return [];
-    return Object.entries(this.options.env)
-      .map(([name, value]) => ({ name, value: value ?? '' }))
-      .filter(isProxyVariable);
-  }
-
-  /** What a new container is given, so that it pulls models as this machine would. */
-  private proxyOfMachine(): Variable[] {
-    return diagnoseProxy([], this.machineVariables()).corrected;
-  }
-}
-
-async function isHere(engine: Engine, image: string): Promise<boolean> {
-  try {
-    await engine.inspectImage(image);
-    return true;
-  } catch (error) {
-    if (isFailure(error, 'IMAGE_MISSING')) return false;
-    throw error;
   }
 }
 
