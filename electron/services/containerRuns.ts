@@ -47,9 +47,9 @@ const gpuCheckTimeoutMs = 60_000;
 /** From a request to a container that runs with everything it was asked for, or to none at all. */
 export class ContainerRuns {
   private readonly runs = new Map<string, { asked: string; result: Promise<Ran> }>();
-  /** Containers that a failed run could not take away again because the engine was gone. */
   /** Networks that a container is about to be put on, with how many runs want each. */
   private readonly heldNetworks = new Map<string, number>();
+  /** Containers that a failed run could not take away again because the engine was gone. */
   private leftovers: { address: string; id: string }[] = [];
 
   constructor(private readonly options: ContainerRunsOptions) {}

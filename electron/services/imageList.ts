@@ -84,10 +84,10 @@ export class ImageList {
       if (signal.aborted) return;
       try {
         const images = await this.engineLink.current().listImages(this.containers.table(), signal);
-        this.show({ images: images.map((image) => this.withLayers(image)), stale: false });
+        this.live.change({ images: images.map((image) => this.withLayers(image)), stale: false });
         void this.countLayers(signal);
       } catch (error) {
-        this.show({ ...this.live.value, stale: true });
+        this.live.change({ ...this.live.value, stale: true });
         if (!isFailure(error) && !signal.aborted) this.log(`list of images: ${String(error)}`);
         if (isFailure(error, 'ENGINE_UNREACHABLE') || isFailure(error, 'ENGINE_NOT_ANSWERING')) await this.retry();
       }
@@ -126,16 +126,12 @@ export class ImageList {
     const { images, stale } = this.live.value;
     const listed = new Set(images.map(({ id }) => id));
     for (const id of [...this.layerCounts.keys()]) if (!listed.has(id)) this.layerCounts.delete(id);
-    if (!signal.aborted) this.show({ images: images.map((image) => this.withLayers(image)), stale });
-  }
-
-  private show(next: ImagesItem): void {
-    if (JSON.stringify(next) !== JSON.stringify(this.live.value)) this.live.set(next);
+    if (!signal.aborted) this.live.change({ images: images.map((image) => this.withLayers(image)), stale });
   }
 
   private async noticeLoss(): Promise<void> {
     for await (const { phase } of this.engineLink.state.watch(this.closing.signal)) {
-      if (phase !== 'ready') this.show({ ...this.live.value, stale: true });
+      if (phase !== 'ready') this.live.change({ ...this.live.value, stale: true });
     }
   }
 

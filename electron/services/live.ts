@@ -68,6 +68,11 @@ export class LiveValue<T> extends Watched<T> {
     this.publish(next);
   }
 
+  /** Replaces the value and tells every reader, unless it is the same as JSON. */
+  change(next: T): void {
+    if (JSON.stringify(next) !== JSON.stringify(this.current)) this.set(next);
+  }
+
   protected first(): T {
     return this.current;
   }

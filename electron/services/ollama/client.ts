@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import * as z from 'zod';
+import { isFailure } from '../../contract/failures';
 import type { InstalledModel, LoadedModel, ModelDetails } from '../../contract/models';
 import { askJson, askServer, notUnderstood, type Server } from '../answers/askServer';
 import { beginning } from '../answers/httpStream';
@@ -136,7 +137,7 @@ export async function hasBlob(server: Server, digest: string): Promise<boolean> 
     await askJson(server, { method: 'HEAD', path: `/api/blobs/${digest}` });
     return true;
   } catch (error) {
-    if (isStatus(error, 404)) return false;
+    if (isFailure(error, 'CHAT_UPSTREAM') && error.details.status === 404) return false;
     throw error;
   }
 }
@@ -191,10 +192,4 @@ export async function* streamLines(
 function timeOf(text: string | null): number | null {
   const atMs = text === null ? Number.NaN : Date.parse(text);
   return Number.isNaN(atMs) || atMs <= 0 ? null : atMs;
-}
-
-/** Whether a server refused with this status in a way that we have no own words for. */
-function isStatus(error: unknown, status: number): boolean {
-  const { code, details } = error as { code?: string; details?: { status?: number } };
-  return code === 'CHAT_UPSTREAM' && details?.status === status;
 }

@@ -142,13 +142,9 @@ export class Models {
         loadedModels(server),
       ]);
       if (isDue) watched.installedAtMs = Date.now();
-      tell(live, { models, loaded, failure: null });
+      live.change({ models, loaded, failure: null });
     } catch (error) {
-      tell(live, { ...live.value, loaded: [], failure: failureOf(error, this.options.logDefect) });
+      live.change({ ...live.value, loaded: [], failure: failureOf(error, this.options.logDefect) });
     }
   }
-}
-
-function tell(live: LiveValue<ModelList>, next: ModelList): void {
-  if (JSON.stringify(next) !== JSON.stringify(live.value)) live.set(next);
 }

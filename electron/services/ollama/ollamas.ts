@@ -124,7 +124,7 @@ export class Ollamas {
         isUsed: one === used,
       };
     });
-    if (JSON.stringify(ollamas) !== JSON.stringify(this.live.value.ollamas)) this.live.set({ ollamas });
+    this.live.change({ ollamas });
   }
 
   private stateOf({ id, baseUrl, obstacle }: KnownEndpoint): Ollama['state'] {
