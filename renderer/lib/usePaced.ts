@@ -34,17 +34,12 @@ export function usePaced<T>(value: T, isChanging: boolean): T {
     port2.postMessage(null);
   }, [shown]);
 
+  // After every rendering: one that came while the rest grew held the value back once more, and it must wait again.
   useEffect(() => {
     if (shown === value) return;
-    // Asked again when it is over: how long the rest is may become known only meanwhile.
-    const drawOrWait = () => {
-      const leftMs = drawn.current.notBeforeMs - performance.now();
-      if (leftMs > 0) timer = setTimeout(drawOrWait, leftMs);
-      else drawNow();
-    };
-    let timer = setTimeout(drawOrWait, 0);
+    const timer = setTimeout(drawNow, drawn.current.notBeforeMs - performance.now());
     return () => clearTimeout(timer);
-  }, [shown, value]);
+  });
 
   return shown;
 }
