@@ -1,8 +1,9 @@
+import { readdirSync, readlinkSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as fc from 'fast-check';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Block, type SpoolLine } from '../../electron/services/spool/block';
 import { Spool } from '../../electron/services/spool/spool';
 
@@ -171,6 +172,38 @@ describe('spool', () => {
     await spool.drained();
     expect(spool.endIndex).toBe(2);
     expect((await spool.read(0, 10)).map(textOf)).toEqual(['line 0', 'line 1']);
+  });
+
+  it.skipIf(process.platform !== 'linux')('keeps files open that nobody writes to or reads any more', async () => {
+    const openFiles = () =>
+      readdirSync('/proc/self/fd').filter((name) => {
+        try {
+          return readlinkSync(`/proc/self/fd/${name}`).startsWith(folder);
+        } catch {
+          return false;
+        }
+      });
+    const spools = Array.from({ length: 20 }, (_, at) => open(1_000_000, nothing, `s${at}`));
+    for (const spool of spools) {
+      for (const from of [0, 2]) {
+        spool.append(numbered(from));
+        spool.append(numbered(from + 1));
+        await onDisk(spool);
+      }
+      expect((await spool.read(0, 4)).map(textOf)).toEqual(['line 0', 'line 1', 'line 2', 'line 3']);
+    }
+    expect(openFiles()).not.toEqual([]);
+    await vi.waitFor(() => expect(openFiles()).toEqual([]), { timeout: 4_000 });
+
+    // They go on where they stopped.
+    const [first] = spools as [Spool];
+    first.append(numbered(4));
+    await first.end();
+    const again = open(1_000_000, nothing, 's0');
+    await again.recover(0);
+    expect((await again.read(0, 5)).map(textOf)).toEqual(['line 0', 'line 1', 'line 2', 'line 3', 'line 4']);
+    expect(await readdir(join(folder, 's0'))).toHaveLength(2);
+    await Promise.all([again, ...spools].map((spool) => spool.end()));
   });
 
   it('answers a read of files that vanished with wrong lines', async () => {

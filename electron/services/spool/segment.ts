@@ -4,7 +4,7 @@ import { type Block, entryTime, indexBytesPerLine, indexEntry, type StoredLine, 
 /** Text of a range that is read in one piece; a longer one is read line by line, each as far as it is asked for. */
 const readAtOnceBytes = 8 * 1024 * 1024;
 
-/** How long files that were read stay open for the next read. */
+/** How long files stay open for the next block, or the next read: hundreds of spools lie idle. */
 const keptOpenMs = 1_000;
 
 /** Where a part of a spool lies on disk: lines [from, to) of the segment that begins with line `firstIndex`. */
@@ -22,9 +22,10 @@ export class Segment {
   private index: FileHandle | null = null;
   private textBytes = 0;
   private sealed = false;
+  private writersTimer: NodeJS.Timeout | null = null;
   private readers: Promise<{ text: FileHandle; index: FileHandle }> | null = null;
   private readersAtWork = 0;
-  private closeTimer: NodeJS.Timeout | null = null;
+  private readersTimer: NodeJS.Timeout | null = null;
   /** Lines that are on disk. */
   count = 0;
 
@@ -91,13 +92,19 @@ export class Segment {
 
   /** Adds a block. Its lines count once all of it is on disk. */
   async append(block: Block): Promise<void> {
-    this.text ??= await open(this.path('text'), 'a', 0o600);
-    this.index ??= await open(this.path('index'), 'a', 0o600);
-    const { text, index } = block.bytes(this.textBytes);
-    await this.text.appendFile(text);
-    await this.index.appendFile(index);
-    this.textBytes += text.length;
-    this.count += block.count;
+    if (this.writersTimer) clearTimeout(this.writersTimer);
+    try {
+      this.text ??= await open(this.path('text'), 'a', 0o600);
+      this.index ??= await open(this.path('index'), 'a', 0o600);
+      const { text, index } = block.bytes(this.textBytes);
+      await this.text.appendFile(text);
+      await this.index.appendFile(index);
+      this.textBytes += text.length;
+      this.count += block.count;
+    } finally {
+      // What an error this late lost is missed where it is read.
+      this.writersTimer = setTimeout(() => void this.closeWriters().catch(() => undefined), keptOpenMs);
+    }
   }
 
   /** Reads the lines [from, to), which must be in it; none where it was dropped meanwhile. */
@@ -118,11 +125,7 @@ export class Segment {
   /** No further block comes. */
   async seal(): Promise<void> {
     this.sealed = true;
-    const { text, index } = this;
-    this.text = null;
-    this.index = null;
-    await text?.close();
-    await index?.close();
+    await this.closeWriters();
   }
 
   /** Moves both files into another folder, where the first line has the index `firstIndex`. */
@@ -152,7 +155,7 @@ export class Segment {
   /** Runs `use` with both files open for reading; they stay open for a moment, since reads come in numbers. */
   private async opened<T>(otherwise: T, use: (text: FileHandle, index: FileHandle) => Promise<T>): Promise<T> {
     this.readersAtWork += 1;
-    if (this.closeTimer) clearTimeout(this.closeTimer);
+    if (this.readersTimer) clearTimeout(this.readersTimer);
     this.readers ??= this.openReaders();
     try {
       const { text, index } = await this.readers;
@@ -162,7 +165,7 @@ export class Segment {
       throw error;
     } finally {
       this.readersAtWork -= 1;
-      if (this.readersAtWork === 0) this.closeTimer = setTimeout(() => void this.closeReaders(), keptOpenMs);
+      if (this.readersAtWork === 0) this.readersTimer = setTimeout(() => void this.closeReaders(), keptOpenMs);
     }
   }
 
@@ -181,8 +184,17 @@ export class Segment {
     }
   }
 
+  private async closeWriters(): Promise<void> {
+    if (this.writersTimer) clearTimeout(this.writersTimer);
+    const { text, index } = this;
+    this.text = null;
+    this.index = null;
+    await text?.close();
+    await index?.close();
+  }
+
   private async closeReaders(): Promise<void> {
-    if (this.closeTimer) clearTimeout(this.closeTimer);
+    if (this.readersTimer) clearTimeout(this.readersTimer);
     const readers = await this.readers?.catch(() => null);
     if (this.readersAtWork > 0 || !readers) return;
     this.readers = null;
