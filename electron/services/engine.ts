@@ -17,7 +17,7 @@ export interface EngineLinkTiming {
   longestRetryMs: number;
   /** At most one log line about failed tries in this time. */
   logEveryMs: number;
-  /** A timer that is so late slept with the machine: what happened meanwhile has to be asked for. */
+  /** A step that is so late slept with the machine: what happened meanwhile has to be asked for. */
   asleepMs: number;
 }
 
@@ -62,6 +62,8 @@ export class EngineLink {
   private target: EngineTarget | null = null;
   private closed = false;
   private slept = false;
+  /** When the next step of the link should come at the latest. */
+  private dueAtMs = Number.POSITIVE_INFINITY;
   private failures = 0;
   private loggedAtMs = Number.NEGATIVE_INFINITY;
   private timer: ReturnType<typeof setTimeout> | null = null;
@@ -140,6 +142,7 @@ export class EngineLink {
     if (this.round) return this.round.done;
     if (this.timer) clearTimeout(this.timer);
     this.timer = null;
+    this.nextStepWithin(this.timing.pingTimeoutMs);
     const abort = new AbortController();
     const done = (this.engine ? this.ping(this.engine) : this.connect(abort.signal)).finally(() => {
       this.round = null;
@@ -161,6 +164,7 @@ export class EngineLink {
   private async ping(engine: Engine): Promise<void> {
     try {
       await engine.ping(this.timing.pingTimeoutMs);
+      this.nextStepWithin(0);
       if (this.engine !== engine || (this.state.value.phase === 'ready' && !this.slept)) return;
       this.becomeReady(engine);
     } catch (error) {
@@ -210,6 +214,7 @@ export class EngineLink {
   private becomeReady(engine: Engine, attempts?: Attempt[]): void {
     this.failures = 0;
     this.slept = false;
+    this.dueAtMs = this.now();
     const { version, apiVersion, product } = engine.facts;
     this.options.log(`engine ready: ${product} ${version} (API ${apiVersion}) at ${engine.endpoint.address}`);
     this.state.set({
@@ -246,12 +251,18 @@ export class EngineLink {
     if (this.closed || this.timer || this.round) return;
     const { phase, nextTryAtMs } = this.state.value;
     const delayMs = phase === 'ready' ? this.timing.pingEveryMs : Math.max(0, (nextTryAtMs ?? 0) - this.now());
-    const dueAtMs = this.now() + delayMs;
-    this.timer = setTimeout(() => {
-      // Once it answers, everybody lists again and opens new streams, once.
-      if (this.now() - dueAtMs > this.timing.asleepMs) this.slept = true;
-      void this.check();
-    }, delayMs);
+    this.nextStepWithin(delayMs);
+    this.timer = setTimeout(() => void this.check(), delayMs);
+  }
+
+  /**
+   * Notices sleep at every step, since a service that lost its stream asks before the timer does, and the machine may sleep
+   * during a ping. Once the engine answers, everybody lists again and opens new streams, once.
+   */
+  private nextStepWithin(delayMs: number): void {
+    const nowMs = this.now();
+    if (nowMs - this.dueAtMs > this.timing.asleepMs) this.slept = true;
+    this.dueAtMs = nowMs + delayMs;
   }
 
   /** Until the next try: doubling up to the longest, between 70 and 100 % of it so that many apps do not beat in time. */

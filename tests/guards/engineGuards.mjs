@@ -152,6 +152,15 @@ export const engineGuards = [
     ],
   },
   {
+    guard: 'sleep during a ping is noticed',
+    file: link,
+    text: 'this.nextStepWithin(0);',
+    broken: '',
+    tests: [
+      'service/engineLink.test.ts › notices sleep although a service that lost its stream asks before the timer does, or a ping was under way',
+    ],
+  },
+  {
     guard: 'host keys',
     file: 'electron/docker/ssh.ts',
     text: `if (verdict === 'known') return true;`,

@@ -167,7 +167,11 @@ describe('EngineLink', () => {
   it('lists and opens streams again after sleep, once, though the engine answers as if nothing had been', async () => {
     const fake = await fakeEngine();
     let sleptMs = 0;
-    const { link } = linkTo(() => [fake.endpoint], { now: () => Date.now() + sleptMs });
+    // A busy machine is no silent engine: that would be ready once more.
+    const { link } = linkTo(() => [fake.endpoint], {
+      now: () => Date.now() + sleptMs,
+      timing: { pingTimeoutMs: 60_000 },
+    });
     const ready = vi.fn();
     link.onReady(ready);
     await expect.poll(() => ready.mock.calls.length).toBe(1);
@@ -176,5 +180,30 @@ describe('EngineLink', () => {
     const before = fake.requests.length;
     await expect.poll(() => fake.requests.length).toBeGreaterThan(before + 5);
     expect(ready.mock.calls.length).toBe(2);
+  });
+
+  it('notices sleep although a service that lost its stream asks before the timer does, or a ping was under way', async () => {
+    const fake = await fakeEngine();
+    let sleptMs = 0;
+    const { link } = linkTo(() => [fake.endpoint], {
+      now: () => Date.now() + sleptMs,
+      timing: { pingEveryMs: 600_000, pingTimeoutMs: 60_000 },
+    });
+    const ready = vi.fn();
+    link.onReady(ready);
+    await link.check();
+    expect(ready.mock.calls.length).toBe(1);
+    sleptMs = 3_600_000;
+    await link.check();
+    expect(ready.mock.calls.length).toBe(2);
+    fake.faults.stall = true;
+    const pinged = link.check();
+    await expect.poll(() => fake.requests.filter((request) => request.startsWith('GET /_ping')).length).toBe(2);
+    sleptMs *= 2;
+    fake.faults.stall = false;
+    await pinged;
+    expect(ready.mock.calls.length).toBe(3);
+    await link.check();
+    expect(ready.mock.calls.length).toBe(3);
   });
 });
