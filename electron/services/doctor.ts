@@ -79,7 +79,8 @@ export class Doctor {
     const log = await readFile(join(dataFolder, 'logs', 'wharf.log'), 'utf8').catch(() => '');
     return [
       ...values.map(([name, value]): [string, string] => [name, redaction.json(value)]),
-      ['wharf.log', redaction.text(log.slice(-logBytes))],
+      // Cut last: half a secret would not be known for one.
+      ['wharf.log', redaction.text(log).slice(-logBytes)],
     ];
   }
 
@@ -97,8 +98,8 @@ export class Doctor {
   }
 
   private async learnDockerConfig(redaction: Redaction, homeDirectory: string): Promise<void> {
-    const folder = this.options.env.DOCKER_CONFIG || join(homeDirectory, '.docker');
-    const config = (await this.readJson(join(folder, 'config.json'))) as {
+    const { dockerConfigFile } = checkSurroundings(this.options.env, homeDirectory);
+    const config = (await this.readJson(dockerConfigFile)) as {
       auths?: Record<string, { auth?: string; identitytoken?: string; password?: string } | null>;
       proxies?: Record<string, Record<string, string> | null>;
     } | null;

@@ -25,7 +25,8 @@ const canaries = {
   daemonProxy: 'canary-daemon-c4c4',
 };
 
-async function reportOf(): Promise<{ files: Map<string, string>; maskedCount: number }> {
+/** @param logTail what the log ends with */
+async function reportOf(logTail = ''): Promise<{ files: Map<string, string>; maskedCount: number }> {
   const home = await mkdtemp(join(tmpdir(), 'wharf-doctor-'));
   onTestFinished(() => rm(home, { recursive: true, force: true }));
   const dataFolder = join(home, 'wharf');
@@ -48,7 +49,7 @@ async function reportOf(): Promise<{ files: Map<string, string>; maskedCount: nu
   const everything = Object.values(canaries).join(' ');
   await writeFile(
     join(dataFolder, 'logs/wharf.log'),
-    `[info] engine ready\n[error] call failed ${everything}\n[error] Authorization: Bearer ${canaries.endpointKey}\n`,
+    `[info] engine ready\n[error] call failed ${everything}\n[error] Authorization: Bearer ${canaries.endpointKey}\n${logTail}`,
   );
   const fake = await fakeEngine();
   fake.addContainer({
@@ -114,6 +115,13 @@ describe('the diagnostics file', () => {
       }
     }
     expect(maskedCount).toBeGreaterThan(Object.keys(canaries).length);
+  });
+
+  it('carries no second half of a secret that the log was cut in', async () => {
+    const secret = canaries.endpointKey;
+    const { files } = await reportOf(`${secret}${'.'.repeat(1024 * 1024 - 6)}`);
+    expect(files.get('wharf.log')).not.toContain(secret.slice(-6));
+    expect(files.get('wharf.log')).toMatch(/\.{1000}$/);
   });
 
   it('says what a helper needs', async () => {
