@@ -6,6 +6,7 @@ import type { EngineSurroundings } from '../docker/engineCandidates.mjs';
 import type { EngineLink } from './engine';
 import type { EngineMemory } from './engineMemory';
 import type { Tasks } from './tasks';
+import { withTimeLimit } from './timeLimit';
 
 /** Places on this machine are asked for so long when their list is shown. */
 const lookMs = 1_500;
@@ -88,18 +89,16 @@ export class EngineChoices {
 
   /** The first of the usual places that answers. @throws what the first of them failed with, where none does */
   private async first(): Promise<{ target: EngineTarget; engine: Engine }> {
-    let firstError: unknown = new Failure('ENGINE_UNREACHABLE', { address: '', reason: 'absent' });
-    let tried = 0;
+    let firstFailure: Failure | null = null;
     for (const target of engineTargets(this.options.surroundings)) {
       try {
         return await this.open(target);
       } catch (error) {
         if (!isFailure(error)) throw error;
-        if (tried === 0) firstError = error;
-        tried += 1;
+        firstFailure ??= error;
       }
     }
-    throw firstError;
+    throw firstFailure ?? new Failure('ENGINE_UNREACHABLE', { address: '', reason: 'absent' });
   }
 
   private async look({ id, kind, target }: ChoosableEngine): Promise<EngineChoice> {
@@ -110,10 +109,8 @@ export class EngineChoices {
       return { ...choice, state: 'driven', facts: driven.facts, failure: driven.failure };
     }
     if (!/^(unix|npipe):/.test(address)) return { ...choice, state: 'unasked' };
-    const limit = new AbortController();
-    const timer = setTimeout(() => limit.abort(), lookMs);
     try {
-      const engine = await this.options.connect(target, limit.signal);
+      const engine = await withTimeLimit(lookMs, (limited) => this.options.connect(target, limited));
       engine.close();
       return { ...choice, state: 'answers', facts: engine.facts };
     } catch (error) {
@@ -122,8 +119,6 @@ export class EngineChoices {
         ? { code: 'ENGINE_NOT_ANSWERING' as const, details: { address, timeoutMs: lookMs } }
         : error.toValue();
       return { ...choice, state: 'silent', failure };
-    } finally {
-      clearTimeout(timer);
     }
   }
 }
