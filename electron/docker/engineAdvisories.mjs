@@ -43,7 +43,7 @@ const engineAdvisories = [
     component: 'Engine',
     fixedIn: ['23.0.11', '25.0.5', '26.0.0'],
     what: { en: 'names asked in internal networks leak out', ko: '내부 네트워크의 DNS 질의가 밖으로 샘' },
-    source: 'https://docs.docker.com/engine/release-notes/25.0/#2505',
+    source: 'https://github.com/moby/moby/security/advisories/GHSA-mq39-4gv4-mvpx',
   },
   {
     id: 'CVE-2024-41110',
