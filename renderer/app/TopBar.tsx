@@ -1,5 +1,6 @@
 import { VisuallyHidden } from '@mantine/core';
 import { lazy, Suspense, useState } from 'react';
+import { engineName } from '../lib/engineName';
 import { useText } from '../lib/i18n';
 import { useEngine } from '../live/useLive';
 import { icons } from '../ui/icons';
@@ -18,8 +19,7 @@ export function TopBar({ onOpenPalette }: { onOpenPalette: () => void }) {
   const t = useText(appTexts);
   const engine = useEngine();
   const [choosing, setChoosing] = useState(false);
-  const product = engine?.facts?.product === 'other' ? 'Docker API' : engine?.facts?.product;
-  const name = engine?.facts ? `${product} ${engine.facts.version}` : engine?.endpoint?.label;
+  const name = engine?.facts ? engineName(engine.facts) : engine?.endpoint?.label;
   return (
     <header className={styles.bar}>
       <button type="button" className={styles.engine} aria-haspopup="dialog" onClick={() => setChoosing(true)}>

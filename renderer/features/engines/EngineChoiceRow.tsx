@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core';
-import type { EngineChoice, EngineFacts } from '../../../electron/contract/engine';
+import type { EngineChoice } from '../../../electron/contract/engine';
 import type { FailureValue } from '../../../electron/contract/failures';
+import { engineName } from '../../lib/engineName';
 import { useText } from '../../lib/i18n';
 import { FailureNotice } from '../../ui/FailureNotice';
 import { icons } from '../../ui/icons';
@@ -29,7 +30,7 @@ export function EngineChoiceRow({ id, name, address, choice, isChosen, isOff, ch
   const isThis = choosing.id === id;
   const failure = isThis && choosing.failure !== null ? choosing.failure : (choice?.failure ?? null);
   const consent = isThis && failure !== null ? consentFor(failure) : null;
-  const kind = choice === undefined ? null : choice.facts ? productOf(choice.facts) : t(choice.kind);
+  const kind = choice === undefined ? null : choice.facts ? engineName(choice.facts) : t(choice.kind);
   return (
     <li className={styles.choice}>
       <div className={styles.line}>
@@ -91,10 +92,6 @@ export function EngineChoiceRow({ id, name, address, choice, isChosen, isOff, ch
       )}
     </li>
   );
-}
-
-function productOf({ product, version }: EngineFacts): string {
-  return `${product === 'other' ? 'Docker API' : product} ${version}`;
 }
 
 /** What a person may agree to so that the place can be tried again; null where there is nothing to agree to. */
