@@ -8,16 +8,16 @@
 import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { exitWith } from './lib/command.mjs';
 import { ensureImageVenv } from './lib/imageVenv.mjs';
 import { prepare } from './lib/prepare.mjs';
 import { ensureTestTool } from './lib/testTools.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-/** @param {string} command @param {string[]} args */
+/** @param {string} command @param {string[]} args @returns {number} Exit status. */
 function runToEnd(command, args) {
-  const { status } = spawnSync(command, args, { cwd: root, stdio: 'inherit' });
-  process.exitCode = status ?? 1;
+  return spawnSync(command, args, { cwd: root, stdio: 'inherit' }).status ?? 1;
 }
 
 /** The bundled image beside the tutorial's, in the Python of the image's tests. */
@@ -26,18 +26,20 @@ async function benchApi() {
   Object.assign(process.env, await ensureTestTool('load'), await ensureTestTool('ollama'));
   const { python, obstacle } = await ensureImageVenv();
   if (python === undefined) throw new Error(obstacle);
-  runToEnd(python, ['tests/bench/api/bench.py', ...process.argv.slice(3)]);
+  return runToEnd(python, ['tests/bench/api/bench.py', ...process.argv.slice(3)]);
 }
 
 /** @param {string} name */
 async function benchWithVitest(name) {
   await prepare();
-  Object.assign(process.env, await ensureTestTool('ollama'), await ensureTestTool('chromium'));
+  for (const tool of /** @type {const} */ (['ollama', 'chromium', 'registry'])) {
+    Object.assign(process.env, await ensureTestTool(tool));
+  }
   const vitest = fileURLToPath(new URL('../node_modules/vitest/vitest.mjs', import.meta.url));
-  runToEnd(process.execPath, [vitest, 'run', '--project', 'bench', `tests/bench/${name}/`]);
+  return runToEnd(process.execPath, [vitest, 'run', '--project', 'bench', `tests/bench/${name}/`]);
 }
 
-/** @type {Record<string, () => Promise<void>>} */
+/** Each answers the exit status. @type {Record<string, () => Promise<number>>} */
 const benches = {
   start: async () => (await import('./lib/benchStart.mjs')).benchStart(),
   api: benchApi,
@@ -45,13 +47,11 @@ const benches = {
 for (const name of readdirSync(new URL('../tests/bench', import.meta.url)))
   benches[name] ??= () => benchWithVitest(name);
 const names = Object.keys(benches);
-benches.all = async () => {
-  process.exitCode = await (await import('./lib/benchAll.mjs')).benchAll(names, process.argv.slice(3));
-};
+benches.all = async () => (await import('./lib/benchAll.mjs')).benchAll(names, process.argv.slice(3));
 
 const chosen = benches[process.argv[2] ?? ''];
 if (chosen) {
-  await chosen();
+  await exitWith(chosen);
 } else {
   console.error(`Usage: node scripts/bench.mjs ${Object.keys(benches).join(' | ')}`);
   process.exitCode = 1;

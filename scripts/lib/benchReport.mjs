@@ -112,7 +112,9 @@ export function table(figures) {
       ratio ?? '',
       goal ?? '',
       met === null ? '' : met ? 'yes' : '**no**',
-    ].join(' | '),
+    ]
+      .map((cell) => String(cell).replaceAll('|', '\\|'))
+      .join(' | '),
   );
   return ['measured | Wharf | beside | ratio | goal | met', '--- | --- | --- | --- | --- | ---', ...rows]
     .map((row) => `| ${row} |`)

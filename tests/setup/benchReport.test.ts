@@ -8,6 +8,8 @@ const said = (goal: Parameters<typeof report>[0]['goal'], wharf: number[], value
   return figure;
 };
 
+const cellsOf = (row = '') => row.split(/(?<!\\)\|/).length - 2;
+
 describe('a benchmark', () => {
   it('takes the mean, or the wrong end, for the middle of its values', () => {
     expect(spread([9, 1, 2, 100, 3])).toEqual({ minimum: 1, median: 3, p95: 100, maximum: 100, count: 5 });
@@ -25,5 +27,13 @@ describe('a benchmark', () => {
     const [figure] = merged([said({ of: 'ratio', atMost: 2 }, [10]), said({ of: 'ratio', atMost: 2 }, [90])]);
     expect(figure).toMatchObject({ met: false, wharf: { minimum: 10, maximum: 90 } });
     expect(table(merged([said(undefined, [1]), said({ of: 'ratio', atMost: 2 }, [90])]))).toContain('| x |');
+  });
+
+  it('breaks its table where a command with a pipe is what it is compared with', () => {
+    const figure = said(undefined, [1]);
+    const reference = { ...figure.reference, what: 'docker logs | grep -c' } as typeof figure.reference;
+    const rows = table([{ ...figure, reference }]).split('\n');
+    expect(rows.map(cellsOf)).toEqual([6, 6, 6]);
+    expect(rows[2]).toContain('docker logs \\| grep -c');
   });
 });

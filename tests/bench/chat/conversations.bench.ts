@@ -9,12 +9,14 @@ import { report } from '../../../scripts/lib/benchReport.mjs';
 import { startWharf, type Wharf } from '../../e2e/wharf';
 import { type FakeEngine, startFakeEngine } from '../../fakes/fakeEngine';
 import { fillConversations } from '../growth/fillConversations';
+import { timed } from '../growth/timed';
 
 /*
  * Ten thousand conversations with six messages each: how long the list and a search take in the services, beside a plain
  * LIKE over the same rows, and in the window from the key to the painted result.
  */
 const counts = { conversations: 10_000, few: 20 };
+const rounds = 7;
 const sought = ['컨테이너4711', '컨테이너', '로그', '닻을', 'no such words', 'docker 로그'];
 
 let folder: string;
@@ -38,20 +40,8 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-const median = (values: number[]) => values.sort((a, b) => a - b)[values.length >> 1] ?? 0;
-
-async function timed(work: () => unknown): Promise<number> {
-  const times: number[] = [];
-  for (let round = 0; round < 7; round += 1) {
-    const start = performance.now();
-    await work();
-    times.push(performance.now() - start);
-  }
-  return median(times);
-}
-
-/** From the address to the painted list, while the page's code is loaded already. */
-async function listPainted(): Promise<number> {
+/** Milliseconds from the address to the painted list, while the page's code is loaded already. */
+async function listPainted(): Promise<number[]> {
   const { page } = wharf;
   const times: number[] = [];
   for (let round = 0; round < 6; round += 1) {
@@ -69,7 +59,7 @@ async function listPainted(): Promise<number> {
     // The first one loads the code.
     if (round > 0) times.push(time);
   }
-  return median(times);
+  return times;
 }
 
 describe('ten thousand conversations', () => {
@@ -78,23 +68,20 @@ describe('ten thousand conversations', () => {
     const store = await conversations.store();
     const plain = new DatabaseSync(file, { readOnly: true });
     const scan = plain.prepare(`SELECT id FROM messages WHERE text LIKE ? ORDER BY key DESC LIMIT 201`);
-    const list = await timed(() => store.conversations());
-    const listPlain = await timed(() => plain.prepare('SELECT id, title FROM conversations').all());
+    const titles = plain.prepare('SELECT id, title FROM conversations');
     report({
       name: `all ${counts.conversations} conversations read`,
       unit: 'ms',
-      wharf: [list],
-      reference: { what: 'their titles by plain SQL', values: [listPlain] },
+      wharf: await timed(() => store.conversations(), rounds),
+      reference: { what: 'their titles by plain SQL', values: await timed(() => titles.all(), rounds) },
     });
     for (const text of sought) {
       const found = (await searchConversations(store, text)).conversations.length;
-      const search = await timed(() => searchConversations(store, text));
-      const like = await timed(() => scan.all(`%${text}%`));
       report({
         name: `search for "${text}", ${found} found`,
         unit: 'ms',
-        wharf: [search],
-        reference: { what: 'plain LIKE', values: [like] },
+        wharf: await timed(() => searchConversations(store, text), rounds),
+        reference: { what: 'plain LIKE', values: await timed(() => scan.all(`%${text}%`), rounds) },
       });
     }
     plain.close();
@@ -109,8 +96,8 @@ describe('ten thousand conversations', () => {
     report({
       name: `list of ${counts.conversations} conversations painted`,
       unit: 'ms',
-      wharf: [await listPainted()],
-      reference: { what: `of ${counts.few}`, values: [few] },
+      wharf: await listPainted(),
+      reference: { what: `of ${counts.few}`, values: few },
       goal: { of: 'median', atMost: 100 },
     });
     const { page } = wharf;

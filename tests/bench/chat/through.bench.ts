@@ -1,7 +1,7 @@
 import { request } from 'node:http';
 import Dockerode from 'dockerode';
 import { afterAll, beforeAll, describe, it } from 'vitest';
-import { report } from '../../../scripts/lib/benchReport.mjs';
+import { report, spread } from '../../../scripts/lib/benchReport.mjs';
 import { startWharf, type Wharf } from '../../e2e/wharf';
 import { type OllamaServer, ollamaOfRun, startOllama } from '../../engine/ollamaServer';
 import { ScriptedModel } from '../../fakes/scriptedModel';
@@ -19,7 +19,6 @@ const realTokens = 32;
 
 const docker = new Dockerode();
 const piece = (content: string) => ({ model: 'm', message: { role: 'assistant', content }, done: false });
-const median = (values: number[]) => [...values].sort((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
 
 let image: string | undefined;
 let gateway: string;
@@ -123,7 +122,7 @@ describe('an answer of Ollama through the container and the app', () => {
         await answerOver(wharf.page);
         take('through', await paintedTokens(wharf.page));
       }
-      const directMs = median(delays.direct);
+      const { median: directMs } = spread(delays.direct);
       report({
         name: 'added to a token by container, app and paint',
         unit: 'ms',

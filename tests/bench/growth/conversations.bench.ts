@@ -7,23 +7,12 @@ import { searchConversations } from '../../../electron/services/conversationSear
 import { Conversations } from '../../../electron/services/conversations';
 import { report } from '../../../scripts/lib/benchReport.mjs';
 import { fillConversations } from './fillConversations';
+import { timed } from './timed';
 
 /*
  * How the list of conversations and a search grow with their number, in the services, beside plain SQL on the same rows.
  */
 const rounds = Number(process.env.WHARF_BENCH_ROUNDS ?? 15);
-
-/** Milliseconds of each of `rounds` runs, after one that is not counted. */
-async function timed(work: () => unknown): Promise<number[]> {
-  await work();
-  const times: number[] = [];
-  for (let round = 0; round < rounds; round += 1) {
-    const fromMs = performance.now();
-    await work();
-    times.push(performance.now() - fromMs);
-  }
-  return times;
-}
 
 describe('conversations', () => {
   it.each([10, 100, 1000, 10_000])('%i of them', async (count) => {
@@ -39,14 +28,14 @@ describe('conversations', () => {
       report({
         name: `list of ${count} conversations`,
         unit: 'ms',
-        wharf: await timed(() => store.conversations()),
-        reference: { what: 'their titles by plain SQL', values: await timed(() => titles.all()) },
+        wharf: await timed(() => store.conversations(), rounds),
+        reference: { what: 'their titles by plain SQL', values: await timed(() => titles.all(), rounds) },
       });
       report({
         name: `search in ${count} conversations`,
         unit: 'ms',
-        wharf: await timed(() => searchConversations(store, '컨테이너4711')),
-        reference: { what: 'LIKE over the same rows', values: await timed(() => scan.all('%컨테이너4711%')) },
+        wharf: await timed(() => searchConversations(store, '컨테이너4711'), rounds),
+        reference: { what: 'LIKE over the same rows', values: await timed(() => scan.all('%컨테이너4711%'), rounds) },
       });
       plain.close();
       await conversations.close();

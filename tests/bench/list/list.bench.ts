@@ -1,12 +1,10 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, it, onTestFinished } from 'vitest';
-import { connectEngine } from '../../../electron/docker/connect';
-import { Containers } from '../../../electron/services/containers';
-import { EngineLink } from '../../../electron/services/engine';
 import { report } from '../../../scripts/lib/benchReport.mjs';
 import { type OwnEngine, ownEngine } from '../../engine/ownEngine';
 import { outsideContainer, realContainers } from '../../engine/realEngine';
+import { firstListMs } from './firstList';
 
 /*
  * The container table beside the command line, in the same run: how long the first list of 500 containers takes, on an
@@ -26,25 +24,6 @@ describe('the first list', () => {
   });
   afterAll(() => engine.close());
 
-  /** From nothing known to every row: connect, negotiate, open the events, list. */
-  async function listWithWharf(): Promise<number> {
-    const fromMs = performance.now();
-    const link = new EngineLink({ candidates: () => [engine.endpoint], connect: connectEngine, log: () => {} });
-    const containers = new Containers({ engineLink: link, log: () => {} });
-    try {
-      void link.check();
-      for await (const event of containers.watch()) {
-        if (event.type !== 'snapshot') continue;
-        if (event.containers.length !== containerCount) throw new Error(`${event.containers.length} rows`);
-        break;
-      }
-      return performance.now() - fromMs;
-    } finally {
-      containers.close();
-      link.close();
-    }
-  }
-
   async function listWithDocker(): Promise<number> {
     const fromMs = performance.now();
     const { stdout } = await run('docker', ['-H', engine.endpoint.address, 'ps', '-a'], { maxBuffer: 1e8 });
@@ -56,10 +35,10 @@ describe('the first list', () => {
     const wharf: number[] = [];
     const docker: number[] = [];
     await listWithDocker();
-    await listWithWharf();
+    await firstListMs(engine.endpoint, containerCount);
     for (let round = 0; round < lists; round += 1) {
       docker.push(await listWithDocker());
-      wharf.push(await listWithWharf());
+      wharf.push(await firstListMs(engine.endpoint, containerCount));
     }
     report({
       name: `first list of ${containerCount} containers`,

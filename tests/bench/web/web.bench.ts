@@ -1,5 +1,5 @@
 import { describe, it } from 'vitest';
-import { report } from '../../../scripts/lib/benchReport.mjs';
+import { report, spread } from '../../../scripts/lib/benchReport.mjs';
 import { startWharf, type Wharf } from '../../e2e/wharf';
 import { type FakeEngine, startFakeEngine } from '../../fakes/fakeEngine';
 import { type Reply, ScriptedModel } from '../../fakes/scriptedModel';
@@ -13,8 +13,6 @@ const logLines = 200_000;
 const tokenCount = 60;
 const tokenPauseMs = 25;
 const sides = ['desktop', 'web'] as const;
-
-const median = (values: number[]) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 
 function reportBoth(name: string, times: Record<(typeof sides)[number], number[]>): void {
   const reference = { what: 'desktop app', values: times.desktop };
@@ -124,7 +122,7 @@ describe('the web host beside the desktop app', () => {
     for (let turn = 0; turn < turns; turn += 1) {
       for (const side of sides) {
         await withWharf(side, engine, async (wharf) => {
-          times[side].push(median(await tokenTimes(wharf, model)));
+          times[side].push(spread(await tokenTimes(wharf, model)).median);
         });
       }
     }
