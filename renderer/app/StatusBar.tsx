@@ -1,6 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { Task } from '../../electron/contract/tasks';
+import { engineName } from '../lib/engineName';
 import { failureWords } from '../lib/failures';
 import { useFormat } from '../lib/format';
 import { useLanguage, useText } from '../lib/i18n';
@@ -52,7 +53,7 @@ function EngineWords() {
   const facts = engine?.phase === 'ready' ? engine.facts : null;
   const announced = (() => {
     if (engine === undefined || engine.phase === 'connecting') return t('engineConnecting');
-    if (facts !== null) return t('engineSaid', { engine: `${facts.product} ${facts.version}` });
+    if (facts !== null) return t('engineSaid', { engine: engineName(facts) });
     return engine.failure === null ? t('engineLost') : failureWords(engine.failure, language).what;
   })();
   return (
@@ -64,7 +65,7 @@ function EngineWords() {
         {facts === null
           ? announced
           : [
-              `${facts.product} ${facts.version}`,
+              engineName(facts),
               t('api', { version: facts.apiVersion }),
               facts.operatingSystem,
               t('cpus', { count: facts.cpuCount }),

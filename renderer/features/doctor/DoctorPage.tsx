@@ -4,6 +4,7 @@ import { useApi } from '../../lib/client';
 import { toFailure } from '../../lib/failures';
 import { useText } from '../../lib/i18n';
 import { useEngine } from '../../live/useLive';
+import { BoxedList } from '../../ui/BoxedList';
 import { CommandLine } from '../../ui/CommandLine';
 import { FailureNotice } from '../../ui/FailureNotice';
 import { PageBody } from '../../ui/PageBody';
@@ -50,11 +51,11 @@ export function DoctorPage() {
             {address !== undefined && checked.isPending && <Status tone="busy" word={t('checking')} />}
             {checked.error !== null && <FailureNotice failure={toFailure(checked.error)} />}
             {checked.data !== undefined && (
-              <ul className={styles.list}>
+              <BoxedList>
                 {checked.data.findings.map((finding) => (
                   <FindingRow key={finding.id} finding={finding} />
                 ))}
-              </ul>
+              </BoxedList>
             )}
           </Section>
           <Section title={t('report')}>

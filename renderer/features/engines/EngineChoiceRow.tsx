@@ -32,7 +32,7 @@ export function EngineChoiceRow({ id, name, address, choice, isChosen, isOff, ch
   const consent = isThis && failure !== null ? consentFor(failure) : null;
   const kind = choice === undefined ? null : choice.facts ? engineName(choice.facts) : t(choice.kind);
   return (
-    <li className={styles.choice}>
+    <li>
       <div className={styles.line}>
         <div className={styles.place}>
           <div className={styles.name}>

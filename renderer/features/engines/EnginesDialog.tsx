@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useApi } from '../../lib/client';
 import { toFailure } from '../../lib/failures';
 import { useText } from '../../lib/i18n';
+import { BoxedList } from '../../ui/BoxedList';
 import { FailureNotice } from '../../ui/FailureNotice';
 import { uiTexts } from '../../ui/locale';
 import { Notice } from '../../ui/Notice';
@@ -35,7 +36,7 @@ export function EnginesDialog({ onClose }: { onClose: () => void }) {
         )}
         {listed.error !== null && <FailureNotice failure={toFailure(listed.error)} />}
         {listed.data !== undefined && (
-          <ul className={styles.list}>
+          <BoxedList>
             <EngineChoiceRow
               id={null}
               name={t('automatic')}
@@ -56,7 +57,7 @@ export function EnginesDialog({ onClose }: { onClose: () => void }) {
                 choosing={choosing}
               />
             ))}
-          </ul>
+          </BoxedList>
         )}
         {listed.data !== undefined && choices.length === 0 && <p className={styles.intro}>{t('none')}</p>}
       </div>

@@ -4,6 +4,7 @@ import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useApi } from '../../lib/client';
 import { mainPort } from '../../lib/containerStatus';
+import { engineName } from '../../lib/engineName';
 import { toFailure } from '../../lib/failures';
 import { useFormat } from '../../lib/format';
 import { useText } from '../../lib/i18n';
@@ -144,7 +145,7 @@ function EngineSaid({ state }: { state: StepState }) {
   if (state !== 'done' || !engine?.facts) return t(state === 'failed' ? 'engine.failed' : 'engine.busy');
   return (
     <>
-      {engine.facts.product} {engine.facts.version} · <span className="mono">{engine.endpoint?.address}</span>
+      {engineName(engine.facts)} · <span className="mono">{engine.endpoint?.address}</span>
     </>
   );
 }

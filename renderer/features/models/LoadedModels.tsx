@@ -5,6 +5,7 @@ import { useApi } from '../../lib/client';
 import { useFormat } from '../../lib/format';
 import { useText } from '../../lib/i18n';
 import { useNow } from '../../lib/useNow';
+import { BoxedList } from '../../ui/BoxedList';
 import { icons } from '../../ui/icons';
 import { Progress } from '../../ui/Progress';
 import { useTellFailure } from '../../ui/useTellFailure';
@@ -22,11 +23,11 @@ export function LoadedModels({ ollama, loaded }: { ollama: Ollama; loaded: reado
       <h2 className={styles.title} id="loadedModels">
         {t('loaded')}
       </h2>
-      <ul className={styles.list}>
+      <BoxedList>
         {loaded.map((model) => (
           <LoadedLine key={model.name} model={model} endpointId={ollama.endpointId} />
         ))}
-      </ul>
+      </BoxedList>
     </section>
   );
 }

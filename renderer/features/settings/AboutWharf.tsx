@@ -1,3 +1,4 @@
+import { engineName } from '../../lib/engineName';
 import { useText } from '../../lib/i18n';
 import { useAbout, useEngine } from '../../live/useLive';
 import { CopyButton } from '../../ui/CopyButton';
@@ -21,7 +22,7 @@ export function AboutWharf() {
         { name: t('host'), value: about.host === 'desktop' ? t('hostDesktop') : t('hostWeb') },
         {
           name: t('engine'),
-          value: facts === null ? t('none') : `${facts.product} ${facts.version} (API ${facts.apiVersion})`,
+          value: facts === null ? t('none') : `${engineName(facts)} (API ${facts.apiVersion})`,
         },
         { name: t('platform'), value: about.platform },
         ...(about.electronVersion === null ? [] : [{ name: t('electron'), value: about.electronVersion }]),

@@ -5,6 +5,7 @@ import type { Endpoint } from '../../../../electron/contract/targets';
 import { useApi } from '../../../lib/client';
 import { toFailure } from '../../../lib/failures';
 import { useText } from '../../../lib/i18n';
+import { BoxedList } from '../../../ui/BoxedList';
 import { FailureNotice } from '../../../ui/FailureNotice';
 import { IconButton } from '../../../ui/IconButton';
 import { icons } from '../../../ui/icons';
@@ -33,11 +34,13 @@ function Endpoints() {
   return (
     <>
       <p className={styles.words}>{t('endpointsWords')}</p>
-      <ul className={styles.list}>
-        {endpoints.map((endpoint) => (
-          <EndpointRow key={endpoint.id} endpoint={endpoint} onEdit={() => setOpen(endpoint)} />
-        ))}
-      </ul>
+      <div className={styles.list}>
+        <BoxedList>
+          {endpoints.map((endpoint) => (
+            <EndpointRow key={endpoint.id} endpoint={endpoint} onEdit={() => setOpen(endpoint)} />
+          ))}
+        </BoxedList>
+      </div>
       <Button leftSection={<icons.add size={16} stroke={1.75} aria-hidden />} onClick={() => setOpen('new')}>
         {t('addEndpoint')}
       </Button>
