@@ -1,9 +1,9 @@
 import { Checkbox, TextInput } from '@mantine/core';
 import { useText } from '../../../lib/i18n';
 import type { RunFormValues } from '../runFormValues';
-import { runTexts } from '../runLocale';
 import { FormSection } from './FormSection';
 import styles from './run.module.css';
+import { safetyTexts } from './safetyLocale';
 import { type RunSectionProps, useRunForm } from './useRunForm';
 
 const switches: readonly (keyof RunFormValues['safety'])[] = [
@@ -18,7 +18,7 @@ const switches: readonly (keyof RunFormValues['safety'])[] = [
 
 /** The safe defaults, each with what it means to switch it off. */
 export function SafetySection({ isWrong }: RunSectionProps) {
-  const t = useText(runTexts);
+  const t = useText(safetyTexts);
   const { form, values, change } = useRunForm();
   const { safety } = values;
   const off = switches.filter((name) => !safety[name]);
