@@ -3,17 +3,16 @@ import { type ContainerSpec, labels } from '../contract/containerSpec';
 import type { GpuCheck } from '../contract/containers';
 import { Failure, isFailure } from '../contract/failures';
 import { changedSpec } from '../contract/requestOfSpec';
-import { firstHostPort, hasApiKey, type RunRequest, runRequest, specOfRequest } from '../contract/runRequest';
+import { firstHostPort, hasApiKey, type RunRequest, specOfRequest } from '../contract/runRequest';
 import type { Engine } from '../docker/engine';
 import type { ImageConfig } from '../docker/imageConfig';
-import { lineText } from '../docker/logs';
 import type { ActionLog } from './actionLog';
 import { delay } from './delay';
 import type { EngineLink } from './engine';
 import type { HostFolders } from './hostFolders';
 import type { HostPorts } from './hostPorts';
 import { lastLines } from './lastLines';
-import { withTimeLimit } from './timeLimit';
+import { tryGpu } from './tryGpu';
 
 /** What `ContainerRuns` works with. */
 export interface ContainerRunsOptions {
@@ -42,7 +41,6 @@ export interface Ran {
 
 /** Ports that a run tries when it may choose, each taken away by somebody between the check and the start. */
 const portTries = 5;
-const gpuCheckTimeoutMs = 60_000;
 
 /** From a request to a container that runs with everything it was asked for, or to none at all. */
 export class ContainerRuns {
@@ -134,37 +132,10 @@ export class ContainerRuns {
     return lines.join(' && ');
   }
 
-  /**
-   * Finds out whether containers get a GPU, by running one of `image` that lists them and is removed again.
-   * @throws IMAGE_MISSING
-   */
+  /** See `tryGpu`. */
   async checkGpu(image: string): Promise<GpuCheck> {
     const engine = this.options.engineLink.current();
-    const spec: ContainerSpec = {
-      ...specOfRequest(gpuProbe(image), { hostPorts: [], imageUser: '' }),
-      entrypoint: ['nvidia-smi', '-L'],
-      network: 'none',
-    };
-    spec.labels = { ...this.options.extraLabels, ...spec.labels };
-    let id: string | null = null;
-    try {
-      id = await engine.createContainer(spec);
-      await engine.startContainer(id);
-      return { result: 'available', gpus: await this.linesUntilEnd(engine, id) };
-    } catch (error) {
-      if (isFailure(error, 'GPU_UNAVAILABLE')) {
-        const { message } = error.details;
-        return { result: /device driver|known GPU vendor|runtime/i.test(message) ? 'noRuntime' : 'noDevice', message };
-      }
-      if (!isFailure(error, 'ENGINE_REFUSED')) throw error;
-      // The GPU was there, and the image has no program to list it with.
-      const { message } = error.details;
-      return /executable file not found|no such file/i.test(message)
-        ? { result: 'available', gpus: [] }
-        : { result: 'failed', message };
-    } finally {
-      if (id !== null) await this.takeAway(engine, id);
-    }
+    return tryGpu(engine, { image, labels: this.options.extraLabels, takeAway: (id) => this.takeAway(engine, id) });
   }
 
   /** Removes what a failed run created; remembered for later where the engine is gone. */
@@ -277,29 +248,8 @@ export class ContainerRuns {
       throw new Failure('CONTAINER_EXITED', { name: row.name, exitCode: row.exitCode ?? 0, lastLines: said });
     }
   }
-
-  private async linesUntilEnd(engine: Engine, id: string): Promise<string[]> {
-    const lines: string[] = [];
-    await withTimeLimit(gpuCheckTimeoutMs, async (limited) => {
-      for await (const batch of engine.logs(id, { follow: true, since: null, tail: null }, limited)) {
-        lines.push(...batch.map(({ bytes }) => lineText(bytes)));
-      }
-    });
-    return lines.filter((line) => /^GPU \d+:/.test(line)).map((line) => line.replace(/ \(UUID: .*\)$/, ''));
-  }
 }
 
 function omit(from: Record<string, string>, names: Record<string, string>): Record<string, string> {
   return Object.fromEntries(Object.entries(from).filter(([name]) => !(name in names)));
-}
-
-function gpuProbe(image: string): RunRequest {
-  return runRequest.parse({
-    image,
-    name: `wharf-gpu-check-${Math.random().toString(36).slice(2, 10)}`,
-    ports: [],
-    network: { kind: 'none' },
-    gpus: 'all',
-    healthCheck: { kind: 'none' },
-  });
 }
