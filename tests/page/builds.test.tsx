@@ -145,7 +145,7 @@ describe('the build form', () => {
 
   test('without an engine nothing can be started, and the form says why', async () => {
     openPage('/build', { engine: lostEngine() });
-    expect(await screen.findByText(/Images can be built once it is back/)).toBeTruthy();
+    expect(await screen.findByText(/Images can be built once the engine is back/)).toBeTruthy();
     expect(await buildButton()).toHaveProperty('disabled', true);
   });
 

@@ -178,7 +178,6 @@ function BuildForm({ onBuild, initial, isGone }: BuildFormProps) {
   return (
     <form className={form.sheet} onSubmit={submit} noValidate>
       <div className={form.fields}>
-        {!ready && <Notice tone="warn" title={t('engineAway')} />}
         {isGone && <Notice tone="info" title={t('requestGone')} />}
         {failure !== null && !isPast && !isRefused && running === undefined && (
           <StartFailure failure={failure} onOpen={onBuild} />
@@ -257,6 +256,7 @@ function BuildForm({ onBuild, initial, isGone }: BuildFormProps) {
       <aside className={form.aside}>
         <CommandLine command={dockerCommand.build(draft, base)} />
         {isBaseOpen && settings?.baseImage === null && <p className={form.note}>{t('baseAutomatic')}</p>}
+        {!ready && <p className={form.note}>{t('engineAway')}</p>}
         <div className={form.buttons}>
           <Button
             type="submit"

@@ -34,7 +34,7 @@ export const buildTexts = defineTexts('build', {
     baseAutomatic: 'The base image is the first usual one that the engine has. The build then shows the exact line.',
     submit: 'Build',
     cancelForm: 'Cancel',
-    engineAway: 'The engine does not answer. Images can be built once it is back.',
+    engineAway: 'Images can be built once the engine is back.',
 
     'state.packing': 'Packing the folder',
     'state.running': 'Building',
@@ -211,7 +211,7 @@ export const buildTexts = defineTexts('build', {
     baseAutomatic: '베이스 이미지는 엔진에 있는 것 중에서 골라요. 정확한 명령은 빌드를 시작하면 볼 수 있어요.',
     submit: '빌드',
     cancelForm: '취소',
-    engineAway: '엔진이 응답하지 않아요. 돌아오면 이미지를 빌드할 수 있어요.',
+    engineAway: '엔진이 돌아오면 이미지를 빌드할 수 있어요.',
 
     'state.packing': '폴더를 묶는 중',
     'state.running': '빌드 중',

@@ -125,7 +125,7 @@ export const containersTexts = defineTexts('containers', {
     submit: 'Run',
     automaticPort: 'The port is chosen when it runs.',
     cancel: 'Cancel',
-    engineAway: 'The engine does not answer. Containers can be run once it is back.',
+    engineAway: 'Containers can be run once the engine is back.',
   },
   ko: {
     title: '컨테이너',
@@ -249,6 +249,6 @@ export const containersTexts = defineTexts('containers', {
     submit: '실행',
     automaticPort: '포트는 실행할 때 정해져요.',
     cancel: '취소',
-    engineAway: '엔진이 응답하지 않아요. 돌아오면 컨테이너를 실행할 수 있어요.',
+    engineAway: '엔진이 돌아오면 컨테이너를 실행할 수 있어요.',
   },
 });

@@ -77,7 +77,6 @@ export function PullPage({ image: asked, onPull }: { image: string; onPull: (tas
       <PageBody padded>
         <form className={form.sheet} onSubmit={submit} noValidate>
           <div className={form.fields}>
-            {!ready && <Notice tone="warn" title={t('engineAway')} />}
             <TextInput
               label={t('image')}
               description={t('imageHelp')}
@@ -117,6 +116,7 @@ export function PullPage({ image: asked, onPull }: { image: string; onPull: (tas
               </p>
             )}
             {failure !== null && <FailureNotice failure={failure} />}
+            {!ready && <p className={form.note}>{t('engineAway')}</p>}
             <div className={form.buttons}>
               <Button type="submit" disabled={!ready || running !== undefined} loading={pull.isPending}>
                 {t('submit')}

@@ -22,7 +22,7 @@ export const pullTexts = defineTexts('pull', {
     open: 'Open that pull',
     submit: 'Pull',
     cancel: 'Cancel',
-    engineAway: 'The engine does not answer. Images can be pulled once it is back.',
+    engineAway: 'Images can be pulled once the engine is back.',
     insecure:
       'The engine talks to registries on this machine (localhost, 127.0.0.1) without TLS. Others need it, or a line in the engine’s daemon.json.',
   },
@@ -47,7 +47,7 @@ export const pullTexts = defineTexts('pull', {
     open: '진행 상황 보기',
     submit: '받기',
     cancel: '취소',
-    engineAway: '엔진이 응답하지 않아요. 엔진이 돌아오면 이미지를 받을 수 있어요.',
+    engineAway: '엔진이 돌아오면 이미지를 받을 수 있어요.',
     insecure:
       '이 컴퓨터의 레지스트리(localhost, 127.0.0.1)는 TLS 없이 쓸 수 있어요. 다른 곳은 TLS가 필요하거나 엔진의 daemon.json에 적어야 해요.',
   },

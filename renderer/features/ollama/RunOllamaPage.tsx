@@ -19,7 +19,6 @@ import { CommandLine } from '../../ui/CommandLine';
 import { FailureNotice } from '../../ui/FailureNotice';
 import form from '../../ui/Form.module.css';
 import { icons } from '../../ui/icons';
-import { Notice } from '../../ui/Notice';
 import { PageBody } from '../../ui/PageBody';
 import { PageHeader } from '../../ui/PageHeader';
 import { GpuChoice } from './GpuChoice';
@@ -86,7 +85,6 @@ export function RunOllamaPage() {
       <PageBody padded>
         <form className={form.sheet} onSubmit={submit} noValidate>
           <div className={form.fields}>
-            {!ready && <Notice tone="warn" title={t('engineAway')} />}
             <p className={form.note}>{t('about')}</p>
             {task !== undefined && <OllamaRunState task={task} />}
             {refused !== null && refused.code !== 'TASK_ALREADY_RUNNING' && <FailureNotice failure={refused} />}
@@ -143,6 +141,7 @@ export function RunOllamaPage() {
           <aside className={form.aside}>
             {plan !== undefined && <CommandLine command={plan.command} />}
             <p className={form.note}>{t('protection')}</p>
+            {!ready && <p className={form.note}>{t('engineAway')}</p>}
             <div className={form.buttons}>
               <Button
                 type="submit"

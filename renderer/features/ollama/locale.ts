@@ -7,7 +7,7 @@ export const ollamaTexts = defineTexts('ollama', {
     back: 'Back to containers',
     about:
       'Language models answer from this container. Services on its network reach it by its name; nobody else on your network does.',
-    engineAway: 'The engine does not answer. Ollama can be run once it is back.',
+    engineAway: 'Ollama can be run once the engine is back.',
     image: 'Image',
     imageHelp: 'Empty: {{image}}',
     imageBad: 'A name like ollama/ollama:latest.',
@@ -56,7 +56,7 @@ export const ollamaTexts = defineTexts('ollama', {
     back: '컨테이너 목록으로',
     about:
       '언어 모델이 이 컨테이너에서 대답해요. 같은 Docker 네트워크의 서비스는 이름으로 접속하고, 밖에서는 접속할 수 없어요.',
-    engineAway: '엔진이 응답하지 않아요. 엔진이 돌아오면 Ollama를 실행할 수 있어요.',
+    engineAway: '엔진이 돌아오면 Ollama를 실행할 수 있어요.',
     image: '이미지',
     imageHelp: '비워 두면 {{image}}',
     imageBad: 'ollama/ollama:latest 같은 이름을 입력해 주세요.',

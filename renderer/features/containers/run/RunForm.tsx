@@ -110,7 +110,6 @@ export function RunForm({ initial, kind, described, onRan }: RunFormProps) {
       <PageBody padded>
         <form className={form.sheet} onSubmit={submit} noValidate>
           <div className={form.fields}>
-            {!ready && <Notice tone="warn" title={t('engineAway')} />}
             {described?.imageChanged && kind.kind === 'replace' && (
               <Notice tone="info" title={words('imageChanged')} announced={false} />
             )}
@@ -189,6 +188,7 @@ export function RunForm({ initial, kind, described, onRan }: RunFormProps) {
                 {run.phase}
               </p>
             )}
+            {!ready && <p className={form.note}>{t('engineAway')}</p>}
             <div className={form.buttons}>
               <Button
                 type="submit"
