@@ -17,6 +17,6 @@ export async function setAutostart(configFolder: string, program: string, wanted
 
 /** A word of an `Exec` line: in double quotes, with the characters escaped that stay special there. */
 function quoted(word: string): string {
-  const escaped = word.replace(/[\\"`$]/g, (character) => `\\\\${character === '\\' ? '\\\\\\' : character}`);
+  const escaped = word.replace(/[\\"`$]/g, (character) => `\\\\${character === '\\' ? '\\\\' : character}`);
   return `"${escaped.replace(/%/g, '%%')}"`;
 }

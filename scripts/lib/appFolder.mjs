@@ -37,10 +37,9 @@ const fileFuseSince = 29;
  *
  * @param {string} output Folder for what is made.
  * @param {string[]} targets `dir`, `AppImage`, `rpm`, `dmg`, `nsis`; for this machine's system.
- * @param {{ purpose?: Purpose, updatesFrom?: string }} [options] `updatesFrom`: address of a folder on a web server where
- *   this package looks for later ones; without it, it never looks.
+ * @param {{ purpose?: Purpose }} [options]
  */
-export async function runElectronBuilder(output, targets, { purpose = 'release', updatesFrom } = {}) {
+export async function runElectronBuilder(output, targets, { purpose = 'release' } = {}) {
   await ensureDependencies();
   await ensureBuild();
   await writeLicences(join(repository, 'out', 'THIRD-PARTY-LICENSES.txt'));
@@ -61,7 +60,6 @@ export async function runElectronBuilder(output, targets, { purpose = 'release',
         ...(Number.parseInt(runtime.version, 10) >= fileFuseSince
           ? ['-c.electronFuses.grantFileProtocolExtraPrivileges=false']
           : []),
-        ...(updatesFrom ? ['-c.publish.provider=generic', `-c.publish.url=${updatesFrom}`] : []),
         ...(purpose === 'test' ? testBuild : []),
       ],
       { cwd: repository },
@@ -94,7 +92,7 @@ async function plainRuntime(folder) {
  * Makes the app's folder for Linux as `dir` does.
  *
  * @param {string} output
- * @param {{ purpose?: Purpose, updatesFrom?: string }} [options]
+ * @param {{ purpose?: Purpose }} [options]
  * @returns {Promise<string>} The folder.
  */
 export async function makeLinuxFolder(output, options) {

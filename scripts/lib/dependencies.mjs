@@ -32,6 +32,21 @@ export function listsMatch(locked, installed) {
   );
 }
 
+/**
+ * Runs npm in the repository.
+ *
+ * @param {string[]} args
+ * @returns {Promise<string>} What it wrote.
+ * @throws {CommandFailure}
+ */
+export function npm(args) {
+  // Under `npm run` this very npm is known; by itself a script asks PATH, and Windows needs its shell for npm.cmd.
+  const own = process.env.npm_execpath;
+  return own?.endsWith('.js')
+    ? run(process.execPath, [own, ...args], { cwd: repository })
+    : run('npm', args, { cwd: repository, shell: process.platform === 'win32' });
+}
+
 /** Installs the dependencies of the lock file unless they are there. No script of any package runs. */
 export async function ensureDependencies() {
   if (dependenciesMatch()) return;
@@ -41,13 +56,8 @@ export async function ensureDependencies() {
     ko: '의존성: package-lock.json에 적힌 패키지 설치 중 ...',
   });
   const args = ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
-  const npm = process.env.npm_execpath;
   try {
-    // Under `npm run` this very npm is known; by itself a script asks PATH, and Windows needs its shell for npm.cmd.
-    const work = npm?.endsWith('.js')
-      ? run(process.execPath, [npm, ...args], { cwd: repository })
-      : run('npm', args, { cwd: repository, shell: process.platform === 'win32' });
-    await withSignsOfLife({ en: 'Dependencies', ko: '의존성' }, work);
+    await withSignsOfLife({ en: 'Dependencies', ko: '의존성' }, npm(args));
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new SetupFailure(

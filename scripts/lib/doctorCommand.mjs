@@ -38,14 +38,20 @@ export async function doctorCommand() {
   return missing === 0 ? 0 : 1;
 }
 
-/** What stands around the engine; nothing where none answers, which is a finding of its own. */
+/**
+ * What stands around the engine; nothing where none answers, which is a finding of its own.
+ *
+ * @returns {Promise<Omit<import('../../electron/docker/engineChecks.mjs').EngineFinding, 'id'>[]>}
+ */
 async function aroundEngine() {
   const { engine } = await findEngine().catch(() => ({ engine: undefined }));
   if (engine === undefined) return [];
   const around = checkSurroundings(process.env, process.env.HOME || homedir());
   try {
     return await engineChecks({ ...around, address: engine.endpoint, ask: (path) => ask(engine, { path }) });
-  } catch {
-    return [];
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    const state = { en: `not looked at (${reason})`, ko: `확인하지 못함(${reason})` };
+    return [{ tone: 'note', name: { en: 'Around the engine', ko: '엔진 주변' }, state }];
   }
 }

@@ -41,7 +41,8 @@ export async function guardsCommand(args) {
   } else await ensureDependencies();
   const python = suites.has('image') ? (await ensureImageVenv()).python : undefined;
   const folder = mkdtempSync(join(tmpdir(), 'wharf-guards-'));
-  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  // What was ended a moment ago may still write there.
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 }));
   for (const name of /** @type {const} */ (['SIGINT', 'SIGTERM'])) process.once(name, () => process.exit(130));
   copyTree(join(folder, 'tree'));
   mkdirSync(join(folder, 'tmp'));
@@ -166,11 +167,15 @@ async function runIn(folder, command, args, below = '') {
     });
   }
   const group = -(child.pid ?? 0);
+  // Interrupted, this process ends at once: what it started first, then the folder in which that works.
+  const endAtOnce = () => process.kill(group, 'SIGKILL');
+  process.prependOnceListener('exit', endAtOnce);
   const timer = setTimeout(() => void endProcess(group, 1000), limitMs);
   const status = await new Promise((resolve, reject) => {
     child.once('error', reject);
     child.once('exit', resolve);
   });
+  process.off('exit', endAtOnce);
   clearTimeout(timer);
   await endProcess(group, 1000);
   return { status, said };

@@ -15,7 +15,7 @@ const usualTargets = { linux: ['dir', 'deb'], darwin: ['dmg'], win32: ['nsis'] }
 
 /**
  * `npm run package [-- TARGET ...]`: packages for this machine's system, into `dist/`. On Linux `dir` and `deb` need nothing
- * from outside. `WHARF_UPDATES_FROM` names the web folder where the packages look for later versions.
+ * from outside.
  *
  * @param {string[]} args
  * @returns {Promise<number>} Exit status.
@@ -42,14 +42,13 @@ export async function packageCommand(args) {
   const startedAt = performance.now();
   const output = join(repository, 'dist');
   await rm(output, { recursive: true, force: true });
-  const updatesFrom = process.env.WHARF_UPDATES_FROM;
   const builders = targets.filter((target) => !['dir', 'deb'].includes(target));
   say({ en: `Packages: making ${targets.join(', ')} ...`, ko: `패키지: ${targets.join(', ')} 만드는 중 ...` });
   if (process.platform === 'linux' && (targets.includes('dir') || targets.includes('deb'))) {
-    const folder = await makeLinuxFolder(output, { updatesFrom });
+    const folder = await makeLinuxFolder(output);
     if (targets.includes('deb')) await makeDeb(folder, output);
-  } else if (targets.includes('dir')) await runElectronBuilder(output, ['dir'], { updatesFrom });
-  if (builders.length > 0) await runElectronBuilder(output, builders, { updatesFrom });
+  } else if (targets.includes('dir')) await runElectronBuilder(output, ['dir']);
+  if (builders.length > 0) await runElectronBuilder(output, builders);
   for (const name of (await readdir(output)).sort()) {
     const path = join(output, name);
     const entry = await stat(path);

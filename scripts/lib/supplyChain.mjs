@@ -1,8 +1,9 @@
 // @ts-check
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { npm } from './dependencies.mjs';
 import { repository } from './places.mjs';
-import { CommandFailure, run } from './run.mjs';
+import { CommandFailure } from './run.mjs';
 
 /**
  * One part in CycloneDX 1.5, as far as we write it.
@@ -17,14 +18,6 @@ import { CommandFailure, run } from './run.mjs';
  * @property {{ alg: string, content: string }[]} [hashes]
  * @property {{ name: string, value: string }[]} [properties]
  */
-
-/** Runs npm, this very one under `npm run`. @param {string[]} args */
-function npm(args) {
-  const own = process.env.npm_execpath;
-  return own?.endsWith('.js')
-    ? run(process.execPath, [own, ...args], { cwd: repository })
-    : run('npm', args, { cwd: repository, shell: process.platform === 'win32' });
-}
 
 /** The JSON in what a command wrote; npm puts warnings around it. @param {string} output */
 function jsonIn(output) {

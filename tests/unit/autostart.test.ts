@@ -25,6 +25,12 @@ describe('start at login on Linux', () => {
     expect(await readdir(folder)).toEqual([]);
   });
 
+  test('a folder with a backslash starts another program', async () => {
+    await setAutostart(folder, String.raw`/home/mina/a\b/wharf`, true);
+    // Once for the quotes, once for the file: each backslash is four.
+    expect(await entry()).toContain(String.raw`Exec="/home/mina/a\\\\b/wharf"`);
+  });
+
   test('a folder with a space, a quote or a per cent sign starts another program', async () => {
     await setAutostart(folder, '/home/mina/My "apps" 100%/$x/wharf', true);
     expect(await entry()).toContain('Exec="/home/mina/My \\\\"apps\\\\" 100%%/\\\\$x/wharf"\n');
