@@ -17,7 +17,7 @@ export interface EngineLinkTiming {
   longestRetryMs: number;
   /** At most one log line about failed tries in this time. */
   logEveryMs: number;
-  /** A step that is so late slept with the machine: what happened meanwhile has to be asked for. */
+  /** An answer that is so late slept with the machine: what happened meanwhile has to be asked for. */
   asleepMs: number;
 }
 
@@ -61,8 +61,7 @@ export class EngineLink {
   /** The engine in use, or the one that was lost. */
   private target: EngineTarget | null = null;
   private closed = false;
-  private slept = false;
-  /** When the next step of the link should come at the latest. */
+  /** When the next look begins, unless somebody asks before. */
   private dueAtMs = Number.POSITIVE_INFINITY;
   private failures = 0;
   private loggedAtMs = Number.NEGATIVE_INFINITY;
@@ -142,7 +141,6 @@ export class EngineLink {
     if (this.round) return this.round.done;
     if (this.timer) clearTimeout(this.timer);
     this.timer = null;
-    this.nextStepWithin(this.timing.pingTimeoutMs);
     const abort = new AbortController();
     const done = (this.engine ? this.ping(this.engine) : this.connect(abort.signal)).finally(() => {
       this.round = null;
@@ -164,8 +162,9 @@ export class EngineLink {
   private async ping(engine: Engine): Promise<void> {
     try {
       await engine.ping(this.timing.pingTimeoutMs);
-      this.nextStepWithin(0);
-      if (this.engine !== engine || (this.state.value.phase === 'ready' && !this.slept)) return;
+      // Everybody then lists again and opens new streams. Not the timer's to notice: it comes after others that ask.
+      const slept = this.now() - this.dueAtMs > this.timing.asleepMs;
+      if (this.engine !== engine || (this.state.value.phase === 'ready' && !slept)) return;
       this.becomeReady(engine);
     } catch (error) {
       if (this.closed || this.engine !== engine) return;
@@ -213,8 +212,6 @@ export class EngineLink {
 
   private becomeReady(engine: Engine, attempts?: Attempt[]): void {
     this.failures = 0;
-    this.slept = false;
-    this.dueAtMs = this.now();
     const { version, apiVersion, product } = engine.facts;
     this.options.log(`engine ready: ${product} ${version} (API ${apiVersion}) at ${engine.endpoint.address}`);
     this.state.set({
@@ -251,18 +248,8 @@ export class EngineLink {
     if (this.closed || this.timer || this.round) return;
     const { phase, nextTryAtMs } = this.state.value;
     const delayMs = phase === 'ready' ? this.timing.pingEveryMs : Math.max(0, (nextTryAtMs ?? 0) - this.now());
-    this.nextStepWithin(delayMs);
+    this.dueAtMs = this.now() + delayMs;
     this.timer = setTimeout(() => void this.check(), delayMs);
-  }
-
-  /**
-   * Notices sleep at every step, since a service that lost its stream asks before the timer does, and the machine may sleep
-   * during a ping. Once the engine answers, everybody lists again and opens new streams, once.
-   */
-  private nextStepWithin(delayMs: number): void {
-    const nowMs = this.now();
-    if (nowMs - this.dueAtMs > this.timing.asleepMs) this.slept = true;
-    this.dueAtMs = nowMs + delayMs;
   }
 
   /** Until the next try: doubling up to the longest, between 70 and 100 % of it so that many apps do not beat in time. */

@@ -145,18 +145,10 @@ export const engineGuards = [
   {
     guard: 'after sleep all is asked again',
     file: link,
-    text: `(this.state.value.phase === 'ready' && !this.slept)) return;`,
+    text: `(this.state.value.phase === 'ready' && !slept)) return;`,
     broken: `this.state.value.phase === 'ready') return;`,
     tests: [
       'service/engineLink.test.ts › lists and opens streams again after sleep, once, though the engine answers as if nothing had been',
-    ],
-  },
-  {
-    guard: 'sleep during a ping is noticed',
-    file: link,
-    text: 'this.nextStepWithin(0);',
-    broken: '',
-    tests: [
       'service/engineLink.test.ts › notices sleep although a service that lost its stream asks before the timer does, or a ping was under way',
     ],
   },
