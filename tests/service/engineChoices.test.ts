@@ -2,9 +2,10 @@ import { createHash } from 'node:crypto';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { connectEngine } from '../../electron/docker/connect';
 import type { EngineTarget } from '../../electron/docker/endpoints';
+import type { Engine } from '../../electron/docker/engine';
 import { Containers } from '../../electron/services/containers';
 import { EngineChoices, enginesToTry } from '../../electron/services/engineChoices';
 import { EngineMemory } from '../../electron/services/engineMemory';
@@ -30,13 +31,19 @@ async function twoEngines(contexts: Record<string, string> = {}) {
   const home = await homeWith({ one: one.endpoint.address, two: two.endpoint.address, ...contexts });
   const surroundings = { env: {}, homeDirectory: home, platform: 'linux' };
   const memory = await EngineMemory.open(join(home, 'wharf'), '');
-  const connect = (target: EngineTarget, signal?: AbortSignal) => connectEngine(target, signal, memory);
+  const opened: Engine[] = [];
+  const connect = async (target: EngineTarget, signal?: AbortSignal) => {
+    const engine = await connectEngine(target, signal, memory);
+    vi.spyOn(engine, 'close');
+    opened.push(engine);
+    return engine;
+  };
   const { link } = linkTo(() => enginesToTry(memory, surroundings), { connect });
   const noLines = { add: () => undefined, end: () => undefined };
   const tasks = new Tasks({ taskWriter: () => noLines } as never, () => 'id');
   const choices = new EngineChoices({ memory, surroundings, engineLink: link, tasks, connect });
   await link.check();
-  return { one, two, home, surroundings, memory, link, tasks, choices };
+  return { one, two, home, surroundings, memory, link, tasks, choices, opened };
 }
 
 describe('choosing an engine', () => {
@@ -51,10 +58,19 @@ describe('choosing an engine', () => {
   });
 
   it('drives the chosen engine at once and after a restart, and no other while it is away', async () => {
-    const { choices, link, two, home, surroundings } = await twoEngines();
+    const { choices, link, one, two, home, surroundings } = await twoEngines();
+    const reading = (async () => {
+      for await (const _ of link.current().events(new AbortController().signal, () => {}));
+    })().catch((error: unknown) => error);
+    await expect.poll(() => one.eventStreams.size).toBe(1);
     expect((await choices.choose('context:two')).endpoint?.address).toBe(two.endpoint.address);
     expect(link.current().endpoint.address).toBe(two.endpoint.address);
+    // What is under way with the one before ends.
+    expect(await reading).toMatchObject({ code: 'ENGINE_UNREACHABLE' });
+    await expect.poll(() => one.sockets.size).toBe(0);
     const later = await EngineMemory.open(join(home, 'wharf'), '');
+    expect(enginesToTry(later, surroundings).map(({ address }) => address)).toEqual([two.endpoint.address]);
+    await rm(join(home, '.docker'), { recursive: true });
     expect(enginesToTry(later, surroundings).map(({ address }) => address)).toEqual([two.endpoint.address]);
     await two.stop();
     await expect.poll(() => link.state.value.phase).toBe('unreachable');
@@ -96,6 +112,26 @@ describe('choosing an engine', () => {
     await choices.choose('context:two');
     expect(tasks.get(id)?.canRetry).toBe(false);
     await expect(tasks.retry(id)).rejects.toMatchObject({ code: 'TASK_NOT_REPEATABLE' });
+  });
+
+  it('does not pull the engine away from under work that began while the other one was tried', async () => {
+    const { choices, tasks, two, link, one, memory, opened } = await twoEngines();
+    two.faults.stall = true;
+    const chosen = choices.choose('context:two');
+    await expect.poll(() => two.requests.length).toBeGreaterThan(0);
+    let finish = (): void => undefined;
+    const work = new Promise<void>((resolve) => {
+      finish = resolve;
+    });
+    tasks.start({ kind: 'prune', what: [] } as never, 'docker system prune', () => work);
+    two.faults.stall = false;
+    await expect(chosen).rejects.toMatchObject({ code: 'ENGINE_BUSY' });
+    finish();
+    expect(memory.chosen).toBeNull();
+    expect(link.current().endpoint.address).toBe(one.endpoint.address);
+    // An engine over SSH that is not driven after all would stay logged in.
+    expect(opened.at(-1)?.endpoint.address).toBe(two.endpoint.address);
+    expect(opened.at(-1)?.close).toHaveBeenCalled();
   });
 
   it('shows no row of the engine before under the name of the next one', async () => {
