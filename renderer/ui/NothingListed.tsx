@@ -1,15 +1,16 @@
 import { Button } from '@mantine/core';
 import type { ReactNode } from 'react';
+import { useText } from '../lib/i18n';
 import { FullPage } from './FullPage';
 import { icons } from './icons';
+import { uiTexts } from './locale';
 
 /** Words for a list without rows. */
-interface NothingListedTexts {
+export interface NothingListedTexts {
   empty: string;
   emptyNext: string;
   nothingFound: string;
   nothingFoundNext: string;
-  showAll: string;
 }
 
 interface NothingListedProps {
@@ -24,6 +25,7 @@ interface NothingListedProps {
 
 /** In place of a table's rows: nothing there yet, or nothing that matches. */
 export function NothingListed({ filtered, texts, icon, action, onShowAll }: NothingListedProps) {
+  const t = useText(uiTexts);
   if (!filtered) {
     return (
       <FullPage icon={icon} title={texts.empty} actions={action}>
@@ -37,7 +39,7 @@ export function NothingListed({ filtered, texts, icon, action, onShowAll }: Noth
       title={texts.nothingFound}
       actions={
         <Button variant="default" onClick={onShowAll}>
-          {texts.showAll}
+          {t('showAll')}
         </Button>
       }
     >

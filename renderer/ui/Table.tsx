@@ -1,6 +1,7 @@
 import type { ReactNode, Ref } from 'react';
 import { icons } from './icons';
 import styles from './Table.module.css';
+import { rowHeightPx } from './useRowWindow';
 
 export interface Column {
   key: string;
@@ -75,6 +76,16 @@ function ColumnName({ column: { word, nameless, sort, head } }: { column: Column
 /** The class of a cell in a column of that kind. */
 export function cell({ numeric, wide }: Pick<Column, 'numeric' | 'wide'>): string | undefined {
   return [numeric && styles.numeric, wide && styles.wide].filter(Boolean).join(' ') || undefined;
+}
+
+/** In place of rows of a long table that are not on the screen; see `useRowWindow`. */
+export function RowGap({ rows, columns }: { rows: number; columns: readonly Column[] }) {
+  if (rows <= 0) return null;
+  return (
+    <tr aria-hidden className={styles.gap}>
+      <td colSpan={columns.length} style={{ height: rows * rowHeightPx }} />
+    </tr>
+  );
 }
 
 const skeletonWidths = [64, 48, 72, 56, 40];

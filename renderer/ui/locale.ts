@@ -18,6 +18,7 @@ export const uiTexts = defineTexts('ui', {
     dismiss: 'Dismiss',
     required: 'required',
     undo: 'Undo',
+    showAll: 'Show all',
   },
   ko: {
     copy: '복사',
@@ -35,5 +36,6 @@ export const uiTexts = defineTexts('ui', {
     dismiss: '닫기',
     required: '필수',
     undo: '실행 취소',
+    showAll: '전체 표시',
   },
 });

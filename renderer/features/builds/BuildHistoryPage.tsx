@@ -1,15 +1,11 @@
 import { Button } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
-import { useFormat } from '../../lib/format';
 import { useText } from '../../lib/i18n';
 import { places } from '../../lib/places';
 import { BackLink } from '../../ui/BackLink';
 import { icons } from '../../ui/icons';
-import { NothingListed } from '../../ui/NothingListed';
-import { PageBody } from '../../ui/PageBody';
-import { PageHeader } from '../../ui/PageHeader';
-import { SearchField } from '../../ui/SearchField';
+import { ListPage } from '../../ui/ListPage';
 import { type Column, SkeletonRows, Table } from '../../ui/Table';
 import { BuildRow } from './BuildRow';
 import { ForgetBuilds } from './ForgetBuilds';
@@ -26,7 +22,6 @@ interface BuildHistoryPageProps {
 /** What was built from what, and how it went: of this run of Wharf and of earlier ones. */
 export function BuildHistoryPage({ find, onFind, onCompare }: BuildHistoryPageProps) {
   const t = useText(buildTexts);
-  const format = useFormat();
   const builds = useBuildHistory();
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   const [isForgetting, setForgetting] = useState(false);
@@ -65,10 +60,10 @@ export function BuildHistoryPage({ find, onFind, onCompare }: BuildHistoryPagePr
 
   return (
     <>
-      <PageHeader
+      <ListPage
         before={<BackLink place={places.images()} label={t('backToImages')} />}
         title={t('historyTitle')}
-        beside={builds && <span>{format.count(all.length)}</span>}
+        count={builds && { all: all.length, shown: rows.length }}
         actions={
           <>
             <Button
@@ -90,33 +85,26 @@ export function BuildHistoryPage({ find, onFind, onCompare }: BuildHistoryPagePr
             {buildButton}
           </>
         }
+        search={{ label: t('historyFind'), value: find, onChange: onFind }}
+        nothing={{
+          icon: icons.build,
+          texts: {
+            empty: t('historyEmpty'),
+            emptyNext: t('historyEmptyNext'),
+            nothingFound: t('historyNothing'),
+            nothingFoundNext: t('historyNothingNext'),
+          },
+          action: buildButton,
+          onShowAll: () => onFind(''),
+        }}
       >
-        <SearchField label={t('historyFind')} value={find} onChange={onFind} />
-      </PageHeader>
-      <PageBody>
-        {builds !== undefined && rows.length === 0 ? (
-          <NothingListed
-            filtered={all.length > 0}
-            icon={icons.build}
-            texts={{
-              empty: t('historyEmpty'),
-              emptyNext: t('historyEmptyNext'),
-              nothingFound: t('historyNothing'),
-              nothingFoundNext: t('historyNothingNext'),
-              showAll: t('showAll'),
-            }}
-            action={buildButton}
-            onShowAll={() => onFind('')}
-          />
-        ) : (
-          <Table label={t('historyTable')} columns={columns}>
-            {builds === undefined && <SkeletonRows columns={columns} />}
-            {rows.map((build) => (
-              <BuildRow key={build.taskId} build={build} isChosen={chosen.has(build.taskId)} onChoose={toggle} />
-            ))}
-          </Table>
-        )}
-      </PageBody>
+        <Table label={t('historyTable')} columns={columns}>
+          {builds === undefined && <SkeletonRows columns={columns} />}
+          {rows.map((build) => (
+            <BuildRow key={build.taskId} build={build} isChosen={chosen.has(build.taskId)} onChoose={toggle} />
+          ))}
+        </Table>
+      </ListPage>
       {isForgetting && (
         <ForgetBuilds
           builds={over}

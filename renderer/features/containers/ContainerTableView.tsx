@@ -4,8 +4,8 @@ import type { ContainerColumn } from '../../../electron/contract/settings';
 import { useText } from '../../lib/i18n';
 import type { ContainerSort } from '../../lib/places';
 import { useSettings } from '../../live/useLive';
-import { type Column, SkeletonRows, Table } from '../../ui/Table';
-import { rowHeightPx, useRowWindow } from '../../ui/useRowWindow';
+import { type Column, RowGap, SkeletonRows, Table } from '../../ui/Table';
+import { useRowWindow } from '../../ui/useRowWindow';
 import type { ContainerDialogKind } from './ContainerDialog';
 import { ContainerMenu } from './ContainerMenu';
 import { ContainerRow } from './ContainerRow';
@@ -95,7 +95,7 @@ export function ContainerTableView(props: ContainerTableViewProps) {
         bodyRef={body}
       >
         {rows === undefined && <SkeletonRows columns={columns} />}
-        <Gap rows={from} columns={columns.length} />
+        <RowGap rows={from} columns={columns} />
         {rows?.slice(from, to).map((container, index) => (
           <ContainerRow
             key={container.id}
@@ -112,7 +112,7 @@ export function ContainerTableView(props: ContainerTableViewProps) {
             onMenu={onMenu}
           />
         ))}
-        <Gap rows={count - to} columns={columns.length} />
+        <RowGap rows={count - to} columns={columns} />
       </Table>
       {menu !== null && menuOf !== undefined && (
         <ContainerMenu
@@ -125,15 +125,5 @@ export function ContainerTableView(props: ContainerTableViewProps) {
         />
       )}
     </>
-  );
-}
-
-/** In place of the rows that are not on the screen. */
-function Gap({ rows, columns }: { rows: number; columns: number }) {
-  if (rows <= 0) return null;
-  return (
-    <tr aria-hidden className={styles.outOfSight}>
-      <td colSpan={columns} style={{ height: rows * rowHeightPx }} />
-    </tr>
   );
 }

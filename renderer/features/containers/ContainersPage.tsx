@@ -2,17 +2,13 @@ import { Button } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { useCallback, useMemo, useState } from 'react';
 import type { Container } from '../../../electron/contract/containers';
-import { useFormat } from '../../lib/format';
 import { useText } from '../../lib/i18n';
 import { places } from '../../lib/places';
 import { useContainerTable, useEngine, useEngineReady } from '../../live/useLive';
 import { Choices } from '../../ui/Choices';
 import { FullPage } from '../../ui/FullPage';
 import { icons } from '../../ui/icons';
-import { NothingListed } from '../../ui/NothingListed';
-import { PageBody } from '../../ui/PageBody';
-import { PageHeader } from '../../ui/PageHeader';
-import { SearchField } from '../../ui/SearchField';
+import { ListPage } from '../../ui/ListPage';
 import { ActionFailures } from './ActionFailures';
 import { BatchNotice } from './BatchNotice';
 import { ColumnChoice } from './ColumnChoice';
@@ -37,7 +33,6 @@ const none: readonly Container[] = [];
 export function ContainersPage({ filters, onFilter }: ContainersPageProps) {
   const t = useText(containersTexts);
   const words = useText(tableTexts);
-  const format = useFormat();
   const table = useContainerTable();
   const ready = useEngineReady();
   const isAway = useEngine()?.failure != null;
@@ -78,9 +73,9 @@ export function ContainersPage({ filters, onFilter }: ContainersPageProps) {
 
   return (
     <>
-      <PageHeader
+      <ListPage
         title={t('title')}
-        beside={table && <span>{format.count(all.length)}</span>}
+        count={table && { all: all.length, shown: rows.length }}
         actions={
           <>
             {stopped.length > 0 && (
@@ -96,62 +91,58 @@ export function ContainersPage({ filters, onFilter }: ContainersPageProps) {
             {runButton}
           </>
         }
-      >
-        {selection.chosen.length > 0 ? (
-          <SelectionBar
-            chosen={selection.chosen}
-            off={!ready}
-            onDeed={(containers, kind) => doMany(containers, { kind })}
-            onRemove={() => setRemoving({ containers: selection.chosen, isCleanUp: false })}
-            onClear={selection.clear}
-          />
-        ) : (
-          <>
-            <Choices
-              label={t('filter')}
-              value={show}
-              choices={choices}
-              onChange={(value) => onFilter({ show: value })}
+        selection={
+          selection.chosen.length > 0 ? (
+            <SelectionBar
+              chosen={selection.chosen}
+              off={!ready}
+              onDeed={(containers, kind) => doMany(containers, { kind })}
+              onRemove={() => setRemoving({ containers: selection.chosen, isCleanUp: false })}
+              onClear={selection.clear}
             />
-            <SearchField label={t('find')} value={find} onChange={(value) => onFilter({ find: value })} />
-            <ColumnChoice />
+          ) : undefined
+        }
+        filters={
+          <Choices label={t('filter')} value={show} choices={choices} onChange={(value) => onFilter({ show: value })} />
+        }
+        search={{ label: t('find'), value: find, onChange: (value) => onFilter({ find: value }) }}
+        tools={<ColumnChoice />}
+        above={
+          <>
+            <ActionFailures />
+            {batch !== null && <BatchNotice results={results} onDismiss={() => setBatch(null)} />}
           </>
-        )}
-      </PageHeader>
-      <PageBody>
-        <ActionFailures />
-        {batch !== null && <BatchNotice results={results} onDismiss={() => setBatch(null)} />}
-        {table === undefined && isAway ? (
-          <FullPage icon={icons.engineLost} title={t('noEngine')}>
-            {t('noEngineNext')}
-          </FullPage>
-        ) : table !== undefined && rows.length === 0 ? (
-          <NothingListed
-            filtered={all.length > 0}
-            icon={icons.containers}
-            texts={{
-              empty: t('empty'),
-              emptyNext: t('emptyNext'),
-              nothingFound: t('nothingFound'),
-              nothingFoundNext: t('nothingFoundNext'),
-              showAll: t('showAll'),
-            }}
-            action={runButton}
-            onShowAll={() => onFilter({ show: 'all', find: '' })}
-          />
-        ) : (
-          <ContainerTableView
-            rows={table && rows}
-            ready={ready}
-            sort={sort}
-            onSort={(next) => onFilter({ sort: next })}
-            selection={selection}
-            results={results}
-            onDeed={onDeed}
-            onDialog={onDialog}
-          />
-        )}
-      </PageBody>
+        }
+        instead={
+          table === undefined && isAway ? (
+            <FullPage icon={icons.engineLost} title={t('noEngine')}>
+              {t('noEngineNext')}
+            </FullPage>
+          ) : undefined
+        }
+        nothing={{
+          icon: icons.containers,
+          texts: {
+            empty: t('empty'),
+            emptyNext: t('emptyNext'),
+            nothingFound: t('nothingFound'),
+            nothingFoundNext: t('nothingFoundNext'),
+          },
+          action: runButton,
+          onShowAll: () => onFilter({ show: 'all', find: '' }),
+        }}
+      >
+        <ContainerTableView
+          rows={table && rows}
+          ready={ready}
+          sort={sort}
+          onSort={(next) => onFilter({ sort: next })}
+          selection={selection}
+          results={results}
+          onDeed={onDeed}
+          onDialog={onDialog}
+        />
+      </ListPage>
       {dialog !== null && <ContainerDialog {...dialog} onClose={() => setDialog(null)} />}
       {removing !== null && (
         <RemoveManyDialog

@@ -2,7 +2,6 @@ import { Button, Menu } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { Image } from '../../../electron/contract/images';
-import { useFormat } from '../../lib/format';
 import { useText } from '../../lib/i18n';
 import { type ImageFilter, places } from '../../lib/places';
 import { useEngine, useEngineReady, useImages } from '../../live/useLive';
@@ -11,13 +10,9 @@ import { FailureNotice } from '../../ui/FailureNotice';
 import { FullPage } from '../../ui/FullPage';
 import { IconButton } from '../../ui/IconButton';
 import { icons } from '../../ui/icons';
-import { NothingListed } from '../../ui/NothingListed';
-import { PageBody } from '../../ui/PageBody';
-import { PageHeader } from '../../ui/PageHeader';
-import { SearchField } from '../../ui/SearchField';
+import { ListPage } from '../../ui/ListPage';
 import { type Column, SkeletonRows, Table } from '../../ui/Table';
 import { ImageRow } from './ImageRow';
-import styles from './ImagesPage.module.css';
 import { imageName, isShown } from './imageNames';
 import { imagesTexts } from './locale';
 import { RemoveImageDialog } from './RemoveImageDialog';
@@ -38,7 +33,6 @@ interface ImagesPageProps {
 /** The live list of the engine's images: what they are, who uses them, and what can be done with them. */
 export function ImagesPage({ show, find, onFilter, onRun, onTransfer }: ImagesPageProps) {
   const t = useText(imagesTexts);
-  const format = useFormat();
   const list = useImages();
   const ready = useEngineReady();
   const isAway = useEngine()?.failure != null;
@@ -81,9 +75,9 @@ export function ImagesPage({ show, find, onFilter, onRun, onTransfer }: ImagesPa
 
   return (
     <>
-      <PageHeader
+      <ListPage
         title={t('title')}
-        beside={list && <span>{format.count(all.length)}</span>}
+        count={list && { all: all.length, shown: rows.length }}
         actions={
           <>
             <MoreMenu onLoad={load.begin} off={!ready || load.isPending} />
@@ -94,69 +88,61 @@ export function ImagesPage({ show, find, onFilter, onRun, onTransfer }: ImagesPa
             {buildButton}
           </>
         }
-      >
-        <Choices
-          label={t('show')}
-          value={show}
-          choices={imageFilters.map((value) => ({
-            value,
-            word: t(`show.${value}`),
-            ...(list && { count: ofKind(value).length }),
-          }))}
-          onChange={(next) => onFilter({ show: next })}
-        />
-        <SearchField label={t('find')} value={find} onChange={(next) => onFilter({ find: next })} />
-      </PageHeader>
-      {load.failure !== null && (
-        <div className={styles.notice}>
-          <FailureNotice failure={load.failure} onDismiss={load.reset} />
-        </div>
-      )}
-      <span className="hiddenVisually" role="status">
-        {removed === '' ? '' : t('removed', { name: removed })}
-      </span>
-      <PageBody>
-        {list === undefined && isAway ? (
-          <FullPage icon={icons.engineLost} title={t('noEngine')}>
-            {t('noEngineNext')}
-          </FullPage>
-        ) : list !== undefined && rows.length === 0 ? (
-          <NothingListed
-            filtered={all.length > 0}
-            icon={icons.images}
-            texts={{
-              empty: t('empty'),
-              emptyNext: t('emptyNext'),
-              nothingFound: t('nothingFound'),
-              nothingFoundNext: t('nothingFoundNext'),
-              showAll: t('showAll'),
-            }}
-            action={
-              <>
-                <Button
-                  variant="default"
-                  disabled={!ready}
-                  loading={load.isPending}
-                  leftSection={<icons.load size={15} stroke={1.75} aria-hidden />}
-                  onClick={load.begin}
-                >
-                  {t('load')}
-                </Button>
-                {pullButton}
-                {buildButton}
-              </>
-            }
-            onShowAll={() => onFilter({ show: 'all', find: '' })}
+        filters={
+          <Choices
+            label={t('show')}
+            value={show}
+            choices={imageFilters.map((value) => ({
+              value,
+              word: t(`show.${value}`),
+              ...(list && { count: ofKind(value).length }),
+            }))}
+            onChange={(next) => onFilter({ show: next })}
           />
-        ) : (
-          <Table label={t('table')} columns={columns} stale={list !== undefined && (list.stale || !ready)}>
-            {list === undefined && <SkeletonRows columns={columns} />}
-            {rows.map((image) => (
-              <ImageRow key={image.id} image={image} off={!ready} onRun={onRun} onRemove={setRemoving} />
-            ))}
-          </Table>
-        )}
-      </PageBody>
+        }
+        search={{ label: t('find'), value: find, onChange: (next) => onFilter({ find: next }) }}
+        notice={load.failure !== null && <FailureNotice failure={load.failure} onDismiss={load.reset} />}
+        said={removed === '' ? '' : t('removed', { name: removed })}
+        instead={
+          list === undefined && isAway ? (
+            <FullPage icon={icons.engineLost} title={t('noEngine')}>
+              {t('noEngineNext')}
+            </FullPage>
+          ) : undefined
+        }
+        nothing={{
+          icon: icons.images,
+          texts: {
+            empty: t('empty'),
+            emptyNext: t('emptyNext'),
+            nothingFound: t('nothingFound'),
+            nothingFoundNext: t('nothingFoundNext'),
+          },
+          action: (
+            <>
+              <Button
+                variant="default"
+                disabled={!ready}
+                loading={load.isPending}
+                leftSection={<icons.load size={15} stroke={1.75} aria-hidden />}
+                onClick={load.begin}
+              >
+                {t('load')}
+              </Button>
+              {pullButton}
+              {buildButton}
+            </>
+          ),
+          onShowAll: () => onFilter({ show: 'all', find: '' }),
+        }}
+      >
+        <Table label={t('table')} columns={columns} stale={list !== undefined && (list.stale || !ready)}>
+          {list === undefined && <SkeletonRows columns={columns} />}
+          {rows.map((image) => (
+            <ImageRow key={image.id} image={image} off={!ready} onRun={onRun} onRemove={setRemoving} />
+          ))}
+        </Table>
+      </ListPage>
       {removing !== null && (
         <RemoveImageDialog
           image={removing}

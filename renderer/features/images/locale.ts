@@ -45,7 +45,6 @@ export const imagesTexts = defineTexts('images', {
       'Build the bundled one or one from a folder of yours, pull one from a registry, or load an archive or an offline kit.',
     nothingFound: 'No image matches',
     nothingFoundNext: 'Show all images, or look for something else.',
-    showAll: 'Show all',
     removeTitle: 'Remove “{{name}}”?',
     removeGoes:
       'The image and those of its layers that no other image uses will be gone ({{size}} at most). To have it again it must be built or pulled.',
@@ -99,7 +98,6 @@ export const imagesTexts = defineTexts('images', {
     emptyNext: '기본 이미지나 내 폴더를 빌드하거나, 레지스트리에서 받거나, 아카이브 또는 오프라인 키트를 불러오세요.',
     nothingFound: '조건에 맞는 이미지가 없어요',
     nothingFoundNext: '전체를 표시하거나 다른 말로 찾아보세요.',
-    showAll: '전체 표시',
     removeTitle: '‘{{name}}’ 이미지를 삭제할까요?',
     removeGoes:
       '이미지와, 다른 이미지가 쓰지 않는 레이어가 사라져요(최대 {{size}}). 다시 쓰려면 빌드하거나 내려받아야 해요.',

@@ -1,8 +1,8 @@
 import { useCallback, useRef } from 'react';
 import type { InstalledModel, Ollama } from '../../../electron/contract/models';
 import { useText } from '../../lib/i18n';
-import { type Column, SkeletonRows, Table } from '../../ui/Table';
-import { rowHeightPx, useRowWindow } from '../../ui/useRowWindow';
+import { type Column, RowGap, SkeletonRows, Table } from '../../ui/Table';
+import { useRowWindow } from '../../ui/useRowWindow';
 import { modelsTexts } from './locale';
 import { ModelRow } from './ModelRow';
 import { useChatWith } from './useChatWith';
@@ -35,16 +35,10 @@ export function ModelTable({ ollama, models, loaded, stale, onDialog }: ModelTab
     { key: 'modified', word: t('modified'), width: '120px', numeric: true, wide: true },
     { key: 'actions', word: t('actions'), width: '112px', nameless: true },
   ];
-  const space = (rows: number) =>
-    rows > 0 && (
-      <tr aria-hidden>
-        <td colSpan={columns.length} style={{ height: rows * rowHeightPx, padding: 0, border: 0 }} />
-      </tr>
-    );
   return (
     <Table label={t('table')} columns={columns} stale={stale} rowCount={count} bodyRef={body}>
       {models === undefined && <SkeletonRows columns={columns} />}
-      {space(from)}
+      <RowGap rows={from} columns={columns} />
       {models?.slice(from, to).map((model) => (
         <ModelRow
           key={model.name}
@@ -56,7 +50,7 @@ export function ModelTable({ ollama, models, loaded, stale, onDialog }: ModelTab
           onRemove={onRemove}
         />
       ))}
-      {space(count - to)}
+      <RowGap rows={count - to} columns={columns} />
     </Table>
   );
 }

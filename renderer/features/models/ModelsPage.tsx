@@ -1,14 +1,11 @@
 import { Button } from '@mantine/core';
 import { useState } from 'react';
 import type { InstalledModel, Ollama } from '../../../electron/contract/models';
-import { useFormat } from '../../lib/format';
 import { useText } from '../../lib/i18n';
 import { FailureNotice } from '../../ui/FailureNotice';
 import { icons } from '../../ui/icons';
-import { NothingListed } from '../../ui/NothingListed';
-import { PageBody } from '../../ui/PageBody';
+import { ListPage } from '../../ui/ListPage';
 import { PageHeader } from '../../ui/PageHeader';
-import { SearchField } from '../../ui/SearchField';
 import { CreateModelDialog } from './CreateModelDialog';
 import { LoadedModels } from './LoadedModels';
 import { modelsTexts } from './locale';
@@ -58,7 +55,6 @@ interface ModelsOfProps {
 
 function ModelsOf({ ollama, ollamas, find, onFind, onOllama }: ModelsOfProps) {
   const t = useText(modelsTexts);
-  const format = useFormat();
   const list = useModelList(ollama.endpointId);
   const [dialog, setDialog] = useState<{ kind: 'copy' | 'remove'; model: InstalledModel } | { kind: 'create' } | null>(
     null,
@@ -72,9 +68,9 @@ function ModelsOf({ ollama, ollamas, find, onFind, onOllama }: ModelsOfProps) {
   const loaded = new Set(list?.loaded.map(({ name }) => name));
   return (
     <>
-      <PageHeader
+      <ListPage
         title={t('title')}
-        beside={list?.models && <span>{format.count(all.length)}</span>}
+        count={list?.models ? { all: all.length, shown: rows.length } : undefined}
         actions={
           <Button
             variant="default"
@@ -84,55 +80,46 @@ function ModelsOf({ ollama, ollamas, find, onFind, onOllama }: ModelsOfProps) {
             {t('create')}
           </Button>
         }
+        filters={<OllamaMenu ollama={ollama} ollamas={ollamas} onOllama={onOllama} />}
+        search={{ label: t('find'), value: find, onChange: onFind }}
+        tools={<PullForm ollama={ollama} />}
+        notice={list?.failure && <FailureNotice failure={list.failure} announced={false} />}
+        said={removed === '' ? '' : t('removed', { name: removed })}
+        above={
+          <>
+            <ModelTasks endpointId={ollama.endpointId} />
+            <div className={styles.health}>
+              <OllamaHealth ollama={ollama} loaded={list?.loaded ?? []} />
+            </div>
+            {list !== undefined && <LoadedModels ollama={ollama} loaded={list.loaded} />}
+          </>
+        }
+        nothing={{
+          icon: icons.models,
+          texts: {
+            empty: t('empty'),
+            emptyNext: t('emptyNext'),
+            nothingFound: t('nothingFound'),
+            nothingFoundNext: t('nothingFoundNext'),
+          },
+          action: (
+            <Button variant="default" onClick={() => setDialog({ kind: 'create' })}>
+              {t('create')}
+            </Button>
+          ),
+          onShowAll: () => onFind(''),
+        }}
       >
-        <OllamaMenu ollama={ollama} ollamas={ollamas} onOllama={onOllama} />
-        <SearchField label={t('find')} value={find} onChange={onFind} />
-        <PullForm ollama={ollama} />
-      </PageHeader>
-      {list?.failure && (
-        <div className={styles.notice}>
-          <FailureNotice failure={list.failure} announced={false} />
-        </div>
-      )}
-      <span className="hiddenVisually" role="status">
-        {removed === '' ? '' : t('removed', { name: removed })}
-      </span>
-      <PageBody>
-        <ModelTasks endpointId={ollama.endpointId} />
-        <div className={styles.health}>
-          <OllamaHealth ollama={ollama} loaded={list?.loaded ?? []} />
-        </div>
-        {list !== undefined && <LoadedModels ollama={ollama} loaded={list.loaded} />}
-        {list?.models && rows.length === 0 ? (
-          <NothingListed
-            filtered={all.length > 0}
-            icon={icons.models}
-            texts={{
-              empty: t('empty'),
-              emptyNext: t('emptyNext'),
-              nothingFound: t('nothingFound'),
-              nothingFoundNext: t('nothingFoundNext'),
-              showAll: t('showAll'),
-            }}
-            action={
-              <Button variant="default" onClick={() => setDialog({ kind: 'create' })}>
-                {t('create')}
-              </Button>
-            }
-            onShowAll={() => onFind('')}
+        {(list === undefined || list.models) && (
+          <ModelTable
+            ollama={ollama}
+            models={list === undefined ? undefined : rows}
+            loaded={loaded}
+            stale={list !== undefined && list.failure !== null}
+            onDialog={setDialog}
           />
-        ) : (
-          (list === undefined || list.models) && (
-            <ModelTable
-              ollama={ollama}
-              models={list === undefined ? undefined : rows}
-              loaded={loaded}
-              stale={list !== undefined && list.failure !== null}
-              onDialog={setDialog}
-            />
-          )
         )}
-      </PageBody>
+      </ListPage>
       {dialog?.kind === 'create' && <CreateModelDialog ollama={ollama} models={all} onClose={() => setDialog(null)} />}
       {dialog?.kind === 'copy' && (
         <CopyModelDialog endpointId={ollama.endpointId} model={dialog.model.name} onClose={() => setDialog(null)} />
