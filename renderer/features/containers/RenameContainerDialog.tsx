@@ -1,4 +1,4 @@
-import { Button, Modal, TextInput } from '@mantine/core';
+import { TextInput } from '@mantine/core';
 import { useState } from 'react';
 import type { Container } from '../../../electron/contract/containers';
 import { containerName } from '../../../electron/contract/runRequest';
@@ -6,9 +6,8 @@ import { useText } from '../../lib/i18n';
 import { useEngineGuard } from '../../live/useEngineGuard';
 import { useContainerTable } from '../../live/useLive';
 import { CommandLine } from '../../ui/CommandLine';
-import { uiTexts } from '../../ui/locale';
+import { FormDialog } from '../../ui/FormDialog';
 import { containersTexts } from './locale';
-import styles from './RemoveContainerDialog.module.css';
 import { tableTexts } from './tableLocale';
 import { lineOf } from './useContainerActions';
 
@@ -22,7 +21,6 @@ interface RenameContainerDialogProps {
 export function RenameContainerDialog({ container, onClose, onRename }: RenameContainerDialogProps) {
   const t = useText(containersTexts);
   const words = useText(tableTexts);
-  const ui = useText(uiTexts);
   const guard = useEngineGuard();
   const [typed, setTyped] = useState(container.name);
   const name = typed.trim();
@@ -30,39 +28,23 @@ export function RenameContainerDialog({ container, onClose, onRename }: RenameCo
   const isBad = !containerName.safeParse(name).success;
   const isOff = guard !== 'same' || isTaken || isBad || name === container.name;
   return (
-    <Modal
-      opened
-      onClose={onClose}
+    <FormDialog
       title={words('renameTitle', { name: container.name })}
-      size={480}
-      closeButtonProps={{ 'aria-label': ui('close') }}
+      submitWord={t('action.rename')}
+      off={isOff}
+      onSubmit={() => onRename(name)}
+      onClose={onClose}
     >
-      <form
-        className={styles.body}
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (!isOff) onRename(name);
-        }}
-      >
-        <TextInput
-          label={words('newName')}
-          value={typed}
-          data-autofocus
-          spellCheck={false}
-          autoComplete="off"
-          onChange={(event) => setTyped(event.currentTarget.value)}
-          error={isTaken ? t('nameTaken', { name }) : isBad && t('nameBad')}
-        />
-        <CommandLine command={lineOf({ kind: 'rename', name: name || '…' }, container.name)} />
-        <div className={styles.buttons}>
-          <Button variant="default" onClick={onClose}>
-            {ui('cancel')}
-          </Button>
-          <Button type="submit" disabled={isOff}>
-            {t('action.rename')}
-          </Button>
-        </div>
-      </form>
-    </Modal>
+      <TextInput
+        label={words('newName')}
+        value={typed}
+        data-autofocus
+        spellCheck={false}
+        autoComplete="off"
+        onChange={(event) => setTyped(event.currentTarget.value)}
+        error={isTaken ? t('nameTaken', { name }) : isBad && t('nameBad')}
+      />
+      <CommandLine command={lineOf({ kind: 'rename', name: name || '…' }, container.name)} />
+    </FormDialog>
   );
 }

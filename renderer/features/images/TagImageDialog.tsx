@@ -1,6 +1,6 @@
-import { Button, Modal, TextInput } from '@mantine/core';
+import { TextInput } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
-import { type FormEvent, useState } from 'react';
+import { useState } from 'react';
 import { dockerCommand } from '../../../electron/contract/commands';
 import { writtenOut } from '../../../electron/contract/imageNames';
 import { type Image, imageTag } from '../../../electron/contract/images';
@@ -11,16 +11,14 @@ import { useEngineGuard } from '../../live/useEngineGuard';
 import { useImages } from '../../live/useLive';
 import { CommandLine } from '../../ui/CommandLine';
 import { FailureNotice } from '../../ui/FailureNotice';
-import { uiTexts } from '../../ui/locale';
+import { FormDialog } from '../../ui/FormDialog';
 import { Notice } from '../../ui/Notice';
 import { imageTexts } from './imageLocale';
 import { imageName } from './imageNames';
-import styles from './RemoveImageDialog.module.css';
 
 /** Gives an image one more tag; says so where another image has it now. */
 export function TagImageDialog({ image, onClose }: { image: Image; onClose: () => void }) {
   const t = useText(imageTexts);
-  const ui = useText(uiTexts);
   const api = useApi();
   const guard = useEngineGuard();
   const images = useImages()?.images ?? [];
@@ -35,43 +33,30 @@ export function TagImageDialog({ image, onClose }: { image: Image; onClose: () =
     onSuccess: onClose,
   });
   const isOff = wanted === '' || isBad || isSame || guard !== 'same';
-
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    if (!isOff && !give.isPending) give.mutate();
-  };
   return (
-    <Modal
-      opened
-      onClose={onClose}
+    <FormDialog
       title={t('tagTitle', { name: imageName(image) })}
-      size={520}
-      closeButtonProps={{ 'aria-label': ui('close') }}
+      widthPx={520}
+      submitWord={t('giveTag')}
+      off={isOff}
+      busy={give.isPending}
+      onSubmit={() => give.mutate()}
+      onClose={onClose}
     >
-      <form className={styles.body} onSubmit={submit} noValidate>
-        <TextInput
-          label={t('newTag')}
-          description={t('newTagHelp')}
-          value={text}
-          onChange={({ currentTarget: { value } }) => setText(value)}
-          error={isBad ? t('tagBad') : isSame ? t('tagSame') : undefined}
-          maxLength={255}
-          spellCheck={false}
-          autoComplete="off"
-          data-autofocus
-        />
-        {moves && !isBad && <Notice tone="warn" title={t('tagMoves', { tag })} />}
-        {give.error !== null && <FailureNotice failure={toFailure(give.error)} />}
-        {!isOff && <CommandLine command={dockerCommand.tagImage(imageName(image), tag)} />}
-        <div className={styles.buttons}>
-          <Button variant="default" onClick={onClose}>
-            {ui('cancel')}
-          </Button>
-          <Button type="submit" disabled={isOff} loading={give.isPending}>
-            {t('giveTag')}
-          </Button>
-        </div>
-      </form>
-    </Modal>
+      <TextInput
+        label={t('newTag')}
+        description={t('newTagHelp')}
+        value={text}
+        onChange={({ currentTarget: { value } }) => setText(value)}
+        error={isBad ? t('tagBad') : isSame ? t('tagSame') : undefined}
+        maxLength={255}
+        spellCheck={false}
+        autoComplete="off"
+        data-autofocus
+      />
+      {moves && !isBad && <Notice tone="warn" title={t('tagMoves', { tag })} />}
+      {give.error !== null && <FailureNotice failure={toFailure(give.error)} />}
+      {!isOff && <CommandLine command={dockerCommand.tagImage(imageName(image), tag)} />}
+    </FormDialog>
   );
 }

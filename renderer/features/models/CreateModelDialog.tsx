@@ -1,6 +1,6 @@
-import { Button, Modal, Textarea, TextInput } from '@mantine/core';
+import { Button, Textarea, TextInput } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
-import { type FormEvent, useState } from 'react';
+import { useState } from 'react';
 import type { PickedFile } from '../../../electron/contract/host';
 import {
   type InstalledModel,
@@ -12,8 +12,8 @@ import { useApi } from '../../lib/client';
 import { toFailure } from '../../lib/failures';
 import { useText } from '../../lib/i18n';
 import { FailureNotice } from '../../ui/FailureNotice';
+import { FormDialog } from '../../ui/FormDialog';
 import { icons } from '../../ui/icons';
-import { uiTexts } from '../../ui/locale';
 import { modelsTexts } from './locale';
 import styles from './ModelDialogs.module.css';
 
@@ -26,7 +26,6 @@ interface CreateModelDialogProps {
 /** Creates a model from a GGUF file or a model that is there, as a Modelfile says. */
 export function CreateModelDialog({ ollama, models, onClose }: CreateModelDialogProps) {
   const t = useText(modelsTexts);
-  const ui = useText(uiTexts);
   const api = useApi();
   const [name, setName] = useState('');
   const [picked, setPicked] = useState<PickedFile | null>(null);
@@ -53,62 +52,50 @@ export function CreateModelDialog({ ollama, models, onClose }: CreateModelDialog
     onSuccess: onClose,
   });
   const isOff = wanted === '' || isBad || (modelfile.trim() === '' && picked === null);
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    if (!isOff && !create.isPending) create.mutate();
-  };
   const failed = create.error ?? pick.error;
   return (
-    <Modal
-      opened
-      onClose={onClose}
+    <FormDialog
       title={t('createTitle')}
-      size={640}
-      closeButtonProps={{ 'aria-label': ui('close') }}
+      widthPx={640}
+      submitWord={t('createNow')}
+      off={isOff}
+      busy={create.isPending}
+      onSubmit={() => create.mutate()}
+      onClose={onClose}
     >
-      <form className={styles.body} onSubmit={submit} noValidate>
-        <div className={styles.file}>
-          <Button
-            variant="default"
-            leftSection={<icons.folder size={15} stroke={1.75} aria-hidden />}
-            loading={pick.isPending}
-            onClick={() => pick.mutate()}
-          >
-            {t('pickGguf')}
-          </Button>
-          <span className={styles.fileName}>{picked === null ? t('noFile') : picked.name}</span>
-        </div>
-        <TextInput
-          label={t('newName')}
-          value={name}
-          onChange={({ currentTarget: { value } }) => setName(value)}
-          error={isBad ? t('badName') : undefined}
-          maxLength={350}
-          spellCheck={false}
-          autoComplete="off"
-          data-autofocus
-        />
-        <Textarea
-          label={t('modelfile')}
-          description={t('modelfileHelp')}
-          value={modelfile}
-          onChange={({ currentTarget: { value } }) => setModelfile(value)}
-          classNames={{ input: `mono ${styles.editor}` }}
-          rows={12}
-          maxLength={modelfileLengthLimit}
-          spellCheck={false}
-        />
-        {failed !== null && <FailureNotice failure={toFailure(failed)} />}
-        <div className={styles.buttons}>
-          <Button variant="default" onClick={onClose}>
-            {ui('cancel')}
-          </Button>
-          <Button type="submit" disabled={isOff} loading={create.isPending}>
-            {t('createNow')}
-          </Button>
-        </div>
-      </form>
-    </Modal>
+      <div className={styles.file}>
+        <Button
+          variant="default"
+          leftSection={<icons.folder size={15} stroke={1.75} aria-hidden />}
+          loading={pick.isPending}
+          onClick={() => pick.mutate()}
+        >
+          {t('pickGguf')}
+        </Button>
+        <span className={styles.fileName}>{picked === null ? t('noFile') : picked.name}</span>
+      </div>
+      <TextInput
+        label={t('newName')}
+        value={name}
+        onChange={({ currentTarget: { value } }) => setName(value)}
+        error={isBad ? t('badName') : undefined}
+        maxLength={350}
+        spellCheck={false}
+        autoComplete="off"
+        data-autofocus
+      />
+      <Textarea
+        label={t('modelfile')}
+        description={t('modelfileHelp')}
+        value={modelfile}
+        onChange={({ currentTarget: { value } }) => setModelfile(value)}
+        classNames={{ input: `mono ${styles.editor}` }}
+        rows={12}
+        maxLength={modelfileLengthLimit}
+        spellCheck={false}
+      />
+      {failed !== null && <FailureNotice failure={toFailure(failed)} />}
+    </FormDialog>
   );
 }
 

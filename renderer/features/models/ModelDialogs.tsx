@@ -1,12 +1,13 @@
 import { Button, Modal, TextInput } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
-import { type FormEvent, useState } from 'react';
+import { useState } from 'react';
 import { modelReference } from '../../../electron/contract/models';
 import { useApi } from '../../lib/client';
 import { toFailure } from '../../lib/failures';
 import { useFormat } from '../../lib/format';
 import { useText } from '../../lib/i18n';
 import { FailureNotice } from '../../ui/FailureNotice';
+import { FormDialog } from '../../ui/FormDialog';
 import { uiTexts } from '../../ui/locale';
 import { modelsTexts } from './locale';
 import styles from './ModelDialogs.module.css';
@@ -21,57 +22,42 @@ interface OfModel {
 /** Gives a model a second name. */
 export function CopyModelDialog({ endpointId, model, onClose }: OfModel) {
   const t = useText(modelsTexts);
-  const ui = useText(uiTexts);
   const api = useApi();
   const [text, setText] = useState('');
   const to = text.trim();
   const isBad = to !== '' && !modelReference.safeParse(to).success;
   const copy = useMutation({ mutationFn: () => api.models.copy({ endpointId, model, to }), onSuccess: onClose });
-  const isOff = to === '' || isBad;
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    if (!isOff && !copy.isPending) copy.mutate();
-  };
   return (
-    <Modal
-      opened
-      onClose={onClose}
+    <FormDialog
       title={t('copyTitle', { name: model })}
-      size={480}
-      closeButtonProps={{ 'aria-label': ui('close') }}
+      submitWord={t('copy')}
+      off={to === '' || isBad}
+      busy={copy.isPending}
+      onSubmit={() => copy.mutate()}
+      onClose={onClose}
     >
-      <form className={styles.body} onSubmit={submit} noValidate>
-        <TextInput
-          label={t('newName')}
-          description={t('copyWhy')}
-          value={text}
-          onChange={({ currentTarget: { value } }) => {
-            setText(value);
-            copy.reset();
-          }}
-          error={isBad ? t('badName') : undefined}
-          maxLength={350}
-          spellCheck={false}
-          autoComplete="off"
-          data-autofocus
-        />
-        {copy.error !== null && <FailureNotice failure={toFailure(copy.error)} />}
-        <div className={styles.buttons}>
-          <Button variant="default" onClick={onClose}>
-            {ui('cancel')}
-          </Button>
-          <Button type="submit" disabled={isOff} loading={copy.isPending}>
-            {t('copy')}
-          </Button>
-        </div>
-      </form>
-    </Modal>
+      <TextInput
+        label={t('newName')}
+        description={t('copyWhy')}
+        value={text}
+        onChange={({ currentTarget: { value } }) => {
+          setText(value);
+          copy.reset();
+        }}
+        error={isBad ? t('badName') : undefined}
+        maxLength={350}
+        spellCheck={false}
+        autoComplete="off"
+        data-autofocus
+      />
+      {copy.error !== null && <FailureNotice failure={toFailure(copy.error)} />}
+    </FormDialog>
   );
 }
 
 interface RemoveModelDialogProps extends OfModel {
   sizeBytes: number;
-  /** Other names of the same model. */
+  /** Other names of the same model; see `otherNames`. */
   others: readonly string[];
   onRemoved: () => void;
 }
