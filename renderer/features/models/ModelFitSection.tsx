@@ -8,6 +8,7 @@ import { useContainerTable, useEngine } from '../../live/useLive';
 import { Facts } from '../../ui/Facts';
 import { Section } from '../../ui/Section';
 import { Status } from '../../ui/Status';
+import { computesHere } from './computesHere';
 import { healthTexts } from './healthLocale';
 import { useGpus } from './useGpus';
 
@@ -28,8 +29,8 @@ export function ModelFitSection({ details, sizeBytes, ollama }: ModelFitSectionP
   const rows = useContainerTable()?.containers ?? [];
   const [typed, setTyped] = useState(String(details.context?.tokens ?? usualContextTokens));
   const row = rows.find(({ id }) => id === ollama.containerId);
-  const isLocal = row !== undefined || /^https?:\/\/(localhost|127\.|\[::1\])/.test(ollama.baseUrl ?? '');
-  const gpus = useGpus(isLocal);
+  const isHere = computesHere(ollama);
+  const gpus = useGpus(isHere);
   const contextTokens = /^\d{1,7}$/.test(typed.trim()) ? Number(typed) : 0;
   const fit = modelFit({
     weightsBytes: sizeBytes,
@@ -38,7 +39,7 @@ export function ModelFitSection({ details, sizeBytes, ollama }: ModelFitSectionP
     parallel: 1,
     cacheNumberBytes: 2,
     limitBytes: row?.memoryLimitBytes ?? null,
-    machineBytes: isLocal ? (facts?.memoryBytes ?? null) : null,
+    machineBytes: isHere ? (facts?.memoryBytes ?? null) : null,
     freeGpuBytes: gpus.length === 0 ? null : gpus.reduce((sum, { freeBytes }) => sum + freeBytes, 0),
   });
   const place = (one: FitPlace) => ({

@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import type { InstalledModel, LoadedModel, ModelDetails, Ollama } from '../../../electron/contract/models';
+import type { InstalledModel, ModelDetails, Ollama } from '../../../electron/contract/models';
 import { useApi } from '../../lib/client';
 import { toFailure } from '../../lib/failures';
 import { useFormat } from '../../lib/format';
@@ -24,7 +24,7 @@ import { ModelFitSection } from './ModelFitSection';
 import styles from './ModelPage.module.css';
 import { NoOllama } from './NoOllama';
 import { useChatWith } from './useChatWith';
-import { shownOllama, useModelList, useOllamas } from './watchedModels';
+import { otherNames, shownOllama, useModelList, useOllamas } from './watchedModels';
 
 interface ModelPageProps {
   /** Its name. */
@@ -87,9 +87,7 @@ function ModelOf({ model, ollama, onGone }: { model: string; ollama: Ollama; onG
           <LoadedModels ollama={ollama} loaded={loaded} />
         </div>
         {details.error !== null && <FailureNotice failure={toFailure(details.error)} />}
-        {details.data !== undefined && (
-          <Described details={details.data} installed={installed} loaded={loaded[0]} ollama={ollama} />
-        )}
+        {details.data !== undefined && <Described details={details.data} installed={installed} ollama={ollama} />}
       </PageBody>
       {dialog === 'copy' && <CopyModelDialog endpointId={endpointId} model={model} onClose={() => setDialog(null)} />}
       {dialog === 'remove' && (
@@ -97,9 +95,7 @@ function ModelOf({ model, ollama, onGone }: { model: string; ollama: Ollama; onG
           endpointId={endpointId}
           model={model}
           sizeBytes={installed?.sizeBytes ?? 0}
-          others={(list?.models ?? [])
-            .filter(({ digest, name }) => digest === installed?.digest && name !== model)
-            .map(({ name }) => name)}
+          others={otherNames(list?.models ?? [], installed)}
           onClose={() => setDialog(null)}
           onRemoved={onGone}
         />
@@ -111,7 +107,6 @@ function ModelOf({ model, ollama, onGone }: { model: string; ollama: Ollama; onG
 interface DescribedProps {
   details: ModelDetails;
   installed: InstalledModel | undefined;
-  loaded: LoadedModel | undefined;
   ollama: Ollama;
 }
 

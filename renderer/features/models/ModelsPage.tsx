@@ -17,7 +17,7 @@ import { NoOllama } from './NoOllama';
 import { OllamaHealth } from './OllamaHealth';
 import { OllamaMenu } from './OllamaMenu';
 import { PullForm } from './PullForm';
-import { shownOllama, useModelList, useOllamas } from './watchedModels';
+import { otherNames, shownOllama, useModelList, useOllamas } from './watchedModels';
 
 interface ModelsPageProps {
   /** Id of the Ollama that the address names. */
@@ -129,9 +129,7 @@ function ModelsOf({ ollama, ollamas, find, onFind, onOllama }: ModelsOfProps) {
           endpointId={ollama.endpointId}
           model={dialog.model.name}
           sizeBytes={dialog.model.sizeBytes}
-          others={all
-            .filter(({ digest, name }) => digest === dialog.model.digest && name !== dialog.model.name)
-            .map(({ name }) => name)}
+          others={otherNames(all, dialog.model)}
           onClose={() => setDialog(null)}
           onRemoved={() => {
             setRemoved(dialog.model.name);

@@ -9,6 +9,7 @@ import { places } from '../../lib/places';
 import { useTask } from '../../live/useLive';
 import { FailureNotice } from '../../ui/FailureNotice';
 import { Notice } from '../../ui/Notice';
+import { computesHere } from './computesHere';
 import { healthTexts } from './healthLocale';
 import { useGpus } from './useGpus';
 
@@ -26,7 +27,7 @@ export function OllamaHealth({ ollama, loaded }: { ollama: Ollama; loaded: reado
 function GpuFallback({ ollama, loaded }: { ollama: Ollama; loaded: readonly LoadedModel[] }) {
   const t = useText(healthTexts);
   const api = useApi();
-  const { containerId, baseUrl } = ollama;
+  const { containerId } = ollama;
   const off = loaded.filter(({ gpuBytes, sizeBytes }) => gpuBytes < sizeBytes);
   const { data: described } = useQuery({
     queryKey: ['describe', containerId],
@@ -34,8 +35,7 @@ function GpuFallback({ ollama, loaded }: { ollama: Ollama; loaded: readonly Load
     retry: false,
     queryFn: ({ signal }) => api.containers.describe({ id: containerId ?? '' }, { signal }),
   });
-  const isLocal = containerId !== null || /^https?:\/\/(localhost|127\.|\[::1\])/.test(baseUrl ?? '');
-  const gpus = useGpus(isLocal && off.length > 0);
+  const gpus = useGpus(off.length > 0 && computesHere(ollama));
   const wasAsked = described?.request.gpus === 'all';
   if (off.length === 0 || (!wasAsked && gpus.length === 0)) return null;
   const names = off.map(({ name }) => name).join(', ');

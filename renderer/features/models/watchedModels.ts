@@ -1,6 +1,6 @@
 import { useCallback } from 'react';
 import type { Api } from '../../../electron/contract/api';
-import type { ModelList, Ollama } from '../../../electron/contract/models';
+import type { InstalledModel, ModelList, Ollama } from '../../../electron/contract/models';
 import { useWatched } from '../../lib/useWatched';
 
 const openOllamas = (api: Api, signal: AbortSignal) => api.models.watchOllamas(undefined, { signal });
@@ -22,4 +22,9 @@ export function useModelList(endpointId: string): ModelList | undefined {
 /** The Ollama that a page is about: the one in its address, else the one that is used. */
 export function shownOllama(ollamas: readonly Ollama[], wantedId: string | undefined): Ollama | null {
   return ollamas.find(({ endpointId }) => endpointId === wantedId) ?? ollamas.find(({ isUsed }) => isUsed) ?? null;
+}
+
+/** Other names of the same model, which keep its data when this one goes. */
+export function otherNames(models: readonly InstalledModel[], model: InstalledModel | undefined): string[] {
+  return models.filter(({ digest, name }) => digest === model?.digest && name !== model?.name).map(({ name }) => name);
 }
