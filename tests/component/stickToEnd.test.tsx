@@ -47,4 +47,18 @@ describe('the end of a conversation', () => {
     scrolled(1000);
     expect(isAtEnd).toBe(false);
   });
+
+  it("pulls the scroll bar out of the reader's hand while it grows", () => {
+    element.dispatchEvent(new Event('pointerdown'));
+    scrolled(1520, 2020);
+    scrolled(1200, 2100);
+    expect(isAtEnd).toBe(false);
+  });
+
+  it('takes a click that is over for a reader who scrolls', () => {
+    element.dispatchEvent(new Event('pointerdown'));
+    window.dispatchEvent(new MouseEvent('pointerup'));
+    scrolled(900, 1700);
+    expect(isAtEnd).toBe(true);
+  });
 });

@@ -1,10 +1,11 @@
 import { type RefObject, useCallback, useEffect, useRef, useState } from 'react';
+import { useReader } from '../../lib/useReader';
 
 /** px from the end that still count as being there. */
 const nearPx = 24;
 
-/** What a reader does to scroll: wheel, finger, key, scroll bar. */
-const touches = ['wheel', 'touchmove', 'keydown', 'pointerdown'] as const;
+/** What a reader does to scroll, beside pressing the scroll bar. */
+const intents = ['wheel', 'touchmove', 'keydown'] as const;
 
 interface StickToEnd {
   isAtEnd: boolean;
@@ -21,6 +22,7 @@ interface StickToEnd {
 export function useStickToEnd(scroller: RefObject<HTMLElement | null>): StickToEnd {
   const [isAtEnd, setAtEnd] = useState(true);
   const sticks = useRef(true);
+  const reader = useReader();
 
   const toEnd = useCallback(() => {
     const element = scroller.current;
@@ -40,19 +42,13 @@ export function useStickToEnd(scroller: RefObject<HTMLElement | null>): StickToE
     if (!element || !content) return;
     let top = element.scrollTop;
     let height = element.scrollHeight;
-    let hasReader = false;
-    const onReader = () => {
-      hasReader = true;
-    };
     const onScroll = () => {
       const isNear = element.scrollHeight - element.clientHeight - element.scrollTop <= nearPx;
       // Parts that are laid out only when seen turn out smaller than they were held for, and the browser moves the top up
-      // with them: it was the reader where one has touched something, or where nothing else has changed.
-      const byReader = element.scrollTop < top && (hasReader || element.scrollHeight === height);
-      if (isNear) {
-        sticks.current = true;
-        hasReader = false;
-      } else if (byReader) sticks.current = false;
+      // with them: it was the reader where one is at it, or where nothing else has changed.
+      const byReader = element.scrollTop < top && (reader.isScrolling() || element.scrollHeight === height);
+      if (isNear) sticks.current = true;
+      else if (byReader) sticks.current = false;
       else if (sticks.current) element.scrollTop = element.scrollHeight;
       top = element.scrollTop;
       height = element.scrollHeight;
@@ -62,15 +58,17 @@ export function useStickToEnd(scroller: RefObject<HTMLElement | null>): StickToE
       if (sticks.current) element.scrollTop = element.scrollHeight;
     });
     element.addEventListener('scroll', onScroll, { passive: true });
-    for (const touch of touches) element.addEventListener(touch, onReader, { passive: true });
+    for (const intent of intents) element.addEventListener(intent, reader.intend, { passive: true });
+    element.addEventListener('pointerdown', reader.press);
     resized.observe(element);
     resized.observe(content);
     return () => {
       element.removeEventListener('scroll', onScroll);
-      for (const touch of touches) element.removeEventListener(touch, onReader);
+      for (const intent of intents) element.removeEventListener(intent, reader.intend);
+      element.removeEventListener('pointerdown', reader.press);
       resized.disconnect();
     };
-  }, [scroller]);
+  }, [scroller, reader]);
 
   return { isAtEnd, toEnd, letGo };
 }

@@ -13,6 +13,7 @@ import { VList, type VListHandle } from 'virtua';
 import { useFormat } from '../../lib/format';
 import { useText } from '../../lib/i18n';
 import { useNow } from '../../lib/useNow';
+import { useReader } from '../../lib/useReader';
 import { FieldNames } from './FieldNames';
 import type { Ranges } from './highlight';
 import { LogLine } from './LogLine';
@@ -22,7 +23,6 @@ import type { LineColumns } from './lineColumns';
 import type { LineFeed } from './lineFeed';
 import type { LineRows } from './lineRows';
 import { logTexts } from './locale';
-import { useReader } from './useReader';
 import { WholeLogRail } from './WholeLogRail';
 
 /** px of a row that does not wrap, as the style sheet has it. */
