@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { everyLine } from '../../electron/contract/linePattern';
+import { TextFinder } from '../../electron/services/search/findInText';
 import { Block, type SpoolLine } from '../../electron/services/spool/block';
 import { Spool } from '../../electron/services/spool/spool';
 
@@ -42,6 +44,16 @@ async function folderBytes(path: string): Promise<number> {
   const sizes = await Promise.all((await readdir(path)).map(async (name) => (await stat(join(path, name))).size));
   return sizes.reduce((sum, size) => sum + size, 0);
 }
+
+/** Files of the folder that this process has open; Linux tells. */
+const openFiles = () =>
+  readdirSync('/proc/self/fd').filter((name) => {
+    try {
+      return readlinkSync(`/proc/self/fd/${name}`).startsWith(folder);
+    } catch {
+      return false;
+    }
+  });
 
 describe('spool', () => {
   it('gives back other lines than were put in, from memory or from disk', async () => {
@@ -175,14 +187,6 @@ describe('spool', () => {
   });
 
   it.skipIf(process.platform !== 'linux')('keeps files open that nobody writes to or reads any more', async () => {
-    const openFiles = () =>
-      readdirSync('/proc/self/fd').filter((name) => {
-        try {
-          return readlinkSync(`/proc/self/fd/${name}`).startsWith(folder);
-        } catch {
-          return false;
-        }
-      });
     const spools = Array.from({ length: 20 }, (_, at) => open(1_000_000, nothing, `s${at}`));
     for (const spool of spools) {
       for (const from of [0, 2]) {
@@ -204,6 +208,20 @@ describe('spool', () => {
     expect((await again.read(0, 5)).map(textOf)).toEqual(['line 0', 'line 1', 'line 2', 'line 3', 'line 4']);
     expect(await readdir(join(folder, 's0'))).toHaveLength(2);
     await Promise.all([again, ...spools].map((spool) => spool.end()));
+  });
+
+  it.skipIf(process.platform !== 'linux')('keeps the index open where a search finds the text gone', async () => {
+    const spool = open(1_000_000);
+    spool.append(numbered(0));
+    await onDisk(spool);
+    const parts = spool.parts(0, 1);
+    const finder = new TextFinder();
+    const query = { ...everyLine, text: 'line' };
+    expect([...finder.find(query, parts, () => true)]).toEqual([0]);
+    await spool.end();
+    await rm(parts[0]?.textPath as string);
+    expect([...finder.find(query, parts, () => true)]).toEqual([]);
+    expect(openFiles()).toEqual([]);
   });
 
   it('answers a read of files that vanished with wrong lines', async () => {

@@ -89,7 +89,8 @@ export class TextFinder {
     for (const part of parts) {
       const files: number[] = [];
       try {
-        files.push(openSync(part.indexPath, 'r'), openSync(part.textPath, 'r'));
+        // One after the other: the second may be gone, and the first is closed all the same.
+        for (const path of [part.indexPath, part.textPath]) files.push(openSync(path, 'r'));
         if (!this.findInPart(compiled, part, files[0] as number, files[1] as number, hits, onChunk)) break;
       } catch (error) {
         if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
