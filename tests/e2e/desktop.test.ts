@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -46,6 +46,18 @@ describe.skipIf(servedBy === 'web')('on the desktop', () => {
     expect(
       await wharf.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.getBounds()),
     ).toMatchObject({ width: 1010, height: 700 });
+  });
+
+  it('opens where no screen is any more, as after a second one was unplugged', async () => {
+    await wharf.close();
+    const place = { bounds: { x: 9_000, y: 6_000, width: 1010, height: 700 }, isMaximized: false };
+    await writeFile(join(dataFolder, 'window.json'), JSON.stringify(place));
+    wharf = await startWharf({ dataFolder });
+    const isOnScreen = await wharf.app.evaluate(({ BrowserWindow, screen }) => {
+      const { x, y } = BrowserWindow.getAllWindows()[0]?.getBounds() ?? { x: -1, y: -1 };
+      return screen.getAllDisplays().some(({ bounds }) => x < bounds.x + bounds.width && y < bounds.y + bounds.height);
+    });
+    expect(isOnScreen).toBe(true);
   });
 
   it('has a menu in another language than the page', async () => {
