@@ -31,6 +31,14 @@ describe('a launch link', () => {
     expect(await sessions.exchange(token)).toBeNull();
   });
 
+  it('signs in whoever comes second, or at the same moment', async () => {
+    const sessions = await open();
+    const token = sessions.newLaunchToken();
+    const secrets = await Promise.all([sessions.exchange(token), sessions.exchange(token)]);
+    expect(secrets.filter((secret) => secret !== null)).toHaveLength(1);
+    expect(await sessions.exchange(token)).toBeNull();
+  });
+
   it('of a hundred that nobody used is still good', async () => {
     const sessions = await open();
     const first = sessions.newLaunchToken();
