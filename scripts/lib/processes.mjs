@@ -28,6 +28,27 @@ export async function processesWith(wanted) {
   return seen.filter((process) => process.command !== '' && wanted(process));
 }
 
+/**
+ * A process and all below it.
+ *
+ * @param {number} root
+ * @returns {Promise<number[]>} Empty when there is no such process.
+ */
+export async function processesBelow(root) {
+  /** @type {Map<number, number>} */
+  const parents = new Map();
+  for (const name of await readdir('/proc')) {
+    const stat = /^\d+$/.test(name) ? await readFile(`/proc/${name}/stat`, 'utf8').catch(() => '') : '';
+    // Field 4 of proc(5), counted behind the command name, which may hold spaces.
+    if (stat !== '') parents.set(Number(name), Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]));
+  }
+  return [...parents.keys()].filter((pid) => {
+    let at = pid;
+    while (at > 1 && at !== root) at = parents.get(at) ?? 0;
+    return at === root;
+  });
+}
+
 /** A command line for people. @param {string} command */
 export function commandOf(command) {
   return command.split('\0').join(' ').trim().slice(0, 160);

@@ -4,6 +4,7 @@ import { chmod, readdir, readFile, readlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import { processesBelow } from '../../scripts/lib/processes.mjs';
 
 /** Lays a file system in memory over this machine's, for one mount namespace, so that what is installed there is nowhere else. */
 const layOver = `
@@ -105,23 +106,10 @@ export class Running {
     return this.child.pid ?? 0;
   }
 
-  /** Its own process and those below. */
-  async tree(): Promise<number[]> {
-    const parents = new Map<number, number>();
-    for (const name of await readdir('/proc')) {
-      const stat = /^\d+$/.test(name) ? await readFile(`/proc/${name}/stat`, 'utf8').catch(() => '') : '';
-      // Field 4 of proc(5), behind the command name, which may hold spaces.
-      if (stat) parents.set(Number(name), Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]));
-    }
-    const tree = [this.pid];
-    for (const pid of tree) for (const [child, parent] of parents) if (parent === pid) tree.push(child);
-    return tree;
-  }
-
   /** Those below whose command line says this, with a field of each one's `/proc/PID/status`. */
   async statusOf(field: string, argument: string): Promise<string[]> {
     const found: string[] = [];
-    for (const pid of await this.tree()) {
+    for (const pid of await processesBelow(this.pid)) {
       const command = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
       if (!command.includes(argument)) continue;
       const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
@@ -141,7 +129,7 @@ export class Running {
       }
     }
     const found: string[] = [];
-    for (const pid of await this.tree()) {
+    for (const pid of await processesBelow(this.pid)) {
       for (const name of await readdir(`/proc/${pid}/fd`).catch(() => [])) {
         const target = await readlink(`/proc/${pid}/fd/${name}`).catch(() => '');
         const address = inodes.get(/^socket:\[(\d+)\]$/.exec(target)?.[1] ?? '');
@@ -155,7 +143,7 @@ export class Running {
   async windowTitle(timeoutMs = 60_000): Promise<string> {
     const deadline = Date.now() + timeoutMs;
     while (Date.now() < deadline) {
-      const pids = new Set(await this.tree());
+      const pids = new Set(await processesBelow(this.pid));
       const title = windowTitles().find(({ pid }) => pids.has(pid))?.title;
       if (title?.endsWith(' · Wharf')) return title;
       if (this.child.exitCode !== null) break;
@@ -165,7 +153,7 @@ export class Running {
   }
 
   async stop(): Promise<void> {
-    const tree = await this.tree();
+    const tree = await processesBelow(this.pid);
     this.child.kill('SIGTERM');
     const ended = await Promise.race([this.exited.then(() => true), wait(10_000, false)]);
     if (!ended) for (const pid of tree.reverse()) process.kill(pid, 'SIGKILL');

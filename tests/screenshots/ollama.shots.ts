@@ -41,13 +41,13 @@ describe.each(looks)('$language $theme $width', ({ language, theme, width }) => 
   });
 
   it('is pictured', async () => {
-    const { app, page } = wharf;
+    const { page } = wharf;
     const shoot = async (name: string) => {
       await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
       await page.screenshot({ path: join(folder, `ollama-${name}-${language}-${theme}-${width}.png`) });
     };
     const go = (hash: string) => page.evaluate((to) => void (window.location.hash = to), hash);
-    await app.evaluate(({ BrowserWindow }, size) => BrowserWindow.getAllWindows()[0]?.setSize(size, 820), width);
+    await wharf.resize(width, 820);
     await go('#/ollama');
     await page.locator('figure code').waitFor();
     await shoot('before');

@@ -3,8 +3,9 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, it } from 'vitest';
 import { report } from '../../../scripts/lib/benchReport.mjs';
+import { processesBelow } from '../../../scripts/lib/processes.mjs';
 import { type FakeEngine, startFakeEngine } from '../../fakes/fakeEngine';
-import { type InspectedApp, processesBelow, startInspected } from './inspectedApp';
+import { type InspectedApp, startInspected } from './inspectedApp';
 
 /*
  * What Wharf costs while nobody looks: CPU of all its processes with 100 running containers, each with a health check

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -78,19 +78,4 @@ export async function startInspected(folder: string, env: Record<string, string>
       await rm(dataFolder, { recursive: true, force: true });
     },
   };
-}
-
-/** The process and all below it (proc(5): the fourth field of `stat` is the parent). */
-export async function processesBelow(root: number): Promise<number[]> {
-  const parents = new Map<number, number>();
-  for (const name of await readdir('/proc')) {
-    if (!/^\d+$/.test(name)) continue;
-    const stat = await readFile(`/proc/${name}/stat`, 'utf8').catch(() => '');
-    parents.set(Number(name), Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]));
-  }
-  return [...parents.keys()].filter((pid) => {
-    let at = pid;
-    while (at > 1 && at !== root) at = parents.get(at) ?? 0;
-    return at === root;
-  });
 }

@@ -3,8 +3,9 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, it } from 'vitest';
 import { report } from '../../../scripts/lib/benchReport.mjs';
+import { processesBelow } from '../../../scripts/lib/processes.mjs';
 import { type FakeEngine, startFakeEngine } from '../../fakes/fakeEngine';
-import { type InspectedApp, processesBelow, startInspected } from '../idle/inspectedApp';
+import { type InspectedApp, startInspected } from '../idle/inspectedApp';
 
 /*
  * Memory of all of Wharf's processes (each page of memory counted once: PSS, proc(5) `smaps_rollup`), with a list of 100
