@@ -52,6 +52,27 @@ test('a host’s key is never trusted unasked, and only the one whose fingerprin
   expect(await screen.findByText('ssh://mina@build-box', { selector: 'header *' })).toBeTruthy();
 });
 
+test('nothing but a missing encryption can be waved through, and only when that is said', async () => {
+  const { dialog, host, called } = await openEngines();
+  const refuseFor = (reason: 'untrusted' | 'plain') =>
+    host.refuse('engine.choose', {
+      code: 'ENGINE_TLS',
+      details: { address: 'tcp://build-box:2376', reason, message: 'self-signed certificate' },
+    });
+  const row = rowOf(dialog, 'build-box');
+  refuseFor('untrusted');
+  fireEvent.click(row.getByRole('button', { name: /^Use / }));
+  await row.findByText('Nothing was changed', { exact: false });
+  expect(row.queryByRole('button', { name: /Allow without encryption/ })).toBeNull();
+  refuseFor('plain');
+  fireEvent.click(row.getByRole('button', { name: /^Use / }));
+  const allow = await row.findByRole('button', { name: /Allow without encryption/ });
+  expect(called('engine.allowPlain')).toEqual([]);
+  host.refuse('engine.choose', null);
+  fireEvent.click(allow);
+  await waitFor(() => expect(called('engine.allowPlain')).toEqual([{ id: 'context:build-box' }]));
+});
+
 test('a finding is never shown without what to do, nor a report saved without saying that it was masked', async () => {
   const { host, called } = openPage('/doctor');
   expect(await screen.findByText(/everybody on this machine may use/)).toBeTruthy();

@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { connectEngine } from '../../electron/docker/connect';
 import type { EngineTarget } from '../../electron/docker/endpoints';
 import type { Engine } from '../../electron/docker/engine';
+import { fingerprintOf, knownHostsLine } from '../../electron/docker/knownHosts';
 import { Containers } from '../../electron/services/containers';
 import { EngineChoices, enginesToTry } from '../../electron/services/engineChoices';
 import { EngineMemory } from '../../electron/services/engineMemory';
@@ -48,12 +49,14 @@ async function twoEngines(contexts: Record<string, string> = {}) {
 
 describe('choosing an engine', () => {
   it('does not hide a context that is not the current one, nor contact one that is far away to list it', async () => {
-    const { choices, one, two } = await twoEngines({ far: 'ssh://nobody@far.invalid' });
+    const { choices, one, two, home } = await twoEngines({ far: 'ssh://nobody@far.invalid' });
     const { choices: listed, chosenId } = await choices.list();
     expect(chosenId).toBeNull();
     const states = Object.fromEntries(listed.map(({ id, state }) => [id, state]));
     expect(states).toMatchObject({ 'context:one': 'driven', 'context:two': 'answers', 'context:far': 'unasked' });
     expect(listed.find(({ id }) => id === 'context:two')?.facts?.version).toBe('20.10.24');
+    // A usual place where nothing listens is no choice.
+    expect(Object.keys(states)).not.toContain(`unix://${home}/.colima/default/docker.sock`);
     expect([one.sockets.size, two.sockets.size].every((count) => count <= 1)).toBe(true);
   });
 
@@ -83,6 +86,19 @@ describe('choosing an engine', () => {
     await choices.choose('context:two');
     expect((await EngineMemory.open(join(home, 'wharf'), '')).chosen?.id).toBe('context:two');
     expect((await EngineMemory.open(join(home, 'wharf'), 'tcp://127.0.0.1:1')).chosen).toBeNull();
+  });
+
+  it('trusts no host’s key but the one whose fingerprint a person compared', async () => {
+    const { choices, memory, home } = await twoEngines({ far: 'ssh://nobody@far.invalid' });
+    const key = Buffer.concat([Buffer.from([0, 0, 0, 11]), Buffer.from('ssh-ed25519'), Buffer.alloc(36, 7)]);
+    const written = () => readFile(join(home, 'wharf/known_hosts'), 'utf8').catch(() => '');
+    memory.sawHostKey('ssh://nobody@far.invalid', 'far.invalid', 22, key);
+    const missing = { code: 'ENGINE_CHOICE_MISSING' };
+    await expect(choices.trustHost('context:far', 'SHA256:another')).rejects.toMatchObject(missing);
+    await expect(choices.trustHost('context:two', fingerprintOf(key))).rejects.toMatchObject(missing);
+    expect(await written()).toBe('');
+    await choices.trustHost('context:far', fingerprintOf(key));
+    expect(await written()).toBe(knownHostsLine('far.invalid', 22, key));
   });
 
   it('stays where it is when the chosen engine does not answer', async () => {
