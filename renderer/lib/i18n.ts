@@ -1,5 +1,5 @@
 import { createInstance, type i18n as I18n } from 'i18next';
-import { initReactI18next, useTranslation } from 'react-i18next';
+import { useSyncExternalStore } from 'react';
 
 /** Languages of the page; both are complete. */
 export type Language = 'ko' | 'en';
@@ -40,7 +40,7 @@ export type Translate<Words extends Record<string, string>> = <K extends KeyOf<W
 
 /** The page's one i18next. Sentences come to it with the features that need them (`defineTexts`). */
 const i18n: I18n = createInstance();
-void i18n.use(initReactI18next).init({
+void i18n.init({
   lng: languageOf(typeof navigator === 'undefined' ? 'en' : navigator.language),
   fallbackLng: 'en',
   resources: {},
@@ -48,8 +48,22 @@ void i18n.use(initReactI18next).init({
   keySeparator: false,
   nsSeparator: false,
   interpolation: { escapeValue: false },
-  react: { useSuspense: false },
 });
+
+const listeners = new Set<() => void>();
+i18n.on('languageChanged', () => {
+  for (const listener of [...listeners]) listener();
+});
+
+function subscribe(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+/** The tag of the language in force. A row of a table asks some twenty times: it must cost next to nothing. */
+function useLanguageTag(): string {
+  return useSyncExternalStore(subscribe, () => i18n.language);
+}
 
 type Sentences = (key: string, values?: Record<string, string | number>) => string;
 const known = new Map<string, Sentences>();
@@ -71,8 +85,7 @@ export function defineTexts<const Words extends Record<string, string>>(
 
 /** The sentences of `texts` in the language in force; the component renders again when that changes. */
 export function useText<Words extends Record<string, string>>(texts: Texts<Words>): Translate<Words> {
-  useTranslation(texts.namespace, { i18n });
-  return sentences(i18n.language, texts.namespace) as unknown as Translate<Words>;
+  return sentences(useLanguageTag(), texts.namespace) as unknown as Translate<Words>;
 }
 
 /** i18next works out a sentence anew each time, a tenth of drawing a page: those without values are kept. */
@@ -102,7 +115,7 @@ export function translate<Words extends Record<string, string>>(
 
 /** The language in force; the component renders again when it changes. */
 export function useLanguage(): Language {
-  return languageOf(useTranslation(undefined, { i18n }).i18n.language);
+  return languageOf(useLanguageTag());
 }
 
 /** Which of our languages a BCP 47 tag means: Korean for `ko...`, else English. */

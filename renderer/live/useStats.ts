@@ -2,16 +2,8 @@ import { useEffect, useState } from 'react';
 import { keptSamples, type StatsEvent, type StatsSample } from '../../electron/contract/stats';
 import { useApi } from '../lib/client';
 import { followWatch } from '../lib/followWatch';
+import { onceScrollRests } from '../lib/scrollRest';
 import { usePageVisible } from '../lib/usePageVisible';
-
-/** Rows that only scroll by are not watched: each watch makes the engine count. */
-const settleMs = 120;
-
-let scrolledAtMs = Number.NEGATIVE_INFINITY;
-const onScroll = () => {
-  scrolledAtMs = performance.now();
-};
-if (typeof window !== 'undefined') window.addEventListener('scroll', onScroll, { capture: true, passive: true });
 
 const none: readonly StatsSample[] = [];
 
@@ -27,17 +19,12 @@ export function useStats(
   const watched = usePageVisible() && on;
   const [known, setKnown] = useState<{ id: string; samples: readonly StatsSample[] }>({ id, samples: none });
 
+  // Rows that only scroll by are not watched: each watch makes the engine count.
   useEffect(() => {
     if (!watched) return;
     const leaving = new AbortController();
     const { signal } = leaving;
-    let timer: ReturnType<typeof setTimeout>;
-    const begin = () => {
-      const restMs = scrolledAtMs + settleMs - performance.now();
-      if (restMs > 0) {
-        timer = setTimeout(begin, restMs);
-        return;
-      }
+    const forget = onceScrollRests(() => {
       void followWatch({
         open: () => api.stats.watch({ id, sampleCount }, { signal }),
         onItem: (event) =>
@@ -47,10 +34,9 @@ export function useStats(
           })),
         signal,
       });
-    };
-    timer = setTimeout(begin, settleMs);
+    });
     return () => {
-      clearTimeout(timer);
+      forget();
       leaving.abort();
     };
   }, [api, id, sampleCount, watched]);
