@@ -39,7 +39,7 @@ export function usePaced<T>(value: T, isChanging: boolean): T {
     if (shown === value) return;
     const timer = setTimeout(drawNow, drawn.current.notBeforeMs - performance.now());
     return () => clearTimeout(timer);
-  });
+  }, [shown, value, beganMs]);
 
   return shown;
 }

@@ -36,6 +36,7 @@ describe('a page in a browser', () => {
     const page = await openPage(host.launchLink);
     await page.getByRole('link', { name: 'Containers', exact: true }).click();
     await page.getByRole('searchbox').fill('we');
+    await page.waitForURL(/\?find=we$/);
     const address = page.url();
     const port = Number(new URL(host.url).port);
     await host.close();
