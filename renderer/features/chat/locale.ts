@@ -2,7 +2,6 @@ import { defineTexts } from '../../lib/i18n';
 
 export const chatTexts = defineTexts('chat', {
   en: {
-    chat: 'Chat',
     conversations: 'Conversations',
     newConversation: 'New chat',
     untitled: 'New conversation',
@@ -125,7 +124,6 @@ export const chatTexts = defineTexts('chat', {
     start: 'Start',
   },
   ko: {
-    chat: '채팅',
     conversations: '대화 목록',
     newConversation: '새 대화',
     untitled: '새 대화',
