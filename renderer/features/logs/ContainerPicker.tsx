@@ -13,6 +13,7 @@ import { Section } from '../../ui/Section';
 import { Status } from '../../ui/Status';
 import styles from './ContainerPicker.module.css';
 import { logTexts } from './locale';
+import { severalTexts } from './severalLocale';
 
 /** Logs that are merged or shown side by side at once. */
 const mostLogs = 50;
@@ -24,7 +25,8 @@ interface ContainerPickerProps {
 
 /** The choice of containers whose logs are read together, and the logs of those that are gone. */
 export function ContainerPicker({ onShow, kept }: ContainerPickerProps) {
-  const t = useText(logTexts);
+  const t = useText(severalTexts);
+  const ofLog = useText(logTexts);
   const format = useFormat();
   const table = useContainerTable();
   const [chosen, setChosen] = useState<readonly string[]>([]);
@@ -75,7 +77,10 @@ export function ContainerPicker({ onShow, kept }: ContainerPickerProps) {
                     <input type="checkbox" checked={chosen.includes(id)} onChange={() => toggle(id)} />
                     <span className={styles.name}>{name}</span>
                     <span className={styles.image}>{image}</span>
-                    <Status tone={isUp(state) ? 'good' : 'idle'} word={isUp(state) ? t('live') : t('endedContainer')} />
+                    <Status
+                      tone={isUp(state) ? 'good' : 'idle'}
+                      word={isUp(state) ? ofLog('live') : ofLog('endedContainer')}
+                    />
                   </label>
                 </li>
               ))}

@@ -14,7 +14,7 @@ import lineStyles from './LogLines.module.css';
 import { LogPane } from './LogPane';
 import styles from './LogsPage.module.css';
 import { LogView } from './LogView';
-import { logTexts } from './locale';
+import { severalTexts } from './severalLocale';
 import { useGo } from './useGo';
 import { useKeptLogs } from './useKeptLogs';
 import type { LogAddressing } from './useLogAddress';
@@ -32,7 +32,7 @@ interface LogsPageProps {
 
 /** Logs of several containers, in one ordered by time or side by side. */
 export function LogsPage({ ids, side, addressing }: LogsPageProps) {
-  const t = useText(logTexts);
+  const t = useText(severalTexts);
   const go = useGo();
   const table = useContainerTable();
   const kept = useKeptLogs();

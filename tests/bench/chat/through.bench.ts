@@ -89,6 +89,16 @@ async function openChat(containerId: string): Promise<void> {
 const rate = (atMs: number[], count = atMs.length) =>
   ((count - 1) * 1000) / ((atMs.at(-1) ?? Number.NaN) - (atMs[0] ?? Number.NaN));
 
+/** Reports the tokens a second of an answer of `model`, in each turn. */
+const reportRates = (model: string, rates: { through: number[]; direct: number[] }) =>
+  report({
+    name: `tokens a second through container and app, ${model}`,
+    unit: '/s',
+    wharf: rates.through,
+    reference: { what: 'Ollama directly', values: rates.direct },
+    goal: { of: 'ratio', atLeast: 0.99 },
+  });
+
 describe('an answer of Ollama through the container and the app', () => {
   it('scripted', { timeout: 200_000 }, async () => {
     if (image === undefined) return;
@@ -129,13 +139,7 @@ describe('an answer of Ollama through the container and the app', () => {
         wharf: delays.through.map((ms) => ms - directMs),
         goal: { of: 'median', atMost: 25 },
       });
-      report({
-        name: 'tokens a second through container and app, scripted',
-        unit: '/s',
-        wharf: rates.through,
-        reference: { what: 'Ollama directly', values: rates.direct },
-        goal: { of: 'ratio', atLeast: 0.99 },
-      });
+      reportRates('scripted', rates);
     } finally {
       await ollama.close();
     }
@@ -164,13 +168,7 @@ describe('an answer of Ollama through the container and the app', () => {
         const paintedAtMs = (await painted(wharf.page)).map(({ atMs }) => atMs);
         rates.through.push(rate(paintedAtMs, pieces));
       }
-      report({
-        name: 'tokens a second through container and app, small real model',
-        unit: '/s',
-        wharf: rates.through,
-        reference: { what: 'Ollama directly', values: rates.direct },
-        goal: { of: 'ratio', atLeast: 0.99 },
-      });
+      reportRates('small real model', rates);
     } finally {
       await ollama.close();
     }
