@@ -12,12 +12,25 @@ export const engineWayDetails = {
   }),
   /**
    * No way to the engine over SSH. `fingerprint` is that of the host's key as `SHA256:...`, `keyType` its kind, `place`
-   * the file and line that says otherwise; each is empty where the reason has none.
+   * the file and line that says otherwise, or the host that a jump host did not pass on to; each is empty where the reason
+   * has none. Where `host` is a jump host, `target` is the engine's; empty else.
    */
   ENGINE_SSH: z.object({
     address: z.string(),
-    reason: z.enum(['hostUnknown', 'hostChanged', 'hostRevoked', 'login', 'keyLocked', 'proxy', 'protocol']),
+    reason: z.enum([
+      'hostUnknown',
+      'hostChanged',
+      'hostRevoked',
+      'login',
+      'keyLocked',
+      'proxy',
+      'protocol',
+      'jumpAbsent',
+      'jumpRefused',
+      'jumpLoop',
+    ]),
     host: z.string(),
+    target: z.string(),
     user: z.string(),
     keyType: z.string(),
     fingerprint: z.string(),

@@ -26,8 +26,13 @@ const wording: Wording = {
   },
   ENGINE_VERSION: ({ reason, ...said }, t) =>
     words(t(`ENGINE_VERSION.${reason}.what`, said), t(`ENGINE_VERSION.${reason}.next`, said)),
-  ENGINE_SSH: ({ reason, ...said }, t) =>
-    words(t(`ENGINE_SSH.${reason}.what`, said), t(`ENGINE_SSH.${reason}.next`, said)),
+  ENGINE_SSH: ({ reason, ...said }, t) => {
+    const next = t(`ENGINE_SSH.${reason}.next`, said);
+    return words(
+      t(`ENGINE_SSH.${reason}.what`, said),
+      said.target === '' ? next : `${t('ENGINE_SSH.jump', said)} ${next}`,
+    );
+  },
   ENGINE_TLS: ({ address, reason, message }, t) =>
     words(t(`ENGINE_TLS.${reason}.what`, { address }), t(`ENGINE_TLS.${reason}.next`), [message]),
   ENGINE_BUSY: ({ taskCount }, t) => words(t('ENGINE_BUSY.what'), t('ENGINE_BUSY.next', { taskCount })),

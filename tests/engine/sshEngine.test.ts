@@ -133,7 +133,7 @@ describe.skipIf(obstacle !== null)(`an engine over SSH${obstacle === null ? '' :
       code: 'ENGINE_UNREACHABLE',
       details: { reason: 'refused' },
     });
-    writeFileSync(join(ssh.sshFolder, 'config'), 'Host behind\n  ProxyJump front\n');
+    writeFileSync(join(ssh.sshFolder, 'config'), 'Host behind\n  ProxyCommand nc %h %p\n');
     await expect(connectEngine(at('ssh://behind'), undefined, trust)).rejects.toMatchObject({
       code: 'ENGINE_SSH',
       details: { reason: 'proxy' },
@@ -154,6 +154,69 @@ describe.skipIf(obstacle !== null)(`an engine over SSH${obstacle === null ? '' :
     const engine = await connectEngine(at('ssh://box'), undefined, person(ssh, ssh.knownHostsLine));
     onTestFinished(() => engine.close());
     expect(Array.isArray(await engine.listContainers())).toBe(true);
+  });
+
+  /** A person's settings for `front` and, through it, `far`. */
+  function behind(front: SshServer, far: SshServer, ways: { front?: string; far: string }): void {
+    const host = (name: string, { port, address, sshFolder }: SshServer, more: string) =>
+      `Host ${name}\n  HostName 127.0.0.1\n  Port ${port}\n  User ${/\/\/(.+)@/.exec(address)?.[1]}\n` +
+      `  IdentityFile ${join(sshFolder, 'id_ed25519')}\n  ${more}\n`;
+    const settings = host('front', front, ways.front ?? '') + host('far', far, ways.far);
+    writeFileSync(join(far.sshFolder, 'config'), settings);
+  }
+
+  it('is reached through its jump hosts, each of which must show a known key', async () => {
+    const fake = await fakeEngine();
+    const [front, far] = [await server(), await server(fake.socketPath)];
+    behind(front, far, { far: 'ProxyJump front' });
+    const address = at(`ssh://far${fake.socketPath}`);
+    const [frontName, farName] = [`127.0.0.1:${front.port}`, `127.0.0.1:${far.port}`];
+    const changed = front.knownHostsLine.replace(/ \S+$/m, ` ${far.knownHostsLine.trim().split(' ')[2]}`);
+    for (const [lines, details] of [
+      [far.knownHostsLine, { reason: 'hostUnknown', host: frontName, target: farName, fingerprint: front.fingerprint }],
+      [far.knownHostsLine + changed, { reason: 'hostChanged', host: frontName, target: farName }],
+      [front.knownHostsLine, { reason: 'hostUnknown', host: farName, target: '', fingerprint: far.fingerprint }],
+    ] as const) {
+      const trust = person(far, lines);
+      await expect(connectEngine(address, undefined, trust), lines).rejects.toMatchObject({
+        code: 'ENGINE_SSH',
+        details,
+      });
+      expect(trust.seen).toEqual([details.host === frontName ? front.knownHostsLine : far.knownHostsLine]);
+    }
+
+    // Twice through the same machine, the second time by its address: two hops.
+    const [, user] = /\/\/(.+)@/.exec(front.address) ?? [];
+    behind(front, far, { front: '', far: `ProxyJump front,${user}@${frontName}` });
+    const both = front.knownHostsLine + far.knownHostsLine;
+    const settings = join(far.sshFolder, 'config');
+    const keyOfFront = `Host 127.0.0.1\n  IdentityFile ${join(front.sshFolder, 'id_ed25519')}\n`;
+    writeFileSync(settings, readFileSync(settings, 'utf8') + keyOfFront);
+    const engine = await connectEngine(address, undefined, person(far, both));
+    onTestFinished(() => engine.close());
+    await engine.ping(5_000);
+    front.drop();
+    await expect.poll(() => engine.ping(5_000).then(String, ({ code }) => code)).toBe('ENGINE_UNREACHABLE');
+  });
+
+  it('names the jump host that is not there, lets nobody in or passes nothing on', async () => {
+    const [front, far] = [await server(engineSocket, ['AllowTcpForwarding no']), await server()];
+    const trust = person(far, front.knownHostsLine + far.knownHostsLine);
+    const farName = `127.0.0.1:${far.port}`;
+    const frontName = `127.0.0.1:${front.port}`;
+    for (const [jump, details] of [
+      ['nobody@127.0.0.1:1', { reason: 'jumpAbsent', host: '127.0.0.1:1', target: farName }],
+      ['no-such-user@front', { reason: 'login', host: frontName, user: 'no-such-user', target: farName }],
+      ['front', { reason: 'jumpRefused', host: frontName, place: farName, target: farName }],
+    ] as const) {
+      behind(front, far, { far: `ProxyJump ${jump}` });
+      await expect(connectEngine(at('ssh://far'), undefined, trust), jump).rejects.toMatchObject({
+        code: 'ENGINE_SSH',
+        details,
+      });
+    }
+    behind(front, far, { far: 'ProxyJump none' });
+    (await connectEngine(at(`ssh://far${engineSocket}`), undefined, trust)).close();
   });
 
   it('is called lost when the connection drops, and driven again by itself', async () => {

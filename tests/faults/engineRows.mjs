@@ -126,10 +126,12 @@ export const engineRows = [
     cases: {
       refused: [
         'engine/sshEngine.test.ts › tells a refused port, a host that leads to no engine, and one behind a proxy apart',
+        'engine/sshEngine.test.ts › names the jump host that is not there, lets nobody in or passes nothing on',
         'engine/sshEngine.test.ts › says that the user is not let in, or that the key is locked, rather than that no engine runs',
       ],
       'host key': [
         'engine/sshEngine.test.ts › is refused when its key is another than the known one, also of another kind, or was revoked',
+        'engine/sshEngine.test.ts › is reached through its jump hosts, each of which must show a known key',
         'engine/sshEngine.test.ts › is refused while its key is unknown, with the fingerprint to compare, and let in once that is trusted',
       ],
       dropped: ['engine/sshEngine.test.ts › is called lost when the connection drops, and driven again by itself'],

@@ -154,10 +154,11 @@ export const engineGuards = [
   },
   {
     guard: 'host keys',
-    file: 'electron/docker/ssh.ts',
+    file: 'electron/docker/sshLogin.ts',
     text: `if (verdict === 'known') return true;`,
     broken: `if (verdict !== 'revoked') return true;`,
     tests: [
+      'engine/sshEngine.test.ts › is reached through its jump hosts, each of which must show a known key',
       'engine/sshEngine.test.ts › is refused when its key is another than the known one, also of another kind, or was revoked',
     ],
   },

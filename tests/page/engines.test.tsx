@@ -34,6 +34,7 @@ test('a host’s key is never trusted unasked, and only the one whose fingerprin
     details: {
       address: 'ssh://mina@build-box',
       reason: 'hostUnknown',
+      target: '',
       host: 'build-box',
       user: 'mina',
       keyType: 'ssh-ed25519',

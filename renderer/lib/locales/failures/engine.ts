@@ -40,14 +40,23 @@ export const engineFailureTexts = {
     'ENGINE_SSH.hostRevoked.next': 'Do not use this machine. The line that says so: {{place}}.',
     'ENGINE_SSH.login.what': '{{host}} did not let “{{user}}” in',
     'ENGINE_SSH.login.next':
-      'Check the user name in the address, and that your public key is in that user’s ~/.ssh/authorized_keys.',
+      'Check the user name in the address or in ~/.ssh/config, and that your public key is in that user’s ~/.ssh/authorized_keys.',
     'ENGINE_SSH.keyLocked.what': '{{host}} did not let “{{user}}” in: your SSH key needs its pass phrase',
     'ENGINE_SSH.keyLocked.next': 'Unlock it once for this session (ssh-add), then try again.',
-    'ENGINE_SSH.proxy.what': '{{host}} is only reached through another machine',
+    'ENGINE_SSH.proxy.what': '{{host}} is only reached through a command (ProxyCommand)',
     'ENGINE_SSH.proxy.next':
-      'Wharf does not follow ProxyJump. Forward the socket yourself: ssh -L /tmp/docker.sock:/var/run/docker.sock {{host}}, then set DOCKER_HOST=unix:///tmp/docker.sock.',
+      'Wharf runs no commands of SSH settings. Where it leads through another machine, write ProxyJump instead, or forward the socket yourself: ssh -L /tmp/docker.sock:/var/run/docker.sock {{host}}, then set DOCKER_HOST=unix:///tmp/docker.sock.',
     'ENGINE_SSH.protocol.what': 'What answers at {{host}} does not speak SSH as Wharf does',
     'ENGINE_SSH.protocol.next': 'Check the port in the address, and that ssh {{host}} works in a terminal.',
+    'ENGINE_SSH.jumpAbsent.what': '{{host}} cannot be reached',
+    'ENGINE_SSH.jumpAbsent.next':
+      'Check its name and port in ~/.ssh/config, and that ssh {{host}} works in a terminal.',
+    'ENGINE_SSH.jumpRefused.what': '{{host}} did not pass the connection on to {{place}}',
+    'ENGINE_SSH.jumpRefused.next':
+      'Check that {{place}} is right and runs an SSH server, and that {{host}} reaches it and allows AllowTcpForwarding.',
+    'ENGINE_SSH.jumpLoop.what': 'The jump hosts to {{host}} lead in a circle',
+    'ENGINE_SSH.jumpLoop.next': 'In ~/.ssh/config, set ProxyJump none for the machine that is reached directly.',
+    'ENGINE_SSH.jump': 'It is a jump host (ProxyJump) on the way to {{target}}.',
     'ENGINE_TLS.untrusted.what': 'The certificate of {{address}} comes from nobody whom Wharf trusts',
     'ENGINE_TLS.untrusted.next':
       'Put the authority that signed it into ca.pem of the Docker context or of DOCKER_CERT_PATH.',
@@ -123,14 +132,23 @@ export const engineFailureTexts = {
     'ENGINE_SSH.hostRevoked.next': '이 컴퓨터를 사용하지 마세요. 폐기했다고 적힌 곳: {{place}}.',
     'ENGINE_SSH.login.what': '{{host}}에 ‘{{user}}’ 사용자로 로그인하지 못했어요',
     'ENGINE_SSH.login.next':
-      '주소의 사용자 이름이 맞는지, 그 사용자의 ~/.ssh/authorized_keys에 내 공개 키가 있는지 확인해 주세요.',
+      '주소나 ~/.ssh/config의 사용자 이름이 맞는지, 그 사용자의 ~/.ssh/authorized_keys에 내 공개 키가 있는지 확인해 주세요.',
     'ENGINE_SSH.keyLocked.what': '{{host}}에 ‘{{user}}’ 사용자로 로그인하지 못했어요. SSH 키에 암호가 필요해요',
     'ENGINE_SSH.keyLocked.next': '이번 세션에서 키를 한 번 열어 준 다음(ssh-add) 다시 시도해 주세요.',
-    'ENGINE_SSH.proxy.what': '{{host}}에는 다른 컴퓨터를 거쳐야만 연결할 수 있어요',
+    'ENGINE_SSH.proxy.what': '{{host}}에는 명령(ProxyCommand)을 거쳐야만 연결할 수 있어요',
     'ENGINE_SSH.proxy.next':
-      'Wharf는 ProxyJump를 지원하지 않아요. 소켓을 직접 전달하고(ssh -L /tmp/docker.sock:/var/run/docker.sock {{host}}) DOCKER_HOST=unix:///tmp/docker.sock으로 설정해 주세요.',
+      'Wharf는 SSH 설정의 명령을 실행하지 않아요. 다른 컴퓨터를 거치는 명령이라면 ProxyJump로 바꾸거나, 소켓을 직접 전달하고(ssh -L /tmp/docker.sock:/var/run/docker.sock {{host}}) DOCKER_HOST=unix:///tmp/docker.sock으로 설정해 주세요.',
     'ENGINE_SSH.protocol.what': '{{host}}에서 응답하는 프로그램과 SSH로 통신하지 못했어요',
     'ENGINE_SSH.protocol.next': '주소의 포트가 맞는지, 터미널에서 ssh {{host}} 명령이 되는지 확인해 주세요.',
+    'ENGINE_SSH.jumpAbsent.what': '{{host}}에 연결할 수 없어요',
+    'ENGINE_SSH.jumpAbsent.next':
+      '~/.ssh/config에 적힌 이름과 포트가 맞는지, 터미널에서 ssh {{host}} 명령이 되는지 확인해 주세요.',
+    'ENGINE_SSH.jumpRefused.what': '{{host}}에서 {{place}}(으)로 연결을 넘겨주지 않았어요',
+    'ENGINE_SSH.jumpRefused.next':
+      '{{place}} 주소가 맞고 SSH 서버가 실행 중인지, {{host}}에서 그곳에 연결할 수 있고 AllowTcpForwarding을 허용하는지 확인해 주세요.',
+    'ENGINE_SSH.jumpLoop.what': '{{host}}(으)로 가는 경유 호스트가 서로 맞물려 있어요',
+    'ENGINE_SSH.jumpLoop.next': '~/.ssh/config에서 직접 연결하는 컴퓨터에 ProxyJump none을 설정해 주세요.',
+    'ENGINE_SSH.jump': '{{target}}(으)로 가는 경유 호스트(ProxyJump)예요.',
     'ENGINE_TLS.untrusted.what': '{{address}} 주소의 인증서를 신뢰할 수 없어요',
     'ENGINE_TLS.untrusted.next':
       '인증서를 발급한 기관의 인증서를 Docker 컨텍스트나 DOCKER_CERT_PATH의 ca.pem에 넣어 주세요.',
