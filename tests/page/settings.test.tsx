@@ -59,6 +59,21 @@ describe('settings', () => {
     await waitFor(() => expect(called('settings.change')).toEqual([{ baseImage: 'python:3.11' }]));
   });
 
+  test('the image of Ollama takes what no engine takes as a name, or leaves the official one only by typing it', async () => {
+    const { user, called } = openPage('/settings', { images: [sampleImage({ tags: ['hub.example:5000/ollama:1'] })] });
+    const field = await screen.findByPlaceholderText('ollama/ollama:latest');
+    await user.type(field, '--privileged');
+    expect(await screen.findByText(/^An image name, perhaps with a registry/)).toBeTruthy();
+    expect(screen.getByRole('button', { name: 'Save: Image of Ollama' })).toHaveProperty('disabled', true);
+    await user.clear(field);
+    await user.type(field, ' hub.example:5000/ollama:1 ');
+    await user.click(screen.getByRole('button', { name: 'Save: Image of Ollama' }));
+    await user.click(await screen.findByRole('button', { name: 'Use the official one' }));
+    await waitFor(() =>
+      expect(called('settings.change')).toEqual([{ ollamaImage: 'hub.example:5000/ollama:1' }, { ollamaImage: null }]),
+    );
+  });
+
   test('a base image that could not be stored is not lost from the field', async () => {
     const { host, user } = openPage('/settings');
     host.refuse('settings.change', { code: 'STORAGE_FAILED', details: { message: 'ENOSPC' } });

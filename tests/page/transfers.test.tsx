@@ -1,7 +1,7 @@
 import { screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, test } from 'vitest';
 import { samplePull, sampleTransfers } from '../fakes/sampleImages';
-import { lostEngine, sampleContainer, sampleImages } from '../fakes/samples';
+import { lostEngine, sampleContainer, sampleImage, sampleImages } from '../fakes/samples';
 import { openPage } from './openPage';
 
 const main = async () => within(await screen.findByRole('main'));
@@ -204,6 +204,22 @@ describe('models in an offline kit', () => {
     await user.click(screen.getByRole('button', { name: /Save the kit/ }));
     const models = [{ containerId: ollama.id, model: 'gemma3:1b' }];
     await waitFor(() => expect(called('imageArchives.saveKit')).toMatchObject([{ models }]));
+  });
+
+  test('travel without the image that Ollama is run from in this closed network, and nobody says so', async () => {
+    const image = 'mirror.example/ollama:0.6';
+    const { user } = openPage('/kit', {
+      images: [...sampleImages(), sampleImage({ id: 'sha256:01', tags: [image] })],
+      settings: { ollamaImage: image },
+      containers: [ollama],
+      models: { [ollama.id]: [model] },
+    });
+    const box = await screen.findByRole('checkbox', { name: `Take ${image} along` });
+    expect(box).toHaveProperty('checked', true);
+    await user.click(await screen.findByRole('checkbox', { name: /gemma3:1b/ }));
+    expect(screen.queryByText(/The models need an Ollama there/)).toBeNull();
+    await user.click(box);
+    expect(await screen.findByText(/The models need an Ollama there/)).toBeTruthy();
   });
 
   test('that were loaded lead nowhere, or into an Ollama that nobody chose', async () => {

@@ -5,6 +5,7 @@ import { useState } from 'react';
 import { dockerCommand } from '../../../electron/contract/commands';
 import { writtenOut } from '../../../electron/contract/imageNames';
 import type { Image } from '../../../electron/contract/images';
+import { officialOllamaImage } from '../../../electron/contract/ollamaContainer';
 import { useApi } from '../../lib/client';
 import { useFormat } from '../../lib/format';
 import { useText } from '../../lib/i18n';
@@ -30,7 +31,7 @@ import { useSaveImages } from './useSaveImages';
 const usualBases = ['python:3.11-slim', 'wharf/python-base:3.11'];
 
 /** Why an image is proposed for a kit; null for one that only a person would think of. */
-type Reason = { kind: 'api' } | { kind: 'base' } | { kind: 'used'; name: string } | null;
+type Reason = { kind: 'api' } | { kind: 'base' } | { kind: 'ollama' } | { kind: 'used'; name: string } | null;
 
 /** Chooses what an installation without network needs, and saves it as one file. */
 export function KitPage({ onSave }: { onSave: (taskId: string) => void }) {
@@ -38,7 +39,7 @@ export function KitPage({ onSave }: { onSave: (taskId: string) => void }) {
   const format = useFormat();
   const ready = useEngineReady();
   const list = useImages();
-  const baseImage = useSettings()?.baseImage ?? null;
+  const { baseImage = null, ollamaImage = null } = useSettings() ?? {};
   const containers = useContainerTable()?.containers ?? [];
   const save = useSaveImages(onSave);
   const [find, setFind] = useState('');
@@ -47,12 +48,14 @@ export function KitPage({ onSave }: { onSave: (taskId: string) => void }) {
   const [withPresets, setWithPresets] = useState(true);
   const [models, setModels] = useState<KitModelChoice[]>([]);
   const base = baseImage === null ? null : writtenOut(baseImage);
+  const ollama = writtenOut(ollamaImage ?? officialOllamaImage);
   const tagged = list?.images.filter(({ tags }) => tags.length > 0) ?? [];
   const ours = new Set(containers.filter(({ madeByWharf }) => madeByWharf).map(({ imageId }) => imageId));
 
   const reasonOf = (image: Image): Reason => {
     if (image.tags.some((tag) => tag === base || usualBases.includes(tag))) return { kind: 'base' };
     if (image.servesApi) return { kind: 'api' };
+    if (image.tags.includes(ollama)) return { kind: 'ollama' };
     const [user] = image.usedBy;
     return user !== undefined && ours.has(image.id) ? { kind: 'used', name: user } : null;
   };
@@ -63,6 +66,7 @@ export function KitPage({ onSave }: { onSave: (taskId: string) => void }) {
   const presetCount = usePresetCount(images);
   const suggestedName = `wharf-kit-${new Date().toISOString().slice(0, 10)}.tar`;
   const lacksBase = base !== null && withSettings && !images.includes(base);
+  const lacksOllama = models.length > 0 && !images.includes(ollama);
   const columns: Column[] = [
     { key: 'tick', word: t('images'), width: '52px', nameless: true },
     { key: 'tags', word: t('tags') },
@@ -135,6 +139,7 @@ export function KitPage({ onSave }: { onSave: (taskId: string) => void }) {
               <p className={styles.note}>{t('staysOut')}</p>
             </Section>
             {lacksBase && <Notice tone="warn" title={t('missingBase', { image: baseImage ?? '' })} announced={false} />}
+            {lacksOllama && <Notice tone="warn" title={t('missingOllama', { image: ollama })} announced={false} />}
             {save.failure !== null && <FailureNotice failure={save.failure} onDismiss={save.reset} />}
             {images.length > 0 && <CommandLine command={dockerCommand.save(suggestedName, images)} />}
             <div className={styles.end}>

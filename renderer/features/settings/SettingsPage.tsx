@@ -14,6 +14,7 @@ import { DesktopSettings } from './DesktopSettings';
 import { KeyStorageSetting } from './KeyStorageSetting';
 import { settingsTexts } from './locale';
 import { MirrorSetting } from './MirrorSetting';
+import { OllamaImageSetting } from './OllamaImageSetting';
 import { OtherBrowser } from './OtherBrowser';
 import { Setting } from './Setting';
 import styles from './SettingsPage.module.css';
@@ -80,6 +81,9 @@ export function SettingsPage() {
               <Section title={t('builds')}>
                 <BaseImageSetting baseImage={settings.baseImage} />
                 <MirrorSetting registryMirror={settings.registryMirror} />
+              </Section>
+              <Section title={t('models')}>
+                <OllamaImageSetting ollamaImage={settings.ollamaImage} />
               </Section>
             </>
           )}

@@ -11,10 +11,10 @@ import { useChangeSettings } from './useChangeSettings';
 
 interface TextSettingProps {
   /** Which of the settings. */
-  setting: 'baseImage' | 'registryMirror';
+  setting: 'baseImage' | 'registryMirror' | 'ollamaImage';
   name: string;
   why: string;
-  stored: Settings['baseImage' | 'registryMirror'];
+  stored: Settings['baseImage' | 'registryMirror' | 'ollamaImage'];
   /** What is stored of what was typed; empty is null. */
   tidy?: (typed: string) => string;
   isRight: (wanted: string) => boolean;

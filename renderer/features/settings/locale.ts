@@ -19,6 +19,13 @@ export const settingsTexts = defineTexts('settings', {
     mirrorBad: 'A host, perhaps with a port and a path: mirror.example.com:5000/hub',
     mirrorWhy:
       'A registry that keeps copies of Docker Hub, for machines that cannot reach it. Pulls can choose it, and builds of the bundled image take their base from it.',
+    models: 'Models',
+    ollamaImage: 'Image of Ollama',
+    ollamaImageWhy:
+      'Empty: {{image}}. Name your mirror’s copy where this network cannot reach Docker Hub. “Run Ollama in a container” uses it, and an offline kit takes it along.',
+    ollamaImageBad: 'An image name, perhaps with a registry and a tag: registry.example.com/ollama/ollama:latest',
+    ollamaImageAway: 'The engine does not have it: running Ollama will pull it first.',
+    useOfficial: 'Use the official one',
     baseImage: 'Base image of the bundled API image',
     baseImageWhy:
       'Empty: chosen by itself, the first of python:3.11-slim and wharf/python-base:3.11 that the engine has, else python:3.11-slim is pulled. Name another one where your network has a mirror or an image of its own with Python 3.11.',
@@ -90,6 +97,13 @@ export const settingsTexts = defineTexts('settings', {
     mirrorBad: '호스트와 필요하면 포트, 경로를 적어 주세요. mirror.example.com:5000/hub',
     mirrorWhy:
       'Docker Hub에 닿지 못하는 컴퓨터를 위해 사본을 두는 레지스트리예요. 이미지를 받을 때 고를 수 있고, 기본 이미지를 빌드할 때 베이스 이미지를 여기서 받아요.',
+    models: '모델',
+    ollamaImage: 'Ollama 이미지',
+    ollamaImageWhy:
+      '비워 두면 {{image}}이에요. Docker Hub에 닿지 못하는 네트워크라면 미러에 있는 이미지를 적어 주세요. ‘컨테이너로 Ollama 실행’이 이 이미지를 쓰고, 오프라인 키트에도 함께 들어가요.',
+    ollamaImageBad: '이미지 이름과 필요하면 레지스트리, 태그를 적어 주세요. registry.example.com/ollama/ollama:latest',
+    ollamaImageAway: '엔진에 없는 이미지라서, Ollama를 실행할 때 먼저 받아요.',
+    useOfficial: '공식 이미지 사용',
     baseImage: '기본 API 이미지의 베이스 이미지',
     baseImageWhy:
       '비워 두면 알아서 골라요. 엔진에 있는 python:3.11-slim이나 wharf/python-base:3.11을 쓰고, 둘 다 없으면 python:3.11-slim을 내려받아요. 사내 미러나 Python 3.11이 든 다른 이미지가 있으면 이름을 적어 주세요.',
