@@ -75,6 +75,12 @@ export const migrations = [
    END;
    INSERT INTO message_words (message_words) VALUES ('rebuild');
    CREATE TABLE notices (kind TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;`,
+
+  // Where each trigram stands: a word of one or two characters is the beginning of trigrams, except at a text's end. The
+  // first costs no space (sqlite.org/fts5.html#the_fts5vocab_virtual_table_module), the others a few bytes a message.
+  `CREATE VIRTUAL TABLE message_trigrams USING fts5vocab (message_words, instance);
+   CREATE INDEX messages_last_two ON messages (lower(substr(text, -2)));
+   CREATE INDEX messages_last_one ON messages (lower(substr(text, -1)));`,
 ] as const;
 
 /**

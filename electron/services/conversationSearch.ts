@@ -6,8 +6,14 @@ import type { ConversationStore } from './conversationStore';
 /** What is shown at most: messages in all, messages of one conversation, conversations found by their title. */
 const limits = { messages: 200, messagesOfConversation: 3, titles: 50 };
 
-/** A trigram index knows nothing shorter. */
+/** The index of words is one of trigrams: a shorter word is looked up as the beginning of some. */
 const indexedLength = 3;
+
+/**
+ * Places up to which a short word is worth its lookup: at most 5 ms of main's time. A more common one is soon found in
+ * enough messages by looking through the newest.
+ */
+const placesAtMost = 10_000;
 
 /** Messages that are looked through at once where no index helps: about 5 ms of main's time. */
 const scannedAtOnce = 5_000;
@@ -44,21 +50,54 @@ interface Found {
   conversation_id: string;
 }
 
-/** Messages that hold all of the words, newest first: by the index for words that it knows, else a piece at a time. */
+/** Keys of all messages that hold a short word, once a place; its values are `placesOf(word)`. */
+const places = `SELECT doc FROM message_trigrams WHERE term >= ? AND term <= ?
+  UNION ALL SELECT key FROM messages WHERE lower(substr(text, -2)) >= lower(?) AND lower(substr(text, -2)) <= lower(?)
+  UNION ALL SELECT key FROM messages WHERE lower(substr(text, -1)) = lower(?)`;
+
+function placesOf(word: string): string[] {
+  const last = `${word}\u{10ffff}`;
+  return [word.toLowerCase(), last.toLowerCase(), word, last, word];
+}
+
+/** Longer before shorter: the more characters, the fewer places. */
+function rareAmong(store: ConversationStore, short: readonly string[]): string | undefined {
+  return [...short]
+    .sort((one, other) => other.length - one.length)
+    .find((word) => {
+      const [row] = store.all(`SELECT count(*) AS count FROM (${places} LIMIT ${placesAtMost + 1})`, ...placesOf(word));
+      return Number(row?.count) <= placesAtMost;
+    });
+}
+
+/** LIKE takes upper and lower case for the same in ASCII only. */
+const isForLike = (word: string) => !/(?!\p{ASCII})\p{Cased}/u.test(word);
+
+/** Messages that hold all of the words, newest first: by the indexes for words that they help with, else a piece at a time. */
 async function findMessages(store: ConversationStore, sought: readonly string[], signal?: AbortSignal) {
   const indexed = sought.filter((word) => Array.from(word).length >= indexedLength);
-  const short = sought.filter((word) => !indexed.includes(word)).map(likePattern);
-  const shortFilter = short.map(() => ` AND m.text LIKE ? ESCAPE '\\'`).join('');
-  const wanted = `m.removed_at_ms IS NULL AND c.removed_at_ms IS NULL${shortFilter}`;
+  const short = sought.filter((word) => !indexed.includes(word));
+  const rare = indexed.every(isForLike) ? rareAmong(store, short) : undefined;
   const limit = limits.messages + 1;
+  const wanted = `m.${isOver} AND m.removed_at_ms IS NULL AND c.removed_at_ms IS NULL`;
+  const filterOf = (filtered: readonly string[]) => filtered.map(() => ` AND m.text LIKE ? ESCAPE '\\'`).join('');
+  if (rare !== undefined) {
+    const others = sought.filter((word) => word !== rare);
+    return store.all(
+      `SELECT m.key, m.conversation_id FROM messages m JOIN conversations c ON c.id = m.conversation_id
+       WHERE m.key IN (${places}) AND ${wanted}${filterOf(others)} ORDER BY m.key DESC LIMIT ${limit}`,
+      ...placesOf(rare),
+      ...others.map(likePattern),
+    ) as unknown as Found[];
+  }
   if (indexed.length > 0) {
     const match = indexed.map((word) => `"${word.replaceAll('"', '""')}"`).join(' AND ');
     return store.all(
       `SELECT m.key, m.conversation_id FROM message_words w JOIN messages m ON m.key = w.rowid
        JOIN conversations c ON c.id = m.conversation_id
-       WHERE w.message_words MATCH ? AND ${wanted} ORDER BY w.rowid DESC LIMIT ${limit}`,
+       WHERE w.message_words MATCH ? AND ${wanted}${filterOf(short)} ORDER BY w.rowid DESC LIMIT ${limit}`,
       match,
-      ...short,
+      ...short.map(likePattern),
     ) as unknown as Found[];
   }
   const found: Found[] = [];
@@ -68,11 +107,10 @@ async function findMessages(store: ConversationStore, sought: readonly string[],
     found.push(
       ...(store.all(
         `SELECT m.key, m.conversation_id FROM messages m JOIN conversations c ON c.id = m.conversation_id
-         WHERE m.key >= ? AND m.key < ? AND m.${isOver} AND ${wanted}
-         ORDER BY m.key DESC LIMIT ${limit}`,
+         WHERE m.key >= ? AND m.key < ? AND ${wanted}${filterOf(short)} ORDER BY m.key DESC LIMIT ${limit}`,
         from,
         below,
-        ...short,
+        ...short.map(likePattern),
       ) as unknown as Found[]),
     );
     below = from;
