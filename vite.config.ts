@@ -2,6 +2,7 @@ import { builtinModules } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import react from '@vitejs/plugin-react';
 import { defineConfig, type EnvironmentOptions, type Plugin } from 'vite';
+import { compressWhatComesLater } from './scripts/lib/compressLater.mjs';
 import { noteBundledPackages } from './scripts/lib/licences.mjs';
 
 const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
@@ -77,7 +78,7 @@ const nodeBundle = (name: string, input: string, codeSplitting = false): Environ
 export default defineConfig({
   root: path('renderer'),
   base: './',
-  plugins: [react(), withoutWhatIsNeverCalled, withoutEarlyKatex, noteBundledPackages()],
+  plugins: [react(), withoutWhatIsNeverCalled, withoutEarlyKatex, noteBundledPackages(), compressWhatComesLater()],
   environments: {
     client: {
       build: {

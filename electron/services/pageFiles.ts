@@ -1,5 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { extname, join, normalize, sep } from 'node:path';
+import { promisify } from 'node:util';
+import { brotliDecompress } from 'node:zlib';
+
+const decompress = promisify(brotliDecompress);
 
 const mimeTypes: Record<string, string> = {
   '.html': 'text/html; charset=utf-8',
@@ -45,6 +49,18 @@ export interface PageFile {
 }
 
 /**
+ * The bytes of one of the page's files. What its first view does not need lies compressed beside where it would be
+ * (`scripts/lib/compressLater.mjs`).
+ */
+async function readPlainOrCompressed(path: string): Promise<Buffer> {
+  try {
+    return await readFile(path);
+  } catch {
+    return decompress(await readFile(`${path}.br`));
+  }
+}
+
+/**
  * The file of the page at an address's path, or null for anything outside `folder` and for what is no file of a page.
  * @param folder absolute path of the built page
  * @param pathname as in a URL, percent-encoded; `/` is the page itself
@@ -60,7 +76,7 @@ export async function readPageFile(folder: string, pathname: string): Promise<Pa
   const mimeType = mimeTypes[extname(path)];
   if (!path.startsWith(folder + sep) || mimeType === undefined || path.includes('\0')) return null;
   try {
-    return { body: await readFile(path), mimeType };
+    return { body: await readPlainOrCompressed(path), mimeType };
   } catch {
     return null;
   }

@@ -96,9 +96,14 @@ export async function writeLicences(file) {
   const unaccepted = unacceptedLicences(packages);
   if (unaccepted.length > 0) throw new Error(`Licences that nobody has accepted yet:\n  ${unaccepted.join('\n  ')}`);
   const rule = '='.repeat(78);
-  const parts = packages.map(
-    ({ name, version, licence, text }) => `${rule}\n${name} ${version} (${licence})\n${rule}\n\n${text}\n`,
-  );
+  /** Who came first with a text. @type {Map<string, string>} */
+  const firstWith = new Map();
+  const parts = packages.map(({ name, version, licence, text }) => {
+    const first = firstWith.get(text);
+    if (first === undefined) firstWith.set(text, name);
+    const words = first === undefined ? text : `The same text, word for word, as that of ${first} above.`;
+    return `${rule}\n${name} ${version} (${licence})\n${rule}\n\n${words}\n`;
+  });
   await writeFile(
     file,
     `Wharf contains the packages below. Electron and Chromium name theirs in LICENSE.electron.txt and LICENSES.chromium.html.\n\n${parts.join('\n')}`,
