@@ -64,7 +64,7 @@ const line = z.object({
   stream: z.enum(['stdout', 'stderr', 'mark']),
   /** Untrusted; may hold ANSI sequences. What a terminal would leave of it: carriage returns start the line over. */
   text: z.string(),
-  /** Bytes of the line that were cut away because it was too long; 0 for a whole line. */
+  /** Bytes of the line that were left out because it is too long; 0 for a whole one, or a whole piece of more than 1 MiB. */
   cutBytes: z.number(),
   /** Guessed from the text; null where nothing speaks for a level. */
   level: z.enum(logLevels).nullable(),

@@ -17,7 +17,7 @@ const taskSubject = z.discriminatedUnion('kind', [
     containerName: z.string().nullable(),
     hostPort: z.number().nullable(),
   }),
-  /** A log on its way to a file that the person picked. `cutBytes`: what Wharf had not kept of over-long lines. */
+  /** A log on its way to a file that the person picked. `cutBytes`: what an earlier Wharf had not kept of over-long lines. */
   z.object({
     kind: z.literal('saveLog'),
     name: z.string(),

@@ -1,8 +1,8 @@
 import type { Frame } from './demux';
 import type { LogBatch } from './logs';
 
-/** Bytes of a line that are kept; the rest is counted and dropped. */
-export const lineLimitBytes = 1024 * 1024;
+/** A longer line comes in pieces of this size at most, so that none has to be in memory whole. */
+export const pieceLimitBytes = 1024 * 1024;
 
 /**
  * The engine cuts longer lines into parts of this size, each with the line's time stamp again (moby,
@@ -69,24 +69,24 @@ function without(bytes: Buffer, text: string): Buffer {
 class ChannelLines {
   private open = Buffer.alloc(0);
   private openBytes = 0;
-  private cutBytes = 0;
   private isOpen = false;
   private time = '';
-  /** The open line was cut right before a carriage return: what follows starts it over. */
-  private returnPending = false;
   /** Time stamp read so far; null while reading text. */
   private stamp: string | null = '';
-  /** Bytes of the open line that came so far, kept or not. */
+  /** Bytes of the open line that came so far, with those of pieces that are passed on. */
   private lineBytes = 0;
+  /** A piece of the open line is passed on. */
+  private continues = false;
+  private isUnframed = false;
 
   constructor(private readonly stream: Frame['stream']) {}
 
   feed(frame: Frame, batch: LogBatch): void {
     const { bytes } = frame;
-    const isUnframed = frame.message === 'unframed';
+    this.isUnframed = frame.message === 'unframed';
     if (frame.message === 'starts') {
       if (!this.isOpen && !this.stamp && this.feedWholeLine(bytes, batch)) return;
-      this.expectStamp();
+      this.expectStamp(batch);
     }
     let at = 0;
     while (at < bytes.length) {
@@ -95,40 +95,40 @@ class ChannelLines {
         continue;
       }
       const newline = bytes.indexOf(lineFeed, at);
-      this.append(bytes.subarray(at, newline < 0 ? bytes.length : newline));
+      this.append(bytes.subarray(at, newline < 0 ? bytes.length : newline), batch);
       if (newline < 0) return;
       at = newline + 1;
-      this.finish(batch, isUnframed, true);
-      if (isUnframed) this.expectStamp();
+      this.finish(batch, true);
+      if (this.isUnframed) this.expectStamp(batch);
     }
   }
 
   /** The last line where the stream ended without a line break. */
   end(batch: LogBatch): void {
-    this.stampIsText();
-    if (this.isOpen) this.finish(batch, true, false);
+    this.stampIsText(batch);
+    if (this.isOpen) this.finish(batch, false);
   }
 
   /** The common case without a copy: one message that is one short line. False, and nothing done, where it is not. */
   private feedWholeLine(bytes: Buffer, batch: LogBatch): boolean {
     const last = bytes.length - 1;
-    if (bytes[last] !== lineFeed || last > lineLimitBytes || !startsWithDockerStamp(bytes)) return false;
+    if (bytes[last] !== lineFeed || last > pieceLimitBytes || !startsWithDockerStamp(bytes)) return false;
     if (bytes.indexOf(lineFeed, dockerStampLength + 1) !== last) return false;
     const time = bytes.toString('latin1', 0, dockerStampLength);
     const line = bytes.subarray(dockerStampLength + 1, last);
-    batch.push({ stream: this.stream, time, bytes: line, cutBytes: 0, hasBreak: true });
+    batch.push({ stream: this.stream, time, bytes: line, continues: false, hasBreak: true });
     this.time = time;
     this.stamp = null;
     return true;
   }
 
-  private expectStamp(): void {
-    this.stampIsText();
+  private expectStamp(batch: LogBatch): void {
+    this.stampIsText(batch);
     this.stamp = '';
   }
 
-  private stampIsText(): void {
-    if (this.stamp) this.append(Buffer.from(this.stamp, 'latin1'));
+  private stampIsText(batch: LogBatch): void {
+    if (this.stamp) this.append(Buffer.from(this.stamp, 'latin1'), batch);
     this.stamp = null;
   }
 
@@ -141,77 +141,91 @@ class ChannelLines {
     if (end === bytes.length && stamp.length <= stampLimit) return end;
     if (bytes[end] !== space || !stampPattern.test(stamp)) {
       if (!this.isOpen) this.time = '';
-      this.stampIsText();
+      this.stampIsText(batch);
       return end;
     }
     // Parts of one line carry one time stamp; another one means that the open line will never get its line break.
-    if (this.isOpen && stamp !== this.time) this.finish(batch, false, false);
+    if (this.isOpen && stamp !== this.time) this.finish(batch, false);
     this.time = stamp;
     this.isOpen = true;
     this.stamp = null;
     return end + 1;
   }
 
-  private append(bytes: Buffer): void {
+  private append(bytes: Buffer, batch: LogBatch): void {
     this.isOpen = true;
     this.lineBytes += bytes.length;
-    if (this.openBytes + bytes.length <= lineLimitBytes && !this.returnPending) this.store(bytes);
-    else this.appendOverLimit(bytes);
-  }
-
-  /** Of a line over the limit what a terminal would still show is kept rather than its beginning. */
-  private appendOverLimit(bytes: Buffer): void {
-    let end = bytes.length;
-    while (end > 0 && bytes[end - 1] === carriageReturn) end -= 1;
-    const start = bytes.subarray(0, end).lastIndexOf(carriageReturn) + 1;
-    if (end > 0 && (start > 0 || this.returnPending)) {
-      this.cutBytes += this.openBytes + start;
-      this.openBytes = 0;
+    let at = 0;
+    while (this.openBytes + bytes.length - at > pieceLimitBytes) {
+      const end = at + pieceLimitBytes - this.openBytes;
+      this.store(bytes.subarray(at, end));
+      at = end;
+      this.passPiece(batch);
     }
-    this.store(bytes.subarray(start));
-    if (end > 0) this.returnPending = false;
-    if (end < bytes.length) this.returnPending = true;
+    this.store(bytes.subarray(at));
   }
 
   private store(bytes: Buffer): void {
-    const kept = Math.min(bytes.length, lineLimitBytes - this.openBytes);
-    if (this.openBytes + kept > this.open.length) {
-      const grown = Buffer.allocUnsafe(Math.min(lineLimitBytes, Math.max(1024, 2 * (this.openBytes + kept))));
+    const end = this.openBytes + bytes.length;
+    if (end > this.open.length) {
+      const grown = Buffer.allocUnsafe(Math.min(pieceLimitBytes, Math.max(1024, 2 * end)));
       this.open.copy(grown, 0, 0, this.openBytes);
       this.open = grown;
     }
-    bytes.copy(this.open, this.openBytes, 0, kept);
-    this.openBytes += kept;
-    this.cutBytes += bytes.length - kept;
+    bytes.copy(this.open, this.openBytes);
+    this.openBytes = end;
   }
 
-  private finish(batch: LogBatch, mayHoldStamps: boolean, hasBreak: boolean): void {
-    let line: Buffer = this.open.subarray(0, this.openBytes);
-    // Without frames nothing but the stamp itself tells where a part begins; its nanoseconds cannot be guessed.
-    if (mayHoldStamps && this.lineBytes > enginePartBytes && this.time !== '') line = without(line, `${this.time} `);
-    const kept = this.cutBytes > 0 ? wholeCharacters(line) : line.length;
-    batch.push({
-      stream: this.stream,
-      time: this.time,
-      bytes: Buffer.from(line.subarray(0, kept)),
-      cutBytes: this.cutBytes + line.length - kept,
-      hasBreak,
-    });
+  /** Passes on what is open of a line, but for what the next piece should begin with. */
+  private passPiece(batch: LogBatch): void {
+    const line = this.withoutStamps();
+    const end = this.pieceEnd(line);
+    this.push(line.subarray(0, end), false, batch);
+    this.continues = true;
+    this.openBytes = line.copy(this.open, 0, end);
+  }
+
+  /** Where a piece ends: not within a stamp between parts, behind what a terminal drew over, not within a character. */
+  private pieceEnd(line: Buffer): number {
+    if (this.isUnframed && this.time !== '') {
+      const stamp = Buffer.from(`${this.time} `);
+      for (let size = stamp.length - 1; size > 0; size -= 1) {
+        if (line.subarray(line.length - size).equals(stamp.subarray(0, size))) return line.length - size;
+      }
+    }
+    const drawnOver = line.lastIndexOf(carriageReturn) + 1;
+    return drawnOver > line.length / 2 ? drawnOver : wholeCharacters(line);
+  }
+
+  private finish(batch: LogBatch, hasBreak: boolean): void {
+    this.push(this.withoutStamps(), hasBreak, batch);
     if (this.open.length > 4 * enginePartBytes) this.open = Buffer.alloc(0);
     this.openBytes = 0;
-    this.cutBytes = 0;
     this.lineBytes = 0;
     this.isOpen = false;
-    this.returnPending = false;
+    this.continues = false;
+  }
+
+  private push(bytes: Buffer, hasBreak: boolean, batch: LogBatch): void {
+    const { stream, time, continues } = this;
+    batch.push({ stream, time, bytes: Buffer.from(bytes), continues, hasBreak });
+  }
+
+  /** What is open without the stamps of its parts; without frames nothing but the stamp tells where a part begins. */
+  private withoutStamps(): Buffer {
+    const line = this.open.subarray(0, this.openBytes);
+    // Its nanoseconds cannot be guessed by who writes the line.
+    const mayHold = this.isUnframed && this.lineBytes > enginePartBytes && this.time !== '';
+    return mayHold ? without(line, `${this.time} `) : line;
   }
 }
 
 /**
- * Turns frames into lines: time stamps split off, parts of long lines joined, the bytes as they were written, lines over
- * `lineLimitBytes` cut and counted.
+ * Turns frames into lines: time stamps split off, parts of long lines joined, the bytes as they were written; lines over
+ * `pieceLimitBytes` in pieces, always the same for the same line.
  * @param frames of `demux` or `unframed`, asked for with `timestamps=1`
  * @returns the lines completed by each chunk, in order; at a clean end also the last line without a line break. An error
- *   of the source passes through and drops the open line: who asks again from the last time stamp gets it whole.
+ *   of the source passes through and drops the open line or piece: who asks again from the last time stamp gets it whole.
  */
 export async function* logLines(frames: AsyncIterable<Frame[]>): AsyncGenerator<LogBatch, void, void> {
   const stdout = new ChannelLines('stdout');

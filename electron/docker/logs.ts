@@ -7,16 +7,16 @@ export interface LogOptions {
   tail: number | null;
 }
 
-/** One line as the container wrote it. */
+/** One line as the container wrote it, or a piece of a very long one. */
 export interface LogLine {
   stream: 'stdout' | 'stderr';
   /** RFC 3339 with nanoseconds, as the engine stamps it; empty where it gave none. */
   time: string;
   /** As written, without the line break; may be a view of what arrived. `lineText` makes it readable. */
   bytes: Buffer;
-  /** Bytes cut away from an over-long line. */
-  cutBytes: number;
-  /** False where the container ended, or started again, without a line break. */
+  /** Goes on with the line before of this stream, which was too long for one piece; its time is that line's. */
+  continues: boolean;
+  /** False where a piece follows, or where the container ended, or started again, without a line break. */
   hasBreak: boolean;
 }
 

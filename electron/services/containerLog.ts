@@ -96,8 +96,8 @@ export class ContainerLog implements ReadableLines {
     return this.kept.read(fromIndex, toIndex);
   }
 
-  readWhole(fromIndex: number, toIndex: number) {
-    return this.kept.readStored(fromIndex, toIndex, true);
+  readStored(fromIndex: number, toIndex: number) {
+    return this.kept.readStored(fromIndex, toIndex);
   }
 
   times(fromIndex: number, toIndex: number) {

@@ -131,12 +131,12 @@ export class KeptLines {
 
   /** The lines [fromIndex, toIndex) that are shown. */
   async read(fromIndex: number, toIndex: number): Promise<Line[]> {
-    return (await this.readStored(fromIndex, toIndex, false)).map(shownLine);
+    return (await this.readStored(fromIndex, toIndex)).map(shownLine);
   }
 
-  /** The same as they are stored. @param isWhole all of every line, however long */
-  readStored(fromIndex: number, toIndex: number, isWhole: boolean): Promise<StoredLine[]> {
-    return this.spool.read(Math.max(fromIndex, this.clearedBefore), toIndex, isWhole);
+  /** The same as they are stored. */
+  readStored(fromIndex: number, toIndex: number): Promise<StoredLine[]> {
+    return this.spool.read(Math.max(fromIndex, this.clearedBefore), toIndex);
   }
 
   /** Times of the lines [fromIndex, toIndex), see `Spool.times`. */
@@ -195,7 +195,7 @@ export class KeptLines {
     let from = endIndex;
     const oldest = Math.max(this.spool.firstIndex, endIndex - resumeLines);
     while (from > oldest) {
-      const part = await this.spool.read(Math.max(oldest, from - resumeLinesAtOnce), from, true);
+      const part = await this.spool.read(Math.max(oldest, from - resumeLinesAtOnce), from);
       parts.unshift(part);
       from = Math.max(oldest, from - resumeLinesAtOnce);
       const newest = parts.at(-1)?.at(-1)?.atMs ?? 0;
@@ -203,7 +203,8 @@ export class KeptLines {
     }
     for (const line of parts.flat()) {
       if (line.stream === 'mark') continue;
-      this.resumePoint.take({ ...line, stream: line.stream, time: logStamp(line) });
+      const sizeBytes = line.bytes.length + line.cutBytes;
+      this.resumePoint.take({ ...line, stream: line.stream, time: logStamp(line) }, sizeBytes);
       this.newestAtMs = line.atMs ?? this.newestAtMs;
     }
   }

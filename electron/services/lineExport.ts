@@ -7,6 +7,7 @@ import type { FileGrants } from './fileGrants';
 import type { Host } from './host';
 import type { Lines } from './lines';
 import { logStamp } from './logTime';
+import { wholeLines } from './readableLines';
 import { storageFailed } from './storageFailed';
 import type { Tasks, TaskWork } from './tasks';
 import { writeWhole } from './writeWhole';
@@ -14,8 +15,6 @@ import { writeWhole } from './writeWhole';
 /** Characters that `copy` puts on the clipboard, at most. */
 const copyLimit = 10_000_000;
 
-/** Lines that are read at once. */
-const linesAtOnce = 2000;
 const lineBreak = Buffer.from('\n');
 
 export interface SaveRequest {
@@ -42,13 +41,14 @@ async function writeLines(
 ): Promise<void> {
   let writtenBytes = 0;
   let cutBytes = 0;
-  for (let at = from; at < to; at += linesAtOnce) {
+  let doneTo = from;
+  for await (const part of lines ? wholeLines(lines, from, to) : []) {
     if (work.signal.aborted) throw work.signal.reason;
-    const end = Math.min(to, at + linesAtOnce);
     const pieces: Buffer[] = [];
-    for (const line of (await lines?.readWhole(at, end)) ?? []) {
+    for (const line of part) {
+      doneTo = line.index + 1;
       if (line.stream === 'mark' || (streams.length > 0 && !streams.includes(line.stream))) continue;
-      if (timestamps) pieces.push(Buffer.from(`${logStamp(line)} `));
+      if (timestamps && !line.continues) pieces.push(Buffer.from(`${logStamp(line)} `));
       pieces.push(line.bytes);
       if (line.hasBreak) pieces.push(lineBreak);
       cutBytes += line.cutBytes;
@@ -57,7 +57,7 @@ async function writeLines(
     await file.writeFile(bytes);
     writtenBytes += bytes.length;
     work.subject({ writtenBytes, cutBytes });
-    work.progress({ done: end - from, total: to - from });
+    work.progress({ done: doneTo - from, total: to - from });
   }
 }
 

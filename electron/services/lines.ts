@@ -9,9 +9,10 @@ import { delay } from './delay';
 import type { LineWriter, TaskOutput } from './lineWriter';
 import type { LiveValue } from './live';
 import { type LogsOptions, OpenLogs } from './openLogs';
-import { emptyHead, type ReadableLines } from './readableLines';
+import { emptyHead, type ReadableLines, wholeLines } from './readableLines';
 import { LineSearch } from './search/lineSearch';
 import { SearchPool } from './search/searchPool';
+import type { StoredLine } from './spool/block';
 import { isOtherProcess } from './spool/logShelf';
 import { Spool } from './spool/spool';
 import { TaskLines } from './taskLines';
@@ -21,9 +22,6 @@ const headPaceMs = 16;
 
 /** How long after a log was opened the search is made ready: what is seen first goes first. */
 const searchReadyMs = 300;
-
-/** Lines that are read at once. */
-const linesAtOnce = 1000;
 
 export interface LinesOptions extends Omit<LogsOptions, 'runFolder'> {
   /** The bundled search worker, see `search/searchWorker`. */
@@ -180,17 +178,19 @@ export class Lines implements TaskOutput {
   async text(source: LineSource, fromIndex: number, toIndex: number, limit: number) {
     const texts: string[] = [];
     let length = 0;
-    const lines = await this.readable(source);
-    for (let from = fromIndex; lines && from < toIndex; from += linesAtOnce) {
-      const read = await lines.readWhole(from, Math.min(toIndex, from + linesAtOnce));
-      for (const line of read) {
+    let lastStream: StoredLine['stream'] = 'mark';
+    const { lines, from, to } = await this.whole(source);
+    const range = [Math.max(from, fromIndex), Math.min(to, toIndex)] as const;
+    for await (const part of lines ? wholeLines(lines, ...range) : []) {
+      for (const line of part) {
         if (line.stream === 'mark') continue;
         const text = withoutAnsi(lineText(line.bytes));
         length += text.length + 1;
         if (length > limit) return { text: texts.join('\n'), copiedCount: texts.length, isWhole: false };
-        texts.push(text);
+        if (line.continues && line.stream === lastStream) texts.push((texts.pop() ?? '') + text);
+        else texts.push(text);
+        lastStream = line.stream;
       }
-      if (read.length === 0) break;
     }
     return { text: texts.join('\n'), copiedCount: texts.length, isWhole: true };
   }

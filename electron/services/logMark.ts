@@ -6,7 +6,7 @@ const prefix = 'wharf:';
 /** A mark as a line of a spool. */
 export function markLine(mark: LogMark): SpoolLine {
   const bytes = Buffer.from(`${prefix}${JSON.stringify(mark)}`);
-  return { atMs: mark.toMs, nanoseconds: 0, stream: 'mark', bytes, cutBytes: 0, hasBreak: true };
+  return { atMs: mark.toMs, nanoseconds: 0, stream: 'mark', bytes, continues: false, hasBreak: true };
 }
 
 /** The mark that `markLine` wrote; null for any other text of a `mark` line. */

@@ -48,5 +48,11 @@ const fragmentWindow = 256;
 /** Where the lines of a tail are certain to be whole: after the first of each channel. */
 function afterFragments(tail: readonly LogLine[]): number {
   const firsts = (['stdout', 'stderr'] as const).map((stream) => tail.findIndex((line) => line.stream === stream));
-  return Math.max(0, ...firsts.filter((at) => at < fragmentWindow)) + 1;
+  let whole = Math.max(0, ...firsts.filter((at) => at < fragmentWindow)) + 1;
+  // Nor with a piece of a line that begins before it.
+  for (const stream of ['stdout', 'stderr'] as const) {
+    const isOwn = (line: LogLine, at: number) => at >= whole && line.stream === stream;
+    for (let at = tail.findIndex(isOwn); tail[at]?.continues; at = tail.findIndex(isOwn)) whole = at + 1;
+  }
+  return whole;
 }

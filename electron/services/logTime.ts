@@ -39,8 +39,8 @@ export function logStamp({ atMs, nanoseconds }: LogTime): string {
 }
 
 /** A line of the engine as a spool keeps it. */
-export function spoolLine({ stream, time, bytes, cutBytes, hasBreak }: LogLine): SpoolLine {
+export function spoolLine({ stream, time, bytes, continues, hasBreak }: LogLine): SpoolLine {
   // Written out: spreading two objects into a third takes longer than all else of a line.
   const { atMs, nanoseconds } = logTime(time);
-  return { atMs, nanoseconds, stream, bytes, cutBytes, hasBreak };
+  return { atMs, nanoseconds, stream, bytes, continues, hasBreak };
 }

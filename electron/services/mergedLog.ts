@@ -113,8 +113,8 @@ export class MergedLog implements ReadableLines {
     });
   }
 
-  async readWhole(fromIndex: number, toIndex: number): Promise<StoredLine[]> {
-    const found = await this.readMembers(fromIndex, toIndex, (lines, from, to) => lines.readWhole(from, to));
+  async readStored(fromIndex: number, toIndex: number): Promise<StoredLine[]> {
+    const found = await this.readMembers(fromIndex, toIndex, (lines, from, to) => lines.readStored(from, to));
     return found.map(({ line, index }) => ({ ...line, index }));
   }
 

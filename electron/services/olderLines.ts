@@ -86,7 +86,7 @@ export class OlderLines {
   private async readUpToTail(older: Spool, byTime: boolean, signal: AbortSignal): Promise<boolean> {
     const { kept } = this;
     const tailIndex = kept.record.tailIndex as number;
-    const stored = await kept.spool.read(tailIndex, tailIndex + 100, true);
+    const stored = await kept.spool.read(tailIndex, tailIndex + 100);
     const tail = stored.filter((line) => line.stream !== 'mark');
     const first = tail[0];
     // The tail itself has been dropped for space: there is no room for anything older.

@@ -8,8 +8,11 @@ export interface ReadableLines {
   readonly head: LiveValue<LinesHead>;
   /** The lines [fromIndex, toIndex) that are kept. */
   read(fromIndex: number, toIndex: number): Promise<Line[]>;
-  /** The same as they were written, all of every line. */
-  readWhole(fromIndex: number, toIndex: number): Promise<StoredLine[]>;
+  /**
+   * The same as they were written. The more are asked for the less of a very long one is given, which its `cutBytes` tells;
+   * one that is asked for alone is whole.
+   */
+  readStored(fromIndex: number, toIndex: number): Promise<StoredLine[]>;
   /** Times of the lines [fromIndex, toIndex) in epoch ms, NaN for none; where fewer come the oldest are gone. */
   times(fromIndex: number, toIndex: number): Promise<Float64Array>;
   /** Indexes of the lines in [from, to) that fit, ascending. */
@@ -26,6 +29,30 @@ export const emptyHead = (state: LinesHead['state']): LinesHead => ({
   state,
   failure: null,
 });
+
+/** Lines that are read at once to be written down. */
+const writtenAtOnce = 2000;
+
+/** The lines [from, to) as they were written, all of every line: in parts that take some megabytes at most. */
+export async function* wholeLines(
+  lines: Pick<ReadableLines, 'readStored'>,
+  from: number,
+  to: number,
+): AsyncGenerator<StoredLine[], void, void> {
+  for (let at = from; at < to; at += writtenAtOnce) {
+    let together: StoredLine[] = [];
+    for (const line of await lines.readStored(at, Math.min(to, at + writtenAtOnce))) {
+      if (line.cutBytes === 0) {
+        together.push(line);
+        continue;
+      }
+      yield together;
+      together = [];
+      yield await lines.readStored(line.index, line.index + 1);
+    }
+    yield together;
+  }
+}
 
 /** Lines between two wanted ones that are read along rather than asked for apart. */
 const readAlong = 64;

@@ -14,6 +14,11 @@ interface Channel {
   /** While reading again: lines with it that came again. */
   repeated: number;
   isCatchingUp: boolean;
+  /** Pieces that continue the newest line, and those of the line that came last. */
+  pieces: number;
+  piecesCame: number;
+  /** Whose pieces come: those of a new line are new, of the newest one those that did not come before. */
+  cameLast: 'new' | 'newest' | 'older';
   /** The last lines as time stamp and fingerprint, overwritten in turn: different lines may share a stamp. */
   recent: string[];
   fingerprints: Int32Array;
@@ -27,6 +32,9 @@ const fresh = (): Channel => ({
   count: 0,
   repeated: 0,
   isCatchingUp: false,
+  pieces: 0,
+  piecesCame: 0,
+  cameLast: 'older',
   recent: [],
   fingerprints: new Int32Array(recentLimit),
   recentAt: 0,
@@ -83,15 +91,29 @@ export class ResumePoint {
 
   /** Goes on from a position. */
   restore({ stdout, stderr }: ResumePosition): void {
-    Object.assign(this.channels.stdout, stdout);
-    Object.assign(this.channels.stderr, stderr);
+    // Of a line that was so far only read in part the rest is not wanted either: this is where a log was cleared.
+    Object.assign(this.channels.stdout, stdout, { pieces: Infinity });
+    Object.assign(this.channels.stderr, stderr, { pieces: Infinity });
   }
 
-  /** Takes the next line of the stream and says whether it is new. */
-  take(line: LogLine): Novelty {
+  /**
+   * Takes the next line of the stream and says whether it is new.
+   * @param sizeBytes its length, where `bytes` is only its beginning
+   */
+  take(line: LogLine, sizeBytes = line.bytes.length): Novelty {
     // Only the engine's own words about its log have no time stamp; they are not part of it.
     if (line.time === '') return 'new';
     const channel = this.channels[line.stream];
+    if (line.continues) return takePiece(channel);
+    const novelty = this.takeStart(channel, line, sizeBytes);
+    const isNewest = line.time === channel.time && (this.stampsAreUnique || channel.repeated === channel.count);
+    channel.cameLast = novelty !== 'seen' ? 'new' : isNewest ? 'newest' : 'older';
+    channel.piecesCame = 0;
+    if (novelty !== 'seen') channel.pieces = 0;
+    return novelty;
+  }
+
+  private takeStart(channel: Channel, line: LogLine, sizeBytes: number): Novelty {
     let novelty: Novelty = 'new';
     if (channel.isCatchingUp && channel.time !== null) {
       const order = compareTimes(line.time, channel.time);
@@ -104,7 +126,7 @@ export class ResumePoint {
       if (wasAskedFor && channel.repeated === 0) novelty = 'gap';
       channel.isCatchingUp = false;
     }
-    const mark = this.stampsAreUnique ? fingerprint(line.bytes) : 0;
+    const mark = this.stampsAreUnique ? fingerprint(line.bytes, sizeBytes) : 0;
     if (this.stampsAreUnique && isRepeated(channel, line.time, mark)) return 'seen';
     if (line.time === channel.time) {
       channel.count += 1;
@@ -119,6 +141,14 @@ export class ResumePoint {
     }
     return novelty;
   }
+}
+
+function takePiece(channel: Channel): Novelty {
+  channel.piecesCame += 1;
+  const { cameLast, piecesCame, pieces } = channel;
+  if (cameLast === 'older' || (cameLast === 'newest' && piecesCame <= pieces)) return 'seen';
+  channel.pieces = piecesCame;
+  return 'new';
 }
 
 /** True for a line that came before. One from an earlier time that did not is new: the clock was set back. */
@@ -137,8 +167,8 @@ function isRepeated(channel: Channel, time: string, mark: number): boolean {
 const fingerprintLength = 128;
 
 /** FNV-1a over the start of a line and its length. */
-export function fingerprint(bytes: Buffer): number {
-  let hash = 0x811c9dc5 ^ bytes.length;
+export function fingerprint(bytes: Buffer, sizeBytes = bytes.length): number {
+  let hash = 0x811c9dc5 ^ sizeBytes;
   const end = Math.min(bytes.length, fingerprintLength);
   for (let at = 0; at < end; at += 1) hash = Math.imul(hash ^ (bytes[at] as number), 0x01000193);
   return hash | 0;

@@ -1,7 +1,7 @@
 import type { LogLine } from '../docker/logs';
 import { logTime } from './logTime';
 import { fingerprint } from './resumePoint';
-import type { SpoolLine } from './spool/block';
+import type { SpoolLine, StoredLine } from './spool/block';
 
 /** Lines that must come as in the tail before its place is believed; time stamps alone may repeat. */
 const linesToMatch = 64;
@@ -22,12 +22,12 @@ export class TailFinder {
   private held: { line: LogLine; key: LineKey }[] = [];
 
   /** @param tail the first lines of the tail, in order; at least one */
-  constructor(tail: readonly SpoolLine[]) {
+  constructor(tail: readonly StoredLine[]) {
     this.tail = tail.slice(0, linesToMatch).map((line) => ({
       stream: line.stream,
       atMs: line.atMs,
       nanoseconds: line.nanoseconds,
-      fingerprint: fingerprint(line.bytes),
+      fingerprint: fingerprint(line.bytes, line.bytes.length + line.cutBytes),
     }));
   }
 

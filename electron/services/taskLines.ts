@@ -23,7 +23,7 @@ export class TaskLines implements ReadableLines, LineWriter {
   append({ stream, atMs, text, part }: WrittenLine): number {
     // A line of a spool is one line whatever was written.
     const bytes = Buffer.from(text.replaceAll('\n', ' '));
-    const index = this.spool.append({ stream, atMs, bytes, nanoseconds: 0, cutBytes: 0, hasBreak: true });
+    const index = this.spool.append({ stream, atMs, bytes, nanoseconds: 0, continues: false, hasBreak: true });
     if (part !== undefined) this.part(part).append(index);
     this.showSoon();
     return index;
@@ -45,8 +45,8 @@ export class TaskLines implements ReadableLines, LineWriter {
     return (await this.spool.read(fromIndex, toIndex)).map(shownLine);
   }
 
-  readWhole(fromIndex: number, toIndex: number) {
-    return this.spool.read(fromIndex, toIndex, true);
+  readStored(fromIndex: number, toIndex: number) {
+    return this.spool.read(fromIndex, toIndex);
   }
 
   times(fromIndex: number, toIndex: number) {

@@ -31,8 +31,8 @@ export class TaskPart implements ReadableLines {
     return this.readPieces((from, to) => this.whole.read(from, to), fromIndex, toIndex);
   }
 
-  readWhole(fromIndex: number, toIndex: number): Promise<StoredLine[]> {
-    return this.readPieces((from, to) => this.whole.readWhole(from, to), fromIndex, toIndex);
+  readStored(fromIndex: number, toIndex: number): Promise<StoredLine[]> {
+    return this.readPieces((from, to) => this.whole.readStored(from, to), fromIndex, toIndex);
   }
 
   async times(fromIndex: number, toIndex: number): Promise<Float64Array> {

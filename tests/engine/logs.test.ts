@@ -1,3 +1,5 @@
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { homedir, tmpdir } from 'node:os';
@@ -10,6 +12,7 @@ import { type EngineTarget, engineTargets } from '../../electron/docker/endpoint
 import { Containers } from '../../electron/services/containers';
 import { EngineLink } from '../../electron/services/engine';
 import { Lines } from '../../electron/services/lines';
+import { wholeLines } from '../../electron/services/readableLines';
 import { searchWorkerFile } from '../fakes/searchWorkerFile';
 import { testName } from './realEngine';
 
@@ -328,6 +331,25 @@ for n in range(200):
     );
     const short = Array.from({ length: 1999 }, (_, at) => String(at));
     expect(all).toEqual([...Array.from({ length: 500 }, () => 'first'), 30_000, ...short]);
+  });
+
+  it('with a line of several megabytes is saved with other bytes than were written', async () => {
+    const script =
+      'o=sys.stdout.buffer; o.write(b"before\\n" + bytes(i * i % 251 or 1 for i in range(3 << 20)).replace(b"\\n", b"\\r") + "끝".encode() + b"\\nafter\\n")';
+    for (const terminal of [false, true]) {
+      const source = await run(script, {}, terminal);
+      await docker.getContainer(source.id).wait();
+      const page = new Follower(source);
+      await until(() => page.head?.state === 'ended' && page.head.olderCount === null);
+      const { lines: all, from, to } = await lines.whole(source);
+      const own = createHash('sha256');
+      for await (const part of all ? wholeLines(all, from, to) : []) {
+        for (const { bytes, hasBreak } of part) own.update(bytes).update(hasBreak ? '\n' : '');
+      }
+      const { stdout } = spawnSync('docker', ['logs', source.id], { maxBuffer: 64 << 20 });
+      expect(stdout.length).toBeGreaterThan(3 << 20);
+      expect(own.digest('hex'), `terminal: ${terminal}`).toBe(createHash('sha256').update(stdout).digest('hex'));
+    }
   });
 
   it('of a container that removed itself is gone, or does not go on with the next of its name', async () => {

@@ -76,7 +76,7 @@ export class ScriptedLogs {
       if (!options.sameTime) this.clockMs += 1;
       const time = `${new Date(this.clockMs).toISOString().slice(0, -1)}000000Z`;
       const stream = options.stream ?? 'stdout';
-      this.log.push({ stream, time, bytes: Buffer.from(text), cutBytes: 0, hasBreak: true });
+      this.log.push({ stream, time, bytes: Buffer.from(text), continues: false, hasBreak: true });
     }
     this.wakeAll();
   }

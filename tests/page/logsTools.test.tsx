@@ -128,7 +128,7 @@ describe('saving a log', () => {
   it('ends without a word about what is missing from the file, or cannot be dismissed', async () => {
     const { host } = await save();
     host.tasks.set([task({ state: 'done' }, 7 * 2 ** 20, 3 * 2 ** 20)]);
-    await screen.findByText(/^Saved llm-api\.log, 7(\.0)?\sMiB\sWharf had not kept 3(\.0)?\sMiB/);
+    await screen.findByText(/^Saved llm-api\.log, 7(\.0)?\sMiB\sAn earlier Wharf had not kept 3(\.0)?\sMiB/);
     fireEvent.click(screen.getByLabelText('Close'));
     await waitFor(() => expect(screen.queryByText(/^Saved/)).toBeNull());
   });

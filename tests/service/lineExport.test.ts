@@ -8,6 +8,7 @@ import { FileGrants } from '../../electron/services/fileGrants';
 import { LineExport, type SaveRequest } from '../../electron/services/lineExport';
 import { Lines } from '../../electron/services/lines';
 import { logWaits } from '../../electron/services/logWaits';
+import { wholeLines } from '../../electron/services/readableLines';
 import { Tasks } from '../../electron/services/tasks';
 import { ScriptedLogs } from '../fakes/scriptedLogs';
 import { searchWorkerFile } from '../fakes/searchWorkerFile';
@@ -69,10 +70,10 @@ async function save(request: Partial<SaveRequest> = {}, path = join(folder, 'sav
 
 const saved = () => readFile(join(folder, 'saved.log'));
 
-/** Writes bytes as a container does; the last line may lack its break. */
-function write(bytes: Buffer, stream: LogLine['stream'], hasBreak = true): void {
-  engine.write([''], { stream });
-  Object.assign(engine.log.at(-1) as LogLine, { bytes, hasBreak });
+/** Writes bytes as a container does; the last line may lack its break, and one may come in pieces. */
+function write(bytes: Buffer, stream: LogLine['stream'], hasBreak = true, continues = false): void {
+  engine.write([''], { stream, sameTime: continues });
+  Object.assign(engine.log.at(-1) as LogLine, { bytes, hasBreak, continues });
 }
 
 describe('a saved log', () => {
@@ -104,6 +105,26 @@ describe('a saved log', () => {
       });
       expect((await saved()).equals(bytesOf(stream))).toBe(true);
     }
+  });
+
+  it('lacks a part of a line of many megabytes, or holds it in memory whole', async () => {
+    const pieces = Array.from({ length: 24 }, (_, at) => Buffer.alloc(1024 * 1024, `piece ${at} `));
+    write(Buffer.from('before'), 'stdout');
+    for (const [at, piece] of pieces.entries()) write(piece, 'stdout', at === pieces.length - 1, at > 0);
+    write(Buffer.from('after'), 'stdout');
+    await followed(pieces.length + 2);
+    const { lines: all, from, to } = await lines.whole(source);
+    const sizes: number[] = [];
+    for await (const part of all ? wholeLines(all, from, to) : []) {
+      sizes.push(part.reduce((sum, { bytes }) => sum + bytes.length, 0));
+    }
+    expect(Math.max(...sizes)).toBeLessThanOrEqual(1024 * 1024);
+    const written = (stamped: string) =>
+      Buffer.concat([Buffer.from(`${stamped}before\n${stamped}`), ...pieces, Buffer.from(`\n${stamped}after\n`)]);
+    expect(await save()).toMatchObject({ subject: { writtenBytes: written('').length, cutBytes: 0 } });
+    expect((await saved()).equals(written(''))).toBe(true);
+    await save({ timestamps: true });
+    expect((await saved()).length).toBe(written('2026-03-04T05:06:07.000000000Z ').length);
   });
 
   it('lacks older lines, holds marks, or loses the time stamps that were asked for', async () => {
@@ -147,6 +168,15 @@ describe('copied lines', () => {
     await followed(4);
     expect(await lineExport.copy(source, 0, 10)).toEqual({ copiedCount: 3, isWhole: true });
     expect(copied).toEqual(['one\ntwo\nthree']);
+  });
+
+  it('break a line where its next piece begins', async () => {
+    write(Buffer.from('one '), 'stdout', false);
+    write(Buffer.from('line'), 'stdout', true, true);
+    write(Buffer.from('another'), 'stdout');
+    await followed(3);
+    await lineExport.copy(source, 0, 10);
+    expect(copied).toEqual(['one line\nanother']);
   });
 
   it('are more than a clipboard can take, without a word', async () => {

@@ -19,9 +19,9 @@ function openFiles(folder: string): string[] {
   });
 }
 
-it.skipIf(process.platform !== 'linux')('opens a hundred logs one after the other and keeps their files', async () => {
+it.skipIf(process.platform !== 'linux')('opens sixty logs one after the other and keeps their files', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'wharf-open-'));
-  const logs = Array.from({ length: 100 }, (_, at) => {
+  const logs = Array.from({ length: 60 }, (_, at) => {
     const log = new ScriptedLogs(String(at).padStart(64, '0'), `log-${at}`);
     log.write(['one', 'two']);
     return log;

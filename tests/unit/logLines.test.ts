@@ -1,7 +1,8 @@
+import { createHash } from 'node:crypto';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { demux, unframed } from '../../electron/docker/demux';
-import { lineLimitBytes, logLines } from '../../electron/docker/logLines';
+import { logLines, pieceLimitBytes } from '../../electron/docker/logLines';
 import { type LogLine, lineText } from '../../electron/docker/logs';
 import { arriving, collect, cutAt, frame, stamp } from '../fakes/logStream';
 
@@ -19,7 +20,7 @@ function engineParts(bytes: Buffer, time: string): Buffer[] {
 }
 
 /** Lines as they are shown. */
-const shown = ({ stream, time, bytes, cutBytes }: LogLine) => ({ stream, time, text: lineText(bytes), cutBytes });
+const shown = ({ stream, time, bytes }: LogLine) => ({ stream, time, text: lineText(bytes) });
 
 async function framedLines(wire: Buffer, cuts: Iterable<number> = []): Promise<LogLine[]> {
   return (await collect(logLines(demux(arriving(cutAt(wire, cuts)))))).flat();
@@ -65,7 +66,6 @@ describe('log lines', () => {
               stream,
               time: stamp(at),
               text: plainText(bytes),
-              cutBytes: 0,
             })),
           );
         },
@@ -200,22 +200,68 @@ describe('log lines', () => {
     ]);
   });
 
-  it('over the limit fill the memory, are cut silently, or are cut inside a character', async () => {
-    const text = `xx${'가'.repeat(lineLimitBytes / 2)}`;
-    const parts = engineParts(Buffer.from(text), stamp(1));
-    const wire = Buffer.concat(parts.map((part) => frame('stdout', part)));
-    const [line] = await framed(wire, [100, 20_000, 500_001]);
-    expect(line?.text).toBe(text.slice(0, line?.text.length));
-    expect(Buffer.byteLength(line?.text ?? '')).toBeGreaterThan(lineLimitBytes - 4);
-    expect(Buffer.byteLength(line?.text ?? '') + (line?.cutBytes ?? 0)).toBe(Buffer.byteLength(text));
-  });
+  describe('over the limit', () => {
+    /** Bytes of several pieces: some text, invalid UTF-8, a progress bar, and what looks like the stamp's beginning. */
+    const written = Buffer.concat([
+      Buffer.from(`xx${'가'.repeat(pieceLimitBytes / 2)}`),
+      Buffer.alloc(400_000, 0xe2),
+      Buffer.from(`${'.'.repeat(2_000)}${stamp(1).slice(0, 11)}`.repeat(700)),
+      Buffer.from(`${Array.from({ length: 200_000 }, (_, at) => `${at}%`).join('\r')}`),
+    ]);
+    const parts = engineParts(written, stamp(1));
+    const next = engineParts(Buffer.from('next'), stamp(2));
+    const wire = Buffer.concat([...parts, ...next].map((part) => frame('stdout', part)));
+    const put = (lines: LogLine[]) =>
+      Buffer.concat(lines.flatMap(({ bytes, hasBreak }) => [bytes, Buffer.from(hasBreak ? '\n' : '')]));
+    const expected = Buffer.concat([written, Buffer.from('\nnext\n')]);
+    const digest = ({ bytes }: LogLine) => createHash('sha1').update(bytes).digest('hex');
 
-  it('drawn over by carriage returns keep what was drawn over', async () => {
-    const progress = `${Array.from({ length: 300_000 }, (_, at) => `${at}%`).join('\r')}\r`;
-    const wire = Buffer.concat(engineParts(Buffer.from(progress), stamp(1)).map((part) => frame('stderr', part)));
-    const [line, ...others] = await framed(wire);
-    expect(others).toEqual([]);
-    expect(line).toMatchObject({ stream: 'stderr', time: stamp(1), text: '299999%' });
+    it('fill the memory, or are not, put together again, the very bytes that were written', async () => {
+      for (const got of [await framedLines(wire), await terminalLines(Buffer.concat([...parts, ...next]))]) {
+        expect(put(got).equals(expected)).toBe(true);
+        expect(got.length).toBeGreaterThan(5);
+        expect(got.map(({ continues }) => continues)).toEqual(got.map((_, at) => at > 0 && at < got.length - 1));
+        expect(got.map(({ hasBreak }) => hasBreak)).toEqual(got.map((_, at) => at > got.length - 3));
+        expect(Math.max(...got.map(({ bytes }) => bytes.length))).toBeLessThanOrEqual(pieceLimitBytes);
+        expect(new Set(got.slice(0, -1).map(({ time }) => time))).toEqual(new Set([stamp(1)]));
+      }
+    });
+
+    it('come in other pieces when the stream is cut elsewhere, so that a stream opened again repeats them', async () => {
+      const whole = (await framedLines(wire)).map(digest);
+      const bare = Buffer.concat([...parts, ...next]);
+      const wholeBare = (await terminalLines(bare)).map(digest);
+      const everywhere = Array.from({ length: 4_000 }, (_, at) => (at * 1_237) % wire.length);
+      const around = Array.from({ length: 80 }, (_, at) => pieceLimitBytes + 2_000 - at * 5);
+      for (const cuts of [everywhere, around, [31 + partBytes + 3]]) {
+        expect((await framedLines(wire, cuts)).map(digest)).toEqual(whole);
+        expect((await terminalLines(bare, cuts)).map(digest)).toEqual(wholeBare);
+      }
+    });
+
+    it.each([1, 17, 30])(
+      'of a terminal are cut %i bytes into the stamp of a part, which is then taken for text',
+      async (into) => {
+        // The engine's parts are 16 KiB; json-file makes some longer, which puts a stamp anywhere.
+        const parts = 64;
+        const sizes = Array.from({ length: parts }, () => 16_000);
+        sizes[0] = pieceLimitBytes - into - (parts - 4) * 16_031;
+        const text = 'y'.repeat(sizes.reduce((sum, size) => sum + size, 0));
+        const wire = sizes.map((size) => `${stamp(1)} ${'y'.repeat(size)}`).join('');
+        expect(String(put(await terminalLines(Buffer.from(`${wire}\n`))))).toBe(`${text}\n`);
+      },
+    );
+
+    it('are cut inside a character, or inside a state of a progress bar', async () => {
+      const got = await framedLines(wire);
+      expect(String(got[0]?.bytes)).not.toContain('\ufffd');
+      expect(String(got[1]?.bytes.subarray(0, 3))).toBe('가');
+      const progress = Buffer.from(`${Array.from({ length: 300_000 }, (_, at) => `${at}%`).join('\r')}\r`);
+      const states = await framed(Buffer.concat(engineParts(progress, stamp(1)).map((part) => frame('stderr', part))));
+      expect(states.length).toBeGreaterThan(1);
+      for (const { text } of states) expect(text).toMatch(/^\d+%$/);
+      expect(states.at(-1)?.text).toBe('299999%');
+    });
   });
 
   it('lose the last one when it has no line break', async () => {
@@ -232,15 +278,15 @@ describe('log lines', () => {
     ]);
     const wire = Buffer.concat([frame('stdout', bytes), frame('stderr', 'Error grabbing logs: EOF\n')]);
     expect(await framed(wire)).toEqual([
-      { stream: 'stdout', time: stamp(1), text: 'a\ufffd\u0000\ufffdb', cutBytes: 0 },
-      { stream: 'stderr', time: '', text: 'Error grabbing logs: EOF', cutBytes: 0 },
+      { stream: 'stdout', time: stamp(1), text: 'a\ufffd\u0000\ufffdb' },
+      { stream: 'stderr', time: '', text: 'Error grabbing logs: EOF' },
     ]);
   });
 
   it('keep the stamp as text where the engine writes its local zone (Podman)', async () => {
     const wire = frame('stdout', '2026-03-04T05:06:07.12345678+09:00 안녕\n');
     expect(await framed(wire)).toEqual([
-      { stream: 'stdout', time: '2026-03-04T05:06:07.12345678+09:00', text: '안녕', cutBytes: 0 },
+      { stream: 'stdout', time: '2026-03-04T05:06:07.12345678+09:00', text: '안녕' },
     ]);
   });
 

@@ -7,7 +7,7 @@ const line = (time: string, stream: LogLine['stream'] = 'stdout'): LogLine => ({
   stream,
   time,
   bytes: Buffer.alloc(0),
-  cutBytes: 0,
+  continues: false,
   hasBreak: true,
 });
 
@@ -37,6 +37,37 @@ describe('resume point', () => {
       'seen',
       'new',
     ]);
+  });
+
+  it('takes a piece of a long line twice, or leaves one out, when the stream was lost inside the line', () => {
+    for (const stampsAreUnique of [true, false]) {
+      const point = new ResumePoint();
+      const long = (nanoseconds: number, pieces: number) =>
+        Array.from({ length: pieces }, (_, at) =>
+          point.take({ ...line(stamp(nanoseconds)), bytes: Buffer.alloc(10, 'same'), continues: at > 0 }),
+        );
+      point.resume(stampsAreUnique);
+      expect(long(1, 3)).toEqual(['new', 'new', 'new']);
+      expect(long(2, 2)).toEqual(['new', 'new']);
+      point.resume(stampsAreUnique);
+      expect(long(1, 3)).toEqual(['seen', 'seen', 'seen']);
+      expect(long(2, 4)).toEqual(['seen', 'seen', 'new', 'new']);
+      expect(long(3, 2)).toEqual(['new', 'new']);
+      point.resume(stampsAreUnique);
+      expect(long(2, 4)).toEqual(['seen', 'seen', 'seen', 'seen']);
+      expect(long(3, 2)).toEqual(['seen', 'seen']);
+    }
+  });
+
+  it('brings back the rest of a line whose beginning was cleared', () => {
+    const cleared = new ResumePoint();
+    cleared.resume(true);
+    cleared.take(line(stamp(1)));
+    const point = new ResumePoint();
+    point.restore(cleared.position());
+    point.resume(true);
+    const pieces = [1, 1, 2, 2].map((at, n) => point.take({ ...line(stamp(at)), continues: n % 2 === 1 }));
+    expect(pieces).toEqual(['seen', 'seen', 'new', 'new']);
   });
 
   it('drops what is new after the clock was set back', () => {

@@ -6,7 +6,8 @@ import * as fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { everyLine } from '../../electron/contract/linePattern';
 import { TextFinder } from '../../electron/services/search/findInText';
-import { Block, type SpoolLine } from '../../electron/services/spool/block';
+import { Block, type SpoolLine, type StoredLine } from '../../electron/services/spool/block';
+import { shownLine } from '../../electron/services/spool/shownLine';
 import { Spool } from '../../electron/services/spool/spool';
 
 let folder: string;
@@ -20,7 +21,7 @@ const spoolLine = (text: string, part: Partial<SpoolLine> = {}): SpoolLine => ({
   nanoseconds: 0,
   stream: 'stdout',
   bytes: Buffer.from(text),
-  cutBytes: 0,
+  continues: false,
   hasBreak: true,
   ...part,
 });
@@ -65,7 +66,7 @@ describe('spool', () => {
         fc.string({ unit: 'grapheme', maxLength: 20 }).map((text) => Buffer.from(text.replaceAll('\n', ' '))),
         fc.uint8Array({ maxLength: 20 }).map((bytes) => Buffer.from(bytes).map((byte) => (byte === 10 ? 0 : byte))),
       ) as fc.Arbitrary<Buffer>,
-      cutBytes: fc.oneof(fc.constant(0), fc.constant(2 ** 30 - 1)),
+      continues: fc.boolean(),
       hasBreak: fc.boolean(),
     });
     const step = fc.oneof(
@@ -78,12 +79,12 @@ describe('spool', () => {
       fc.asyncProperty(fc.array(step, { maxLength: 15 }), async (steps) => {
         run += 1;
         const spool = open(4_000, nothing, String(run));
-        const model: (SpoolLine & { index: number })[] = [];
+        const model: StoredLine[] = [];
         for (const one of steps) {
           if (one.kind === 'append') {
             for (const line of one.lines) {
               const index = spool.append(line);
-              model.push({ ...line, bytes: Buffer.from(line.bytes), index });
+              model.push({ ...line, bytes: Buffer.from(line.bytes), index, cutBytes: 0 });
             }
             expect(spool.endIndex).toBe(model.length);
           } else if (one.kind === 'flush') {
@@ -222,6 +223,19 @@ describe('spool', () => {
     await rm(parts[0]?.textPath as string);
     expect([...finder.find(query, parts, () => true)]).toEqual([]);
     expect(openFiles()).toEqual([]);
+  });
+
+  it('takes the middle of a long line for the beginning of one, and guesses a level from it', async () => {
+    const spool = open(1_000_000);
+    spool.append(spoolLine('WARN it begins', { hasBreak: false }));
+    spool.append(spoolLine('ERROR in its middle', { continues: true }));
+    await onDisk(spool);
+    const levelHits = (level: string) =>
+      new TextFinder().find({ ...everyLine, levels: [level] as never }, spool.parts(0, 2), () => true);
+    expect([...levelHits('error')]).toEqual([]);
+    expect([...levelHits('warn')]).toEqual([0, 1]);
+    expect((await spool.read(0, 2)).map((line) => shownLine(line).level)).toEqual(['warn', null]);
+    await spool.remove();
   });
 
   it('answers a read of files that vanished with wrong lines', async () => {

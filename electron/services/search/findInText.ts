@@ -137,7 +137,7 @@ export class TextFinder {
         const bytes = buffer.subarray(0, whole);
         const lineAfter = places.lineAt(offset + whole - 1, line) + 1;
         const chunk = new Chunk(bytes, { places, offset, line, lineAfter });
-        if (levels) level = fillLevels(chunk, { levels, first: part.firstIndex, level });
+        if (levels) level = fillLevels(chunk, { places, levels, first: part.firstIndex, level });
         findInChunk(chunk, compiled, report);
         line = lineAfter;
         buffer.copy(buffer, 0, whole, filled);
@@ -273,8 +273,11 @@ function eachMatch(chunk: Chunk, pattern: RegExp, onLine: (at: LineCursor) => vo
  * Guesses the levels of a chunk's lines that are not known; one that continues another counts as its level.
  * @returns the level that the next chunk goes on with
  */
-function fillLevels(chunk: Chunk, known: { levels: Uint8Array; first: number; level: number }): number {
-  const { levels, first } = known;
+function fillLevels(
+  chunk: Chunk,
+  known: { places: LinePlaces; levels: Uint8Array; first: number; level: number },
+): number {
+  const { places, levels, first } = known;
   const { line, lineAfter } = chunk;
   const own = levels.subarray(line - first, lineAfter - first);
   if (!own.includes(0)) return own[own.length - 1] as number;
@@ -284,6 +287,8 @@ function fillLevels(chunk: Chunk, known: { levels: Uint8Array; first: number; le
     const remembered = own[at] as number;
     if (remembered > 0) {
       level = remembered;
+    } else if (places.continues(line + at)) {
+      own[at] = level;
     } else {
       const head = chunk.text.slice(cursor.start, cursor.end);
       const guessed = guessLevel(head);

@@ -1,4 +1,4 @@
-import { entryChannel, entryOffset, entrySize, entryTime, indexBytesPerLine } from '../spool/block';
+import { entryChannel, entryContinues, entryOffset, entrySize, entryTime, indexBytesPerLine } from '../spool/block';
 
 const markChannel = 2;
 
@@ -35,6 +35,11 @@ export class LinePlaces {
   /** Its channel: 0 stdout, 1 stderr. */
   channelOf(line: number): number {
     return entryChannel(this.numbers, line - this.first);
+  }
+
+  /** True for a piece of a line that began before. */
+  continues(line: number): boolean {
+    return entryContinues(this.numbers, line - this.first);
   }
 
   /** Its time in epoch ms, NaN for none. */

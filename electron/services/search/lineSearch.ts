@@ -76,8 +76,8 @@ export class LineSearch implements ReadableLines {
     });
   }
 
-  async readWhole(fromHit: number, toHit: number): Promise<StoredLine[]> {
-    const lines = await this.readHits((from, to) => this.lines.readWhole(from, to), fromHit, toHit);
+  async readStored(fromHit: number, toHit: number): Promise<StoredLine[]> {
+    const lines = await this.readHits((from, to) => this.lines.readStored(from, to), fromHit, toHit);
     return lines.map(({ line, hit }) => ({ ...line, index: hit }));
   }
 

@@ -7,32 +7,34 @@ export interface SpoolLine {
   stream: 'stdout' | 'stderr' | 'mark';
   /** As written, without its line break and without any other. */
   bytes: Buffer;
-  /** Bytes that were cut away before. */
-  cutBytes: number;
-  /** False where it was written without a line break. */
+  /** Goes on with the line before of its stream: a piece of a line that was too long for one. */
+  continues: boolean;
+  /** False where it was written without a line break, or a piece follows. */
   hasBreak: boolean;
 }
 
-/** A line as a spool gives it back; `cutBytes` counts also what the reader did not ask for. */
+/** A line as a spool gives it back. */
 export interface StoredLine extends SpoolLine {
   index: number;
+  /** Bytes that the reader did not ask for. */
+  cutBytes: number;
 }
 
 /**
  * What the index keeps of a line: three 64-bit floats. [0] time in ms, NaN for none; [1] offset of its text in bytes plus
- * length times 2^32; [2] channel, 4 for a missing line break, nanoseconds times 8 and cut bytes times 2^23. Every one of
- * them stays a safe integer; cut bytes are counted up to a gibibyte.
+ * length times 2^32; [2] channel, 4 for a missing line break, nanoseconds times 8, bytes that are missing times 2^23 (only
+ * in spools of versions that cut long lines) and 2^52 for a piece that goes on. Every one of them stays a safe integer.
  */
 const numbersPerLine = 3;
 export const indexBytesPerLine = numbersPerLine * Float64Array.BYTES_PER_ELEMENT;
 const lengthUnit = 2 ** 32;
 const cutUnit = 2 ** 23;
-const mostCutBytes = 2 ** 30 - 1;
+const continuesUnit = 2 ** 52;
 const streams = ['stdout', 'stderr', 'mark'] as const;
 const lineFeed = 0x0a;
 
 /** One line's place and facts, read from three numbers of an index. */
-export type IndexEntry = Omit<SpoolLine, 'bytes'> & { offset: number; sizeBytes: number };
+export type IndexEntry = Omit<StoredLine, 'bytes' | 'index'> & { offset: number; sizeBytes: number };
 
 /** Reads entry `at` of an index. */
 export function indexEntry(numbers: Float64Array, at: number): IndexEntry {
@@ -46,7 +48,8 @@ export function indexEntry(numbers: Float64Array, at: number): IndexEntry {
     nanoseconds: low >> 3,
     offset: place - sizeBytes * lengthUnit,
     sizeBytes,
-    cutBytes: Math.floor(rest / cutUnit),
+    cutBytes: Math.floor((rest % continuesUnit) / cutUnit),
+    continues: rest >= continuesUnit,
     stream: streams[low & 3] ?? 'mark',
     hasBreak: (low & 4) === 0,
   };
@@ -55,6 +58,11 @@ export function indexEntry(numbers: Float64Array, at: number): IndexEntry {
 /** The number of an entry's channel: 0 stdout, 1 stderr, 2 mark. Cheaper than the whole entry. */
 export function entryChannel(numbers: Float64Array, at: number): number {
   return (numbers[at * numbersPerLine + 2] as number) % 4;
+}
+
+/** Whether an entry goes on with the one before of its channel. */
+export function entryContinues(numbers: Float64Array, at: number): boolean {
+  return (numbers[at * numbersPerLine + 2] as number) >= continuesUnit;
 }
 
 /** Where the text of an entry begins in its segment, in bytes. */
@@ -136,7 +144,7 @@ export class Block {
     const low = channel + (line.hasBreak ? 0 : 4) + line.nanoseconds * 8;
     this.numbers[at] = atMs ?? Number.NaN;
     this.numbers[at + 1] = this.textBytes + bytes.length * lengthUnit;
-    this.numbers[at + 2] = low + Math.min(line.cutBytes, mostCutBytes) * cutUnit;
+    this.numbers[at + 2] = low + (line.continues ? continuesUnit : 0);
     this.textBytes = end + 1;
     this.count += 1;
   }

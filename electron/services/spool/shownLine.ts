@@ -5,10 +5,12 @@ import { markOf } from '../logMark';
 import type { StoredLine } from './block';
 
 /** A stored line as the page gets it. */
-export function shownLine({ index, atMs, stream, bytes, cutBytes }: StoredLine): Line {
+export function shownLine({ index, atMs, stream, bytes, cutBytes, continues }: StoredLine): Line {
   const text = lineText(bytes);
   if (stream !== 'mark') {
-    return { index, from: null, atMs, stream, text, cutBytes, level: guessLevel(withoutAnsi(text)), mark: null };
+    // From the middle of a line nothing can be told.
+    const level = continues ? null : guessLevel(withoutAnsi(text));
+    return { index, from: null, atMs, stream, text, cutBytes, level, mark: null };
   }
   const mark = markOf(text);
   return { index, from: null, atMs, stream, text: mark?.kind ?? text, cutBytes, level: null, mark };

@@ -130,15 +130,14 @@ export class Spool {
   /**
    * Reads the lines [fromIndex, toIndex) that are kept. The more are asked for the less of a very long one is given; what
    * is left out counts as cut.
-   * @param isWhole gives all of every line, however long
    * @throws Failure STORAGE_FAILED where the disk cannot be read
    */
-  async read(fromIndex: number, toIndex: number, isWhole = false): Promise<StoredLine[]> {
+  async read(fromIndex: number, toIndex: number): Promise<StoredLine[]> {
     const from = Math.max(fromIndex, this.firstIndex);
     const to = Math.min(toIndex, this.endIndex);
     if (from >= to) return [];
     const share = Math.max(leastLineBytes, Math.floor(readBudgetBytes / (to - from)));
-    const limitBytes = isWhole || to - from === 1 ? Infinity : share;
+    const limitBytes = to - from === 1 ? Infinity : share;
 
     // Memory first and at once: a block is reused when its lines are on disk.
     const { blocks, start } = this.inMemory();
