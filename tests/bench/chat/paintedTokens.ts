@@ -56,10 +56,11 @@ export async function paintedTokens(page: Page): Promise<number[]> {
   return times;
 }
 
-/** Sends a message in the conversation that is open. */
+/** Sends a message in the conversation that is open, once its container is healthy: Wharf sends nothing before. */
 export async function ask(page: Page, question: string): Promise<void> {
   const field = page.locator('main textarea').last();
   await field.fill(question);
+  await page.locator('main button[aria-label^="Send"]:enabled').waitFor({ timeout: 60_000 });
   await field.press('Enter');
 }
 
