@@ -5,6 +5,7 @@ import { SocketServer } from './rpc/socketServer';
 import { createServices } from './services/createServices';
 import { openFileLog } from './services/fileLog';
 import { createHandlers } from './services/handlers';
+import { settingsFile } from './services/settingsFile';
 import { Exports } from './web/exports';
 import { FolderLock } from './web/folderLock';
 import { readServeOptions, ServeRefusal } from './web/serveOptions';
@@ -31,7 +32,15 @@ async function serve(): Promise<void> {
     tlsFiles && readTls(tlsFiles),
     readFile(join(root, 'package.json'), 'utf8').then((text) => String(JSON.parse(text).version)),
   ]);
-  const server = new WebServer({ ...options, tls, pageFolder: join(root, 'out', 'renderer'), sessions, exports, log });
+  const server = new WebServer({
+    ...options,
+    tls,
+    pageFolder: join(root, 'out', 'renderer'),
+    settingsFile: settingsFile(dataFolder),
+    sessions,
+    exports,
+    log,
+  });
   const url = await server.listen().catch((error: NodeJS.ErrnoException) => {
     throw error.code === 'EADDRINUSE' ? portInUse(options.port) : error;
   });

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { app, BrowserWindow, Menu, session } from 'electron';
 import type { PortServer } from './rpc/portServer';
 import { openFileLog } from './services/fileLog';
+import { settingsFile } from './services/settingsFile';
 import type { Desktop } from './shell/desktop';
 import { guardSession } from './shell/guards';
 import { registerPageScheme, servePage } from './shell/page';
@@ -23,15 +24,19 @@ let desktop: Desktop | null = null;
 
 async function start(): Promise<void> {
   guardSession(session.defaultSession);
-  servePage(session.defaultSession, join(__dirname, '../renderer'));
+  const fetched = servePage(
+    session.defaultSession,
+    join(__dirname, '../renderer'),
+    settingsFile(app.getPath('userData')),
+  );
   Menu.setApplicationMenu(null);
   let serverReady: (server: PortServer) => void = () => undefined;
   const asked = handOutPorts(new Promise((resolve) => (serverReady = resolve)), log);
 
-  // The window first. Loading the services while Chromium fetches the page would hold up the page's files, so that is
-  // left until it asks; main then loads them while the page builds its first view.
+  // The window first. Loading the services while Chromium fetches the page would hold up the page's files, so main does
+  // that while the page reads its scripts and builds its first view.
   openWindow(log);
-  await asked;
+  await Promise.race([fetched, asked]);
   const [{ createServices }, { createHandlers }, { PortServer }, { createDesktopHost }, { Desktop }] =
     await Promise.all([
       import('./services/createServices'),

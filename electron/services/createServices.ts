@@ -46,6 +46,7 @@ import { Presets } from './presets';
 import { Probe } from './probe';
 import { Pulls } from './pulls';
 import { Settings } from './settings';
+import { settingsFile } from './settingsFile';
 import { Stats } from './stats';
 import { Tasks } from './tasks';
 import { Terminals } from './terminals';
@@ -72,7 +73,7 @@ export async function createServices({ dataFolder, imageFolder, searchWorkerFile
     platform: process.platform,
     ...(process.getuid ? { uid: process.getuid() } : {}),
   };
-  const settings = await Settings.open(join(dataFolder, 'settings.json'));
+  const settings = await Settings.open(settingsFile(dataFolder));
   const info = (message: string) => log.info(message);
   const engineMemory = await EngineMemory.open(dataFolder, process.env.DOCKER_HOST ?? '');
   const connect = (target: EngineTarget, signal?: AbortSignal) => connectEngine(target, signal, engineMemory);

@@ -48,6 +48,24 @@ export interface PageFile {
   mimeType: string;
 }
 
+/** The settings that the first paint needs, and what each may be: anything else is not written into the page. */
+const firstPaint: Record<string, unknown[]> = { language: ['ko', 'en'], theme: ['light', 'dark'] };
+
+/** The page with the language and the theme that are set as `data-` attributes of its root; the system's go unsaid. */
+function withFirstPaint(html: Buffer, settings: Buffer | null): Buffer {
+  let values: Record<string, unknown> = {};
+  try {
+    values = { ...JSON.parse(settings?.toString() ?? '{}') };
+  } catch {
+    // A broken file gives the defaults, as it does when the settings are opened.
+  }
+  const attributes = Object.entries(firstPaint)
+    .filter(([name, allowed]) => allowed.includes(values[name]))
+    .map(([name]) => ` data-${name}="${String(values[name])}"`)
+    .join('');
+  return Buffer.from(html.toString().replace('<html', `<html${attributes}`));
+}
+
 /**
  * The bytes of one of the page's files. What its first view does not need lies compressed beside where it would be
  * (`scripts/lib/compressLater.mjs`).
@@ -64,8 +82,9 @@ async function readPlainOrCompressed(path: string): Promise<Buffer> {
  * The file of the page at an address's path, or null for anything outside `folder` and for what is no file of a page.
  * @param folder absolute path of the built page
  * @param pathname as in a URL, percent-encoded; `/` is the page itself
+ * @param settingsFile absolute path of the settings, for the first paint in the person's language and theme
  */
-export async function readPageFile(folder: string, pathname: string): Promise<PageFile | null> {
+export async function readPageFile(folder: string, pathname: string, settingsFile: string): Promise<PageFile | null> {
   let decoded: string;
   try {
     decoded = decodeURIComponent(pathname);
@@ -76,7 +95,9 @@ export async function readPageFile(folder: string, pathname: string): Promise<Pa
   const mimeType = mimeTypes[extname(path)];
   if (!path.startsWith(folder + sep) || mimeType === undefined || path.includes('\0')) return null;
   try {
-    return { body: await readPlainOrCompressed(path), mimeType };
+    if (extname(path) !== '.html') return { body: await readPlainOrCompressed(path), mimeType };
+    const [html, settings] = await Promise.all([readFile(path), readFile(settingsFile).catch(() => null)]);
+    return { body: withFirstPaint(html, settings), mimeType };
   } catch {
     return null;
   }

@@ -35,6 +35,8 @@ export interface WebServerOptions {
   tls: { certificate: string; key: string } | null;
   /** Absolute path of the built page. */
   pageFolder: string;
+  /** Absolute path of the settings, for the page's first paint. */
+  settingsFile: string;
   sessions: Sessions;
   exports: Exports;
   log: AppLog;
@@ -167,7 +169,7 @@ export class WebServer {
   }
 
   async #file({ request, response, url }: Visit): Promise<void> {
-    const file = await readPageFile(this.options.pageFolder, url.pathname);
+    const file = await readPageFile(this.options.pageFolder, url.pathname, this.options.settingsFile);
     if (file === null) return this.#refuse(request, response, 404);
     // Built files carry a hash of their contents in their names; the page itself is asked for each time.
     if (url.pathname.startsWith('/assets/')) {

@@ -1,13 +1,13 @@
 import { type ReactNode, useEffect, useState } from 'react';
+import { firstPaint } from '../lib/firstPaint';
 import { languageOf, switchLanguage } from '../lib/i18n';
-import { remember, remembered } from '../lib/remembered';
 import { useAbout, useSettings } from '../live/useLive';
 import { UiProvider } from '../ui/UiProvider';
 
-/** Puts language and theme in force: as set, and until main has told as last time. */
+/** Puts language and theme in force: as set, and until main has told as the page came. */
 export function Preferences({ children }: { children: ReactNode }) {
   const [first] = useState(() => {
-    const values = remembered();
+    const values = firstPaint();
     switchLanguage(values.language);
     return values;
   });
@@ -17,9 +17,7 @@ export function Preferences({ children }: { children: ReactNode }) {
 
   useEffect(() => {
     if (settings === undefined || systemLocale === undefined) return;
-    const language = languageOf(settings.language === 'system' ? systemLocale : settings.language);
-    switchLanguage(language);
-    remember({ language, theme: settings.theme });
+    switchLanguage(languageOf(settings.language === 'system' ? systemLocale : settings.language));
   }, [settings, systemLocale]);
 
   return <UiProvider scheme={theme}>{children}</UiProvider>;

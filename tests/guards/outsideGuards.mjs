@@ -27,6 +27,13 @@ export const outsideGuards = [
     tests: ['e2e/security.test.ts › runs scripts that were written into the page'],
   },
   {
+    guard: 'settings in the page are known words',
+    file: 'electron/services/pageFiles.ts',
+    text: '.filter(([name, allowed]) => allowed.includes(values[name]))',
+    broken: '.filter(([name]) => name in values)',
+    tests: ['service/pageFiles.test.ts › writes something into the page although the settings say nothing: %s'],
+  },
+  {
     guard: 'no request to any network',
     file: 'electron/services/pageFiles.ts',
     text: `["connect-src 'self'", ...sockets].join(' '),`,

@@ -10,7 +10,7 @@ const language = wanted.get('language') === 'ko' ? 'ko' : 'en';
 const theme = wanted.get('theme') === 'dark' ? 'dark' : 'light';
 // The router reads what stands behind `?` too.
 history.replaceState(null, '', `/${window.location.hash}`);
-localStorage.setItem('wharf.firstPaint', JSON.stringify({ language, theme }));
+Object.assign(document.documentElement.dataset, { language, theme });
 const start = scenario?.();
 const host = new FakeHost({ ...start, settings: { ...start?.settings, language, theme } });
 
