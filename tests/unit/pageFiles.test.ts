@@ -19,7 +19,7 @@ describe("the page's files", () => {
 
   it('are missing where they lie compressed, or are sent as they lie', async () => {
     const [first, later] = await Promise.all(
-      ['/assets/first.js', '/assets/later.js'].map((path) => readPageFile(folder, path)),
+      ['/assets/first.js', '/assets/later.js'].map((path) => readPageFile(folder, path, join(folder, 'settings.json'))),
     );
     expect(first?.body.toString()).toBe('first()');
     expect(later?.body.toString()).toBe('later()');
@@ -27,7 +27,7 @@ describe("the page's files", () => {
   });
 
   it('are asked for by their packed names, or take down who reads a broken one', async () => {
-    expect(await readPageFile(folder, '/assets/later.js.br')).toBeNull();
-    expect(await readPageFile(folder, '/assets/broken.css')).toBeNull();
+    expect(await readPageFile(folder, '/assets/later.js.br', join(folder, 'settings.json'))).toBeNull();
+    expect(await readPageFile(folder, '/assets/broken.css', join(folder, 'settings.json'))).toBeNull();
   });
 });
