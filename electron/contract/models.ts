@@ -108,6 +108,28 @@ const modelDetails = z.object({
 });
 export type ModelDetails = z.infer<typeof modelDetails>;
 
+/**
+ * Why it is not known how big a model is. `missing`: the registry has none of that name; `refused`: it answers nobody
+ * without an account, or is or sends on to where we do not go (link-local, to the clear); `notUnderstood`: what it told is no model; `elsewhere`: its
+ * address is loopback, which where that Ollama runs is another machine than ours.
+ */
+const pullSizeUnknown = z.enum(['unreachable', 'missing', 'refused', 'notUnderstood', 'elsewhere']);
+export type PullSizeUnknown = z.infer<typeof pullSizeUnknown>;
+
+/** How much a pull would bring: everything in the model's manifest, as `host` tells it. */
+const pullSize = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('known'), host: z.string(), sizeBytes: z.number() }),
+  z.object({ kind: z.literal('unknown'), host: z.string(), reason: pullSizeUnknown }),
+]);
+export type PullSize = z.infer<typeof pullSize>;
+
+/** What is pulled, and whether its registry may be spoken to without encryption. */
+const pullAsked = z.strictObject({
+  endpointId,
+  model: modelReference,
+  allowPlainHttp: z.boolean().default(false),
+});
+
 /** Longest Modelfile taken, in UTF-16 units. */
 export const modelfileLengthLimit = 200_000;
 
@@ -145,9 +167,17 @@ export const models = {
   remove: oc.input(z.strictObject({ ...on, model: listedName })).errors(declare(...asking)),
   /** Starts a pull (`POST /api/pull`) as a task `pullModel`. What came before a cancelled one is kept by Ollama and not fetched again. */
   pull: oc
-    .input(z.strictObject({ ...on, model: modelReference, allowPlainHttp: z.boolean().default(false) }))
+    .input(pullAsked)
     .output(z.object({ taskId: z.string() }))
     .errors(declare('ENDPOINT_MISSING', 'ENDPOINT_REFUSED', 'STORAGE_FAILED', 'TASK_ALREADY_RUNNING')),
+  /**
+   * How much a pull would bring, before it is begun (`GET /v2/NAMESPACE/NAME/manifests/TAG` of the model's registry). Asks
+   * for seconds at most; a registry that cannot be asked is an answer too.
+   */
+  pullSize: oc
+    .input(pullAsked)
+    .output(pullSize)
+    .errors(declare('ENDPOINT_MISSING', 'ENDPOINT_REFUSED', 'STORAGE_FAILED', 'CHAT_TARGET_UNREACHABLE')),
   /**
    * Starts to create a model as a task `createModel`: from a GGUF file that the person picked (`grant`), whose name the
    * Modelfile's FROM may say, or from a model that is there.

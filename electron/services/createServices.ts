@@ -39,6 +39,7 @@ import { ModelCreation } from './ollama/modelCreation';
 import { ModelPulls } from './ollama/modelPulls';
 import { Models } from './ollama/models';
 import { Ollamas } from './ollama/ollamas';
+import { PullSizes } from './ollama/pullSizes';
 import { OllamaProxies } from './ollamaContainer/ollamaProxies';
 import { OllamaRuns } from './ollamaContainer/ollamaRuns';
 import { OwnNetworks } from './ownNetworks';
@@ -174,6 +175,7 @@ export async function createServices({ dataFolder, imageFolder, searchWorkerFile
   const models = new Models({ ollamas, logDefect: logModelDefect });
   const relistModels = (endpointId: string) => void models.relist(endpointId);
   const modelPulls = new ModelPulls({ ollamas, tasks, relist: relistModels });
+  const pullSizes = new PullSizes({ ollamas });
   const modelCreation = new ModelCreation({ ollamas, tasks, fileGrants, relist: relistModels });
   const answering = new Answering({
     containers,
@@ -213,6 +215,7 @@ export async function createServices({ dataFolder, imageFolder, searchWorkerFile
     ollamas,
     models,
     modelPulls,
+    pullSizes,
     modelCreation,
     presets,
     comparisons,

@@ -11,6 +11,7 @@ import { ModelCreation } from '../../electron/services/ollama/modelCreation';
 import { ModelPulls } from '../../electron/services/ollama/modelPulls';
 import { Models } from '../../electron/services/ollama/models';
 import { Ollamas } from '../../electron/services/ollama/ollamas';
+import { PullSizes } from '../../electron/services/ollama/pullSizes';
 import { Tasks } from '../../electron/services/tasks';
 import { answeringOver } from '../fakes/answering';
 import { sampleSettings } from '../fakes/samples';
@@ -84,6 +85,8 @@ describe.skipIf(has === null || registryObstacle() !== null)('models of a real O
   const names = async () => (await listed()).models?.map(({ name }) => name);
   const pushed = () => `${registry.host}/library/small:latest`;
   const pull = () => pulls.pull({ endpointId, model: pushed(), allowPlainHttp: true });
+  const pullSize = (model: string, allowPlainHttp = true) =>
+    new PullSizes({ ollamas }).size({ endpointId, model, allowPlainHttp });
   const progressOf = (taskId: string) => tasks.get(taskId) as PullTask;
 
   it('is not found, or its version is not told', async () => {
@@ -156,9 +159,11 @@ describe.skipIf(has === null || registryObstacle() !== null)('models of a real O
     await vi.waitFor(async () => expect((await listed()).loaded).toEqual([]), { timeout: 20_000 });
   });
 
-  it('cannot be pulled with progress, cancelled in the middle, and pulled on without fetching twice', async () => {
+  it('is of another size than its registry told before, or cannot be pulled with progress, cancelled in the middle, and pulled on without fetching twice', async () => {
     await models.copy(endpointId, 'made:latest', pushed());
     await push(ollama.baseUrl, pushed());
+    const onDisk = (await listed()).models?.find(({ name }) => name === pushed());
+    expect(await pullSize(pushed())).toEqual({ kind: 'known', host: registry.host, sizeBytes: onDisk?.sizeBytes });
     for (const name of ['made:latest', 'smol:latest', pushed()]) await models.remove(endpointId, name);
     expect(await names()).toEqual([]);
 
@@ -220,6 +225,10 @@ describe.skipIf(has === null || registryObstacle() !== null)('models of a real O
     expect(await reasonOf('127.0.0.1:9/library/small', true)).toBe('refused');
     expect(await reasonOf(pushed(), false)).toBe('plainHttp');
     expect(await reasonOf('registry.invalid/library/small', true)).toBe('name');
+    // Its size is not known for the same reasons, and nothing waits for it.
+    expect(await pullSize(`${registry.host}/library/nobody:1b`)).toMatchObject({ reason: 'missing' });
+    expect(await pullSize(pushed(), false)).toMatchObject({ reason: 'unreachable' });
+    expect(await pullSize('registry.invalid/library/small')).toMatchObject({ reason: 'unreachable' });
   });
 
   it('takes a file that is no model for one', async () => {

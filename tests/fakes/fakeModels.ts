@@ -1,7 +1,7 @@
 import { implement } from '@orpc/server';
 import { api } from '../../electron/contract/api';
 import { Failure } from '../../electron/contract/failures';
-import type { ModelDetails, ModelList, Ollama } from '../../electron/contract/models';
+import type { ModelDetails, ModelList, Ollama, PullSize } from '../../electron/contract/models';
 import { LiveValue } from '../../electron/services/live';
 
 /** What Ollamas there are, as far as the fake host knows. */
@@ -11,6 +11,8 @@ export interface FakeModelsStart {
   modelLists?: Record<string, ModelList>;
   /** What a model says of itself, by name. */
   modelDetails?: Record<string, ModelDetails>;
+  /** How much a pull would bring, by name; of others their registry tells nothing. */
+  pullSizes?: Record<string, PullSize>;
 }
 
 /** The Ollamas of the fake host and their models; set them and every watch tells. */
@@ -18,11 +20,13 @@ export class FakeModels {
   readonly ollamas: LiveValue<Ollama[]>;
   readonly lists: LiveValue<Record<string, ModelList>>;
   readonly details: Record<string, ModelDetails>;
+  readonly pullSizes: Record<string, PullSize>;
 
   constructor(start: FakeModelsStart) {
     this.ollamas = new LiveValue(start.ollamas ?? []);
     this.lists = new LiveValue(start.modelLists ?? {});
     this.details = start.modelDetails ?? {};
+    this.pullSizes = start.pullSizes ?? {};
   }
 
   /** Changes an Ollama's list and tells. */
@@ -66,6 +70,10 @@ export function fakeModels(record: ReturnType<typeof implementer>, fake: FakeMod
       ),
       remove: record.models.remove.handler(({ input }) => fake.change(input.endpointId, without(input.model))),
       pull: record.models.pull.handler(() => ({ taskId: 'task-pull-model' })),
+      pullSize: record.models.pullSize.handler(
+        ({ input }): PullSize =>
+          fake.pullSizes[input.model] ?? { kind: 'unknown', host: 'registry.ollama.ai', reason: 'unreachable' },
+      ),
       create: record.models.create.handler(() => ({ taskId: 'task-create-model' })),
       keep: record.models.keep.handler(() => undefined),
       unload: record.models.unload.handler(({ input }) =>
