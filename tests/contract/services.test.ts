@@ -119,6 +119,7 @@ const inputs: Record<string, unknown> = {
   'models.copy': { endpointId: 'no-such-endpoint', model: 'x', to: 'y' },
   'models.remove': { endpointId: 'no-such-endpoint', model: 'x' },
   'models.pull': { endpointId: 'no-such-endpoint', model: 'x' },
+  'models.pullSize': { endpointId: 'no-such-endpoint', model: '127.0.0.1:9/library/x' },
   'models.create': { endpointId: 'no-such-endpoint', model: 'x', modelfile: 'FROM y' },
   'models.keep': { endpointId: 'no-such-endpoint', model: 'x', minutes: 5 },
   'models.unload': { endpointId: 'no-such-endpoint', model: 'x' },

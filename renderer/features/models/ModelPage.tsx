@@ -7,6 +7,7 @@ import { toFailure } from '../../lib/failures';
 import { useFormat } from '../../lib/format';
 import { useText } from '../../lib/i18n';
 import { places } from '../../lib/places';
+import { useOllamas } from '../../live/useOllamas';
 import { BackLink } from '../../ui/BackLink';
 import { CopyButton } from '../../ui/CopyButton';
 import { Facts } from '../../ui/Facts';
@@ -24,7 +25,7 @@ import { ModelFitSection } from './ModelFitSection';
 import styles from './ModelPage.module.css';
 import { NoOllama } from './NoOllama';
 import { useChatWith } from './useChatWith';
-import { otherNames, shownOllama, useModelList, useOllamas } from './watchedModels';
+import { otherNames, shownOllama, useModelList } from './watchedModels';
 
 interface ModelPageProps {
   /** Its name. */

@@ -2,6 +2,7 @@ import { Button } from '@mantine/core';
 import { useState } from 'react';
 import type { InstalledModel, Ollama } from '../../../electron/contract/models';
 import { useText } from '../../lib/i18n';
+import { useOllamas } from '../../live/useOllamas';
 import { FailureNotice } from '../../ui/FailureNotice';
 import { icons } from '../../ui/icons';
 import { ListPage } from '../../ui/ListPage';
@@ -16,8 +17,9 @@ import { ModelTasks } from './ModelTasks';
 import { NoOllama } from './NoOllama';
 import { OllamaHealth } from './OllamaHealth';
 import { OllamaMenu } from './OllamaMenu';
-import { PullForm } from './PullForm';
-import { otherNames, shownOllama, useModelList, useOllamas } from './watchedModels';
+import { PullFit } from './PullFit';
+import { PullForm, type WantedPull } from './PullForm';
+import { otherNames, shownOllama, useModelList } from './watchedModels';
 
 interface ModelsPageProps {
   /** Id of the Ollama that the address names. */
@@ -59,6 +61,7 @@ function ModelsOf({ ollama, ollamas, find, onFind, onOllama }: ModelsOfProps) {
   const [dialog, setDialog] = useState<{ kind: 'copy' | 'remove'; model: InstalledModel } | { kind: 'create' } | null>(
     null,
   );
+  const [wantedPull, setWanted] = useState<WantedPull | null>(null);
   const [removed, setRemoved] = useState('');
   const all = list?.models ?? [];
   const wanted = find.trim().toLowerCase();
@@ -82,11 +85,14 @@ function ModelsOf({ ollama, ollamas, find, onFind, onOllama }: ModelsOfProps) {
         }
         filters={<OllamaMenu ollama={ollama} ollamas={ollamas} onOllama={onOllama} />}
         search={{ label: t('find'), value: find, onChange: onFind }}
-        tools={<PullForm ollama={ollama} />}
+        tools={<PullForm ollama={ollama} onWanted={setWanted} />}
         notice={list?.failure && <FailureNotice failure={list.failure} announced={false} />}
         said={removed === '' ? '' : t('removed', { name: removed })}
         above={
           <>
+            {wantedPull !== null && (
+              <PullFit ollama={ollama} wanted={wantedPull} installed={list?.models ?? undefined} />
+            )}
             <ModelTasks endpointId={ollama.endpointId} />
             <div className={styles.health}>
               <OllamaHealth ollama={ollama} loaded={list?.loaded ?? []} />

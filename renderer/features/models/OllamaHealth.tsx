@@ -3,15 +3,15 @@ import { useMutation, useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { LoadedModel, Ollama } from '../../../electron/contract/models';
 import { useApi } from '../../lib/client';
+import { computesHere } from '../../lib/computesHere';
 import { toFailure } from '../../lib/failures';
 import { useText } from '../../lib/i18n';
 import { places } from '../../lib/places';
+import { useGpus } from '../../live/useGpus';
 import { useTask } from '../../live/useLive';
 import { FailureNotice } from '../../ui/FailureNotice';
 import { Notice } from '../../ui/Notice';
-import { computesHere } from './computesHere';
 import { healthTexts } from './healthLocale';
-import { useGpus } from './useGpus';
 
 /** What keeps an Ollama from what it could do: a GPU that its models do not use, a proxy that pulls cannot use. */
 export function OllamaHealth({ ollama, loaded }: { ollama: Ollama; loaded: readonly LoadedModel[] }) {

@@ -1,6 +1,6 @@
 import { Button, Checkbox, TextInput } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
-import { type FormEvent, useState } from 'react';
+import { type FormEvent, useEffect, useState } from 'react';
 import { modelReference, type Ollama } from '../../../electron/contract/models';
 import { useApi } from '../../lib/client';
 import { toFailure } from '../../lib/failures';
@@ -13,20 +13,36 @@ import styles from './ModelsPage.module.css';
 /** Whether a name begins with a registry's host: only such a registry may speak plain HTTP. */
 const hasHost = (name: string) => /^[^/]+[.:][^/]*\//.test(name) || name.startsWith('localhost/');
 
+/** A model as it is written in the form, to be pulled or not. */
+export interface WantedPull {
+  model: string;
+  allowPlainHttp: boolean;
+}
+
+interface PullFormProps {
+  ollama: Ollama;
+  /** Is told of what is written, as it changes; null for nothing, or no name. */
+  onWanted: (wanted: WantedPull | null) => void;
+}
+
 /** Pulls a model by name. */
-export function PullForm({ ollama }: { ollama: Ollama }) {
+export function PullForm({ ollama, onWanted }: PullFormProps) {
   const t = useText(modelsTexts);
   const api = useApi();
   const [text, setText] = useState('');
   const [allowPlainHttp, setAllowPlainHttp] = useState(false);
   const wanted = text.trim();
   const isBad = wanted !== '' && !modelReference.safeParse(wanted).success;
+  const inTheClear = allowPlainHttp && hasHost(wanted);
+  useEffect(() => {
+    onWanted(wanted === '' || isBad ? null : { model: wanted, allowPlainHttp: inTheClear });
+  }, [onWanted, wanted, isBad, inTheClear]);
   const pull = useMutation({
     mutationFn: () =>
       api.models.pull({
         endpointId: ollama.endpointId,
         model: wanted,
-        allowPlainHttp: allowPlainHttp && hasHost(wanted),
+        allowPlainHttp: inTheClear,
       }),
     onSuccess: () => setText(''),
   });

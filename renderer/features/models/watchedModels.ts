@@ -3,13 +3,6 @@ import type { Api } from '../../../electron/contract/api';
 import type { InstalledModel, ModelList, Ollama } from '../../../electron/contract/models';
 import { useWatched } from '../../lib/useWatched';
 
-const openOllamas = (api: Api, signal: AbortSignal) => api.models.watchOllamas(undefined, { signal });
-
-/** The places where an Ollama may be; undefined until main told. */
-export function useOllamas(): Ollama[] | undefined {
-  return useWatched(openOllamas)?.ollamas;
-}
-
 /** The models of an Ollama; undefined until they were read. */
 export function useModelList(endpointId: string): ModelList | undefined {
   const open = useCallback(

@@ -14,11 +14,13 @@ import { useFormat } from '../../lib/format';
 import { useText } from '../../lib/i18n';
 import { places } from '../../lib/places';
 import { useEngine, useEngineReady, useImages, useSettings, useTasks } from '../../live/useLive';
+import { useFreeGpuBytes, useLimitFit } from '../../live/useModelFit';
 import { BackLink } from '../../ui/BackLink';
 import { CommandLine } from '../../ui/CommandLine';
 import { FailureNotice } from '../../ui/FailureNotice';
 import form from '../../ui/Form.module.css';
 import { icons } from '../../ui/icons';
+import { ModelFitField } from '../../ui/ModelFitField';
 import { PageBody } from '../../ui/PageBody';
 import { PageHeader } from '../../ui/PageHeader';
 import { GpuChoice } from './GpuChoice';
@@ -72,6 +74,12 @@ export function RunOllamaPage() {
     placeholderData: keepPreviousData,
     queryFn: ({ signal }) => api.ollamaContainer.plan(asked, { signal }),
   });
+  const fit = useLimitFit();
+  const fitPlaces = {
+    limitBytes: asked.memoryBytes,
+    machineBytes: facts?.memoryBytes ?? null,
+    freeGpuBytes: useFreeGpuBytes(gpus === 'auto'),
+  };
   const begin = useMutation({ mutationFn: () => api.ollamaContainer.begin(asked) });
   const refused = begin.error === null ? null : toFailure(begin.error);
   const isRunning = task?.state === 'running';
@@ -131,6 +139,7 @@ export function RunOllamaPage() {
               inputMode="numeric"
               autoComplete="off"
             />
+            <ModelFitField {...fit} places={fitPlaces} />
             <Checkbox
               label={t('published')}
               description={t('publishedHelp')}

@@ -7,6 +7,7 @@ import { places } from '../../../lib/places';
 import { useContainerTable } from '../../../live/useLive';
 import type { Backend, RunFormValues } from '../runFormValues';
 import { runTexts } from '../runLocale';
+import { BackendFit } from './BackendFit';
 import { FormSection } from './FormSection';
 import { ModelField } from './ModelField';
 import styles from './run.module.css';
@@ -29,6 +30,7 @@ export function BackendSection({ isWrong, defaults }: RunSectionProps) {
   const candidates = [...running].sort((a, b) => Number(/ollama/i.test(b.image)) - Number(/ollama/i.test(a.image)));
   if (!defaults?.servesApi) return null;
   const { backend } = values;
+  const source = sourceOf(values);
   return (
     <FormSection
       title={t('backend')}
@@ -76,7 +78,10 @@ export function BackendSection({ isWrong, defaults }: RunSectionProps) {
         </div>
       )}
       {backend !== 'asSet' && backend !== 'echo' && (
-        <ModelField source={sourceOf(values)} value={values.model} onChange={(model) => change('model', model)} />
+        <>
+          <ModelField source={source} value={values.model} onChange={(model) => change('model', model)} />
+          {source !== null && <BackendFit source={source} model={values.model} />}
+        </>
       )}
     </FormSection>
   );

@@ -1,12 +1,11 @@
 import { Autocomplete } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { ModelSource } from '../../../../electron/contract/targets';
-import { useApi } from '../../../lib/client';
 import { failureWords, toFailure } from '../../../lib/failures';
 import { useFormat } from '../../../lib/format';
 import { useLanguage, useText } from '../../../lib/i18n';
 import { places } from '../../../lib/places';
+import { useOfferedModels } from '../../../live/useOfferedModels';
 import { runTexts } from '../runLocale';
 import styles from './run.module.css';
 
@@ -17,22 +16,12 @@ interface ModelFieldProps {
   onChange: (model: string) => void;
 }
 
-/** How long a list of models is shown without asking again; ms. */
-const freshMs = 15_000;
-
 /** The model that a service asks for: one of those that are installed where it asks, or any other name. */
 export function ModelField({ source, value, onChange }: ModelFieldProps) {
   const t = useText(runTexts);
-  const api = useApi();
   const format = useFormat();
   const language = useLanguage();
-  const { data, error, isSuccess } = useQuery({
-    queryKey: ['models', source],
-    enabled: source !== null,
-    staleTime: freshMs,
-    retry: false,
-    queryFn: async ({ signal }) => (source === null ? [] : (await api.targets.models(source, { signal })).models),
-  });
+  const { data, error, isSuccess } = useOfferedModels(source);
   const wanted = value.trim();
   const names = data?.map(({ name }) => name) ?? [];
   const isInstalled = names.includes(wanted) || names.includes(`${wanted}:latest`);

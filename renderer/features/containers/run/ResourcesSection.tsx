@@ -4,12 +4,19 @@ import { useApi } from '../../../lib/client';
 import { toFailure } from '../../../lib/failures';
 import { useFormat } from '../../../lib/format';
 import { useText } from '../../../lib/i18n';
+import { useEngine } from '../../../live/useLive';
+import { useFreeGpuBytes, useLimitFit } from '../../../live/useModelFit';
 import { FailureNotice } from '../../../ui/FailureNotice';
+import { ModelFitField } from '../../../ui/ModelFitField';
 import { Notice } from '../../../ui/Notice';
+import { mib } from '../runFormValues';
 import { runTexts } from '../runLocale';
 import { FormSection } from './FormSection';
 import styles from './run.module.css';
 import { type RunSectionProps, useRunForm } from './useRunForm';
+
+/** Whether an image is Ollama's by its name: models are loaded into such a container's memory. */
+const runsOllama = (image: string) => /(^|\/)ollama([:@]|$)/.test(image.trim());
 
 /** Memory and processors against what the machine has, and GPUs, tried out before. */
 export function ResourcesSection({ isWrong, facts, defaults }: RunSectionProps) {
@@ -46,6 +53,7 @@ export function ResourcesSection({ isWrong, facts, defaults }: RunSectionProps) 
         />
       </div>
       {limit === '' && <p className={styles.risk}>{t('memoryRisk')}</p>}
+      {runsOllama(values.image) && <LimitFit />}
       <div className={styles.row}>
         <Checkbox
           label={t('gpus')}
@@ -84,4 +92,16 @@ export function ResourcesSection({ isWrong, facts, defaults }: RunSectionProps) 
       )}
     </FormSection>
   );
+}
+
+/** A model against the memory limit as it is typed. */
+function LimitFit() {
+  const { values } = useRunForm();
+  const facts = useEngine()?.facts ?? null;
+  const fit = useLimitFit();
+  const freeGpuBytes = useFreeGpuBytes(values.gpus);
+  const limitMib = Number(values.memoryMib.trim());
+  const limitBytes = limitMib > 0 ? limitMib * mib : null;
+  const places = { limitBytes, machineBytes: facts?.memoryBytes ?? null, freeGpuBytes };
+  return <ModelFitField {...fit} places={places} />;
 }

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
-import type { MachineGpu } from '../../../electron/contract/ollamaContainer';
-import { useApi } from '../../lib/client';
+import type { MachineGpu } from '../../electron/contract/ollamaContainer';
+import { useApi } from '../lib/client';
 
 const none: readonly MachineGpu[] = [];
 
