@@ -37,13 +37,14 @@ async function start(): Promise<void> {
   // that while the page reads its scripts and builds its first view.
   openWindow(log);
   await Promise.race([fetched, asked]);
-  const [{ createServices }, { createHandlers }, { PortServer }, { createDesktopHost }, { Desktop }] =
+  const [{ createServices }, { createHandlers }, { PortServer }, { createDesktopHost }, { Desktop }, { acceptDrops }] =
     await Promise.all([
       import('./services/createServices'),
       import('./services/handlers'),
       import('./rpc/portServer'),
       import('./shell/desktopHost'),
       import('./shell/desktop'),
+      import('./shell/acceptDrops'),
     ]);
   const services = await createServices({
     dataFolder: app.getPath('userData'),
@@ -52,6 +53,7 @@ async function start(): Promise<void> {
     host: createDesktopHost(),
     log,
   });
+  acceptDrops(services.drops, log);
   const server = new PortServer(createHandlers(services), log);
   serverReady(server);
 

@@ -8,6 +8,7 @@ import { comparisons } from './comparisons';
 import { containers } from './containers';
 import { disk } from './diskUse';
 import { doctor } from './doctor';
+import { drops } from './drops';
 import { engine } from './engine';
 import { host } from './host';
 import { imageArchives } from './imageArchives';
@@ -39,6 +40,7 @@ export const api = {
   builds,
   imageArchives,
   disk,
+  drops,
   tasks,
   lines,
   chat,

@@ -34,7 +34,7 @@ const exportedFile = z.object({ name: z.string(), sizeBytes: z.number(), written
 export type ExportedFile = z.infer<typeof exportedFile>;
 
 /** A picked file: its grant, and its name without the folder. */
-const pickedFile = z.object({ grant: fileGrant, name: z.string() });
+export const pickedFile = z.object({ grant: fileGrant, name: z.string() });
 export type PickedFile = z.infer<typeof pickedFile>;
 
 export const host = {

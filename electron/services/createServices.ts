@@ -22,6 +22,7 @@ import { Containers } from './containers';
 import { Conversations } from './conversations';
 import { DiskUse } from './diskUse';
 import { Doctor } from './doctor';
+import { Drops } from './drops';
 import { EngineLink } from './engine';
 import { EngineChoices, enginesToTry } from './engineChoices';
 import { EngineMemory } from './engineMemory';
@@ -84,6 +85,7 @@ export async function createServices({ dataFolder, imageFolder, searchWorkerFile
     log: info,
   });
   const fileGrants = new FileGrants();
+  const drops = new Drops(fileGrants);
   const doctor = new Doctor({ engineLink, fileGrants, host, dataFolder, env: process.env, homeDirectory: homedir() });
   const folders = await HostFolders.open(join(dataFolder, 'folders.json'));
   const containers = new Containers({ engineLink, log: info, folders });
@@ -228,6 +230,7 @@ export async function createServices({ dataFolder, imageFolder, searchWorkerFile
     settings,
     host,
     fileGrants,
+    drops,
     close: async () => {
       await Promise.all([tasks.close(), terminals.close()]);
       await history.settled();

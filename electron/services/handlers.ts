@@ -44,6 +44,7 @@ export function createHandlers(services: Services): AnyRouter {
     settings,
     host,
     fileGrants,
+    drops,
   } = services;
   const os = implementer.use(({ next, context, path, procedure }) => {
     const isWatch = /^(watch|follow)/.test(path[path.length - 1] ?? '');
@@ -233,6 +234,9 @@ export function createHandlers(services: Services): AnyRouter {
     },
     probe: {
       run: os.probe.run.handler(({ input, signal }) => probe.run(input.id, input.probe, input.message, signal)),
+    },
+    drops: {
+      take: os.drops.take.handler(({ input }) => drops.take(input.dropId)),
     },
     settings: {
       watch: os.settings.watch.handler(({ signal }) => settings.watch(signal)),

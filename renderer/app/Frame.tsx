@@ -6,6 +6,7 @@ import { places } from '../lib/places';
 import { icons } from '../ui/icons';
 import { ConnectionBanner } from './ConnectionBanner';
 import { EngineBanner } from './EngineBanner';
+import { FileDrop } from './FileDrop';
 import styles from './Frame.module.css';
 import { appTexts } from './locale';
 import { SandboxBanner } from './SandboxBanner';
@@ -98,6 +99,7 @@ export function Frame() {
         <Outlet />
       </main>
       <StatusBar />
+      <FileDrop />
       <Suspense>
         {/* Between a page's title and its actions: in the corners they would cover what is pressed next. */}
         <Toasts position="top-center" limit={3} containerWidth={400} className={styles.toasts} />

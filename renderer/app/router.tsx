@@ -131,7 +131,11 @@ const routes = [
   createRoute({
     getParentRoute: under,
     path: '/build',
-    validateSearch: (search: Search) => ({ from: text(search.from) }),
+    validateSearch: (search: Search) => ({
+      from: text(search.from),
+      folder: text(search.folder),
+      dockerfile: text(search.dockerfile),
+    }),
     component: lazyRouteComponent(() => import('./pages/BuildFormRoute'), 'BuildFormRoute'),
   }),
   createRoute({

@@ -43,7 +43,14 @@ function openLink(url: string): void {
 /** Lets the person pick a file and sends it to the host; null where they changed their mind. */
 async function pickAndSend(extensions: string[]): Promise<PickedFile | null> {
   const file = await pickFile(extensions);
-  if (file === null) return null;
+  return file === null ? null : sendFile(file);
+}
+
+/**
+ * Sends a file to the web host.
+ * @throws STORAGE_FAILED where it is not taken
+ */
+export async function sendFile(file: File): Promise<PickedFile> {
   const answer = await fetch(`./uploads?${new URLSearchParams({ name: file.name })}`, {
     method: 'POST',
     headers: { 'x-wharf-upload': '1', 'content-type': 'application/octet-stream' },

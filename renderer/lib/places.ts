@@ -72,8 +72,11 @@ export const places = {
   offlineKit: () => ({ to: '/kit' as const }),
   /** A pull, save, load or prune by its task. */
   transfer: (taskId: string) => ({ to: '/transfers/$taskId' as const, params: untyped({ taskId }) }),
-  /** The build form; `from` is an earlier build to begin with. */
-  buildImage: (search: { from?: string } = {}) => ({ to: '/build' as const, search: untyped(search) }),
+  /** The build form; `from` is an earlier build to begin with, `folder` and `dockerfile` another start. */
+  buildImage: (search: { from?: string; folder?: string; dockerfile?: string } = {}) => ({
+    to: '/build' as const,
+    search: untyped(search),
+  }),
   buildHistory: (search: { find?: string } = {}) => ({ to: '/builds' as const, search: untyped(search) }),
   compareBuilds: (search: { one: string; other: string }) => ({
     to: '/builds/compare' as const,

@@ -95,6 +95,7 @@ const inputs: Record<string, unknown> = {
   'imageArchives.loadModels': { taskId: 'no-such-task', containerId: missing },
   'imageArchives.load': { grant: '00000000-0000-4000-8000-000000000000' },
   'disk.prune': { references: [], buildCache: false },
+  'drops.take': { dropId: '00000000-0000-4000-8000-000000000000' },
   'host.pickSaveFile': { suggestedName: 'log.txt' },
   'host.pickOpenFile': {},
   'host.removeExport': { name: 'nothing' },

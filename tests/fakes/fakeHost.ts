@@ -15,6 +15,7 @@ import {
 import type { Container, ContainerDescription, GpuCheck, ImageDefaults } from '../../electron/contract/containers';
 import type { DiskUse } from '../../electron/contract/diskUse';
 import type { DoctorFinding } from '../../electron/contract/doctor';
+import type { Dropped } from '../../electron/contract/drops';
 import type { EngineChoices, EngineState } from '../../electron/contract/engine';
 import { Failure, type FailureValue, isFailure } from '../../electron/contract/failures';
 import type { About } from '../../electron/contract/host';
@@ -127,6 +128,8 @@ export class FakeHost {
   private readonly probes: NonNullable<FakeStart['probes']>;
   private readonly trees: NonNullable<FakeStart['trees']>;
   private readonly secrets: Record<string, string>;
+  /** What the next drop is taken for. */
+  dropped: Dropped = { kind: 'refused', reason: 'unknown', name: 'notes.txt' };
   private readonly heldPorts: Record<number, string>;
   private readonly removed: Conversation[][] = [];
   private readonly removedMessages: Message[][] = [];
@@ -605,6 +608,9 @@ export class FakeHost {
         close: record.terminal.close.handler(({ input }) => {
           host.terminals.set(host.terminals.value.filter(({ id }) => id !== input.sessionId));
         }),
+      },
+      drops: {
+        take: record.drops.take.handler(() => host.dropped),
       },
       settings: {
         watch: record.settings.watch.handler(({ signal }) => host.settings.watch(signal)),

@@ -48,6 +48,22 @@ export const outsideGuards = [
     tests: ['e2e/security.test.ts › navigates the window away to %s'],
   },
   {
+    guard: 'only what a person dropped',
+    file: 'electron/preload.ts',
+    text: 'dropped = event.isTrusted ? [...(event.dataTransfer?.files ?? [])] : [];',
+    broken: 'dropped = [...(event.dataTransfer?.files ?? [])];',
+    tests: ['e2e/fileDrop.test.ts › are the page’s own: a drop that a script made up gives it a file of the machine'],
+  },
+  {
+    guard: 'a drop only for a file that Wharf opens',
+    file: 'electron/services/drops.ts',
+    text: "if (isArchiveName(path)) return { kind: 'archive', picked: this.#grant(path) };",
+    broken: "return { kind: 'archive', picked: this.#grant(path) };",
+    tests: [
+      'unit/drops.test.ts › is opened though it is several files, a folder to build nothing from, or nothing that Wharf opens',
+    ],
+  },
+  {
     guard: 'no new windows',
     file: 'electron/shell/guards.ts',
     text: `contents.setWindowOpenHandler(() => ({ action: 'deny' }));`,

@@ -10,6 +10,15 @@ export function BuildFormRoute() {
   useEffect(() => {
     void import('./BuildRoute');
   }, []);
-  const { from }: { from?: string } = useSearch({ strict: false });
-  return <BuildFormPage from={from} onBuild={(taskId) => void navigate(places.build(taskId))} />;
+  const { from, folder, dockerfile }: { from?: string; folder?: string; dockerfile?: string } = useSearch({
+    strict: false,
+  });
+  return (
+    <BuildFormPage
+      from={from}
+      folder={folder}
+      dockerfile={dockerfile}
+      onBuild={(taskId) => void navigate(places.build(taskId))}
+    />
+  );
 }

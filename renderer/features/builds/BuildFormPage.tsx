@@ -30,6 +30,7 @@ import {
   bundledTag,
   dockerfileOf,
   draftOf,
+  folderValues,
   nearestTag,
   sourceOf,
   tagOfFolder,
@@ -47,10 +48,13 @@ interface BuildFormPageProps {
   onBuild: (taskId: string) => void;
   /** The build whose request the form begins with; none for a new one. */
   from?: string;
+  /** The folder that a new build begins with, and the Dockerfile in it. */
+  folder?: string | undefined;
+  dockerfile?: string | undefined;
 }
 
 /** Starts a build: what is wrong shows while typing, and what it amounts to stands beside it as a `docker` line. */
-export function BuildFormPage({ onBuild, from }: BuildFormPageProps) {
+export function BuildFormPage({ onBuild, from, folder, dockerfile }: BuildFormPageProps) {
   const t = useText(buildTexts);
   const earlier = useBuild(from ?? null);
   const isReading = from !== undefined && earlier === undefined;
@@ -70,9 +74,11 @@ export function BuildFormPage({ onBuild, from }: BuildFormPageProps) {
           <p role="status">{t('loadingRequest')}</p>
         ) : (
           <BuildForm
-            key={from}
+            key={JSON.stringify([from, folder, dockerfile])}
             onBuild={onBuild}
-            initial={earlier ? valuesOf(earlier.request) : buildFormDefaults}
+            initial={
+              earlier ? valuesOf(earlier.request) : folder ? folderValues(folder, dockerfile) : buildFormDefaults
+            }
             isGone={from !== undefined && earlier === null}
           />
         )}

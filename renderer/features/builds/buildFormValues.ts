@@ -48,6 +48,11 @@ export const buildFormDefaults: BuildFormValues = {
   buildArguments: [],
 };
 
+/** The form for a folder, by `dockerfile` in it. */
+export function folderValues(folder: string, dockerfile = usualDockerfile): BuildFormValues {
+  return { ...buildFormDefaults, source: 'folder', path: folder, dockerfile, tag: tagOfFolder(folder) ?? '' };
+}
+
 /** The form for a request that was made before. */
 export function valuesOf(request: BuildRequest): BuildFormValues {
   const { source, dockerfile, tag, target, platform, noCache, pull, hostSettings } = request;

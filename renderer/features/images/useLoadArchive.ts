@@ -1,4 +1,5 @@
 import { useMutation } from '@tanstack/react-query';
+import { archiveExtensions } from '../../../electron/contract/drops';
 import type { FailureValue } from '../../../electron/contract/failures';
 import { useApi } from '../../lib/client';
 import { toFailure } from '../../lib/failures';
@@ -13,7 +14,7 @@ export function useLoadArchive(onBegun: (taskId: string) => void): {
   const api = useApi();
   const load = useMutation({
     mutationFn: async () => {
-      const { picked } = await api.host.pickOpenFile({ extensions: ['tar', 'tar.gz', 'tgz'] });
+      const { picked } = await api.host.pickOpenFile({ extensions: archiveExtensions });
       return picked === null ? null : api.imageArchives.load({ grant: picked.grant });
     },
     onSuccess: (begun) => begun !== null && onBegun(begun.taskId),

@@ -20,16 +20,21 @@ import styles from './ModelDialogs.module.css';
 interface CreateModelDialogProps {
   ollama: Ollama;
   models: readonly InstalledModel[];
+  /** A GGUF file to begin with; picked in the dialog where left out. */
+  from?: PickedFile;
   onClose: () => void;
 }
 
 /** Creates a model from a GGUF file or a model that is there, as a Modelfile says. */
-export function CreateModelDialog({ ollama, models, onClose }: CreateModelDialogProps) {
+export function CreateModelDialog({ ollama, models, from, onClose }: CreateModelDialogProps) {
   const t = useText(modelsTexts);
   const api = useApi();
-  const [name, setName] = useState('');
-  const [picked, setPicked] = useState<PickedFile | null>(null);
-  const [modelfile, setModelfile] = useState(models[0] === undefined ? '' : `FROM ${models[0].name}\n`);
+  const [name, setName] = useState(from === undefined ? '' : nameOf(from.name));
+  const [picked, setPicked] = useState<PickedFile | null>(from ?? null);
+  const [modelfile, setModelfile] = useState(() => {
+    if (from !== undefined) return withFrom('', from.name);
+    return models[0] === undefined ? '' : `FROM ${models[0].name}\n`;
+  });
   const wanted = name.trim();
   const isBad = wanted !== '' && !modelReference.safeParse(wanted).success;
   const pick = useMutation({
