@@ -1,6 +1,7 @@
 import type { PickedFile } from '../../../electron/contract/host';
+import { useOllamas } from '../../live/useOllamas';
 import { CreateModelDialog } from './CreateModelDialog';
-import { shownOllama, useOllamas } from './watchedModels';
+import { shownOllama } from './watchedModels';
 
 interface CreateDroppedModelProps {
   picked: PickedFile;
