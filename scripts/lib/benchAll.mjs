@@ -1,6 +1,6 @@
 // @ts-check
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { cpus, loadavg, release, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
@@ -15,26 +15,28 @@ import { SetupFailure } from './say.mjs';
 
 /** @typedef {import('./benchReport.mjs').Figure} Figure */
 
+const resultsFile = join(repository, 'dist', 'benchmarks.json');
+
 /**
  * Every benchmark, one after the other, and what they measured in one table and one file, `dist/benchmarks.json`.
  *
  * @param {string[]} names
  * @param {string[]} args `--rounds N`: each benchmark so often (1); `--write`: the table goes into docs/benchmarks.md, unless a
- *   benchmark broke.
+ *   benchmark broke; `--only NAME,NAME`: these, beside what the file has of the others.
  * @returns {Promise<number>} 0: every benchmark ran to its end, and every goal was met.
  */
 export async function benchAll(names, args) {
-  const { rounds, isWritten } = choose(args);
+  const { rounds, isWritten, only } = choose(args, names);
   const loadBefore = loadavg().map((value) => Number(value.toFixed(1)));
   await prepare();
   const machine = { ...(await thisMachine()), loadBefore };
   const folder = mkdtempSync(join(tmpdir(), 'wharf-bench-'));
   /** @type {Record<string, Figure[]>} */
-  const results = {};
+  const results = only === undefined ? {} : resultsBefore();
   /** @type {Set<string>} */
   const broken = new Set();
   try {
-    for (const name of names) {
+    for (const name of only ?? names) {
       const file = join(folder, `${name}.jsonl`);
       writeFileSync(file, '');
       let hasFailed = false;
@@ -57,13 +59,14 @@ export async function benchAll(names, args) {
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-  const text = Object.entries(results)
-    .map(([name, figures]) => `### bench:${name}\n\n${table(figures)}`)
+  const text = names
+    .flatMap((name) => (results[name] === undefined ? [] : [{ name, figures: results[name] }]))
+    .map(({ name, figures }) => `### bench:${name}\n\n${table(figures)}`)
     .join('\n\n');
   console.log(`\n${text}\n`);
   await mkdir(join(repository, 'dist'), { recursive: true });
   const whole = { at: new Date().toISOString(), machine, rounds, results };
-  writeFileSync(join(repository, 'dist', 'benchmarks.json'), `${JSON.stringify(whole, null, 2)}\n`);
+  writeFileSync(resultsFile, `${JSON.stringify(whole, null, 2)}\n`);
   if (isWritten && broken.size === 0) writeInto(text, machine, rounds);
   const missed = Object.values(results).flatMap((figures) => figures.filter(({ met }) => met === false));
   for (const { name, goal } of missed) console.log(`missed: ${name} (${goal})`);
@@ -72,21 +75,34 @@ export async function benchAll(names, args) {
   return missed.length + broken.size === 0 ? 0 : 1;
 }
 
-/** @param {string[]} args @returns {{ rounds: number, isWritten: boolean }} */
-function choose(args) {
+/** @returns {Record<string, Figure[]>} What the last run found; nothing where there was none. */
+function resultsBefore() {
+  if (!existsSync(resultsFile)) return {};
+  return JSON.parse(readFileSync(resultsFile, 'utf8')).results;
+}
+
+/**
+ * @param {string[]} args
+ * @param {string[]} names of all benchmarks
+ * @returns {{ rounds: number, isWritten: boolean, only: string[] | undefined }}
+ */
+function choose(args, names) {
   const options = /** @type {const} */ ({
     rounds: { type: 'string', default: '1' },
     write: { type: 'boolean', default: false },
+    only: { type: 'string' },
   });
   // Strict ones throw without a word in Korean.
   const { values, tokens } = parseArgs({ args, options, strict: false, allowPositionals: true, tokens: true });
   const isKnown = tokens.every((token) => token.kind === 'option' && token.name in options);
-  if (isKnown && typeof values.write === 'boolean' && /^[1-9]\d*$/.test(String(values.rounds))) {
-    return { rounds: Number(values.rounds), isWritten: values.write };
+  const only = values.only === undefined ? undefined : String(values.only).split(',');
+  const isOfThem = only === undefined || only.every((name) => names.includes(name));
+  if (isKnown && isOfThem && typeof values.write === 'boolean' && /^[1-9]\d*$/.test(String(values.rounds))) {
+    return { rounds: Number(values.rounds), isWritten: values.write, only };
   }
   throw new SetupFailure({
-    en: 'Usage: npm run bench [-- --rounds N] [--write]',
-    ko: '사용법: npm run bench [-- --rounds N] [--write]',
+    en: 'Usage: npm run bench [-- --rounds N] [--only NAME,NAME] [--write]',
+    ko: '사용법: npm run bench [-- --rounds N] [--only NAME,NAME] [--write]',
   });
 }
 
