@@ -238,6 +238,14 @@ describe('spool', () => {
     await spool.remove();
   });
 
+  it('takes a word of Wharf between the lines for one of them', async () => {
+    const spool = open(1_000_000);
+    for (const stream of ['stdout', 'mark', 'stderr'] as const) spool.append(spoolLine('gap', { stream }));
+    await onDisk(spool);
+    expect([...new TextFinder().find({ ...everyLine, text: 'gap' }, spool.parts(0, 3), () => true)]).toEqual([0, 2]);
+    await spool.remove();
+  });
+
   it('answers a read of files that vanished with wrong lines', async () => {
     const spool = open(1e9);
     for (const index of [0, 1]) {

@@ -1,10 +1,11 @@
 import { Buffer } from 'node:buffer';
 import { closeSync, openSync, readSync } from 'node:fs';
-import { linePattern } from '../../contract/linePattern';
+import { lineExpression } from '../../contract/lineExpression';
 import type { LineQuery } from '../../contract/lines';
 import { continuesLine, guessLevel, logLevels, withoutAnsi } from '../../contract/logText';
 import { indexBytesPerLine } from '../spool/block';
 import type { SegmentPart } from '../spool/segment';
+import { Hits } from './hits';
 import { countedCursor, type LineCursor, LinePlaces, placedCursor } from './linePlaces';
 
 /** Text that is searched at a time; also what a watchdog waits for. A longer line is searched whole. */
@@ -25,6 +26,8 @@ const noLevel = 1;
 /** A query made ready: what a line must hold and must not, and what its index must say. */
 interface Compiled {
   wanted: RegExp | null;
+  /** `wanted` is a text, not an expression: no match goes beyond its line. */
+  isPlain: boolean;
   /** The text itself where bytes can be compared. */
   bytes: Buffer | null;
   unwanted: RegExp | null;
@@ -37,12 +40,13 @@ interface Compiled {
 
 function compile(query: LineQuery): Compiled {
   const { text, levels, streams, fromMs, beforeMs } = query;
-  const unwanted = linePattern(query.exclude, query);
-  const isPlain =
-    text !== '' && !text.includes('\n') && !query.isRegex && query.matchCase && !query.wholeWord && unwanted === null;
+  const unwanted = lineExpression(query.exclude, query);
+  const isPlain = !text.includes('\n') && !query.isRegex;
+  const isBytes = isPlain && text !== '' && query.matchCase && !query.wholeWord && unwanted === null;
   return {
-    wanted: linePattern(text, query),
-    bytes: isPlain && levels.length === 0 ? Buffer.from(text) : null,
+    wanted: lineExpression(text, query),
+    isPlain,
+    bytes: isBytes && levels.length === 0 ? Buffer.from(text) : null,
     unwanted,
     levels:
       levels.length === 0 ? null : new Set(levels.map((level) => noLevel + 1 + logLevels.indexOf(level as never))),
@@ -53,26 +57,6 @@ function compile(query: LineQuery): Compiled {
   };
 }
 
-/** Indexes of lines, growing. */
-class Hits {
-  private indexes = new Float64Array(1024);
-  private count = 0;
-
-  push(index: number): void {
-    if (this.count === this.indexes.length) {
-      const grown = new Float64Array(this.count * 2);
-      grown.set(this.indexes);
-      this.indexes = grown;
-    }
-    this.indexes[this.count] = index;
-    this.count += 1;
-  }
-
-  all(): Float64Array {
-    return this.indexes.slice(0, this.count);
-  }
-}
-
 /** Searches spools on disk. One of it serves one search after the other and remembers the levels of lines. */
 export class TextFinder {
   private readonly levels = new Map<string, Uint8Array>();
@@ -81,7 +65,7 @@ export class TextFinder {
    * Finds the lines that fit in parts of a spool.
    * @param onChunk called after each chunk; answers false to stop
    * @returns their indexes, ascending
-   * @throws SEARCH_PATTERN_INVALID; ENOENT where a part was dropped is no error
+   * @throws SyntaxError; ENOENT where a part was dropped is no error
    */
   find(query: LineQuery, parts: readonly SegmentPart[], onChunk: () => boolean): Float64Array {
     const compiled = compile(query);
@@ -228,9 +212,11 @@ class Chunk {
 }
 
 /** Reports the lines that fit what a query says of their text, ascending. */
-function findInChunk(chunk: Chunk, { bytes, wanted, unwanted }: Compiled, report: (line: number) => void): void {
+function findInChunk(chunk: Chunk, compiled: Compiled, report: (line: number) => void): void {
+  const { bytes, wanted, isPlain, unwanted } = compiled;
   if (bytes && !chunk.hasControls) return findBytes(chunk, bytes, report);
   const { line, lineAfter } = chunk;
+  if (wanted && isPlain && unwanted === null) return findPlain(chunk, wanted, report);
   if (wanted) {
     eachMatch(chunk, wanted, ({ line, start, end }) => {
       if (unwanted === null || chunk.text.slice(start, end).search(unwanted) < 0) report(line);
@@ -252,6 +238,18 @@ function findBytes(chunk: Chunk, wanted: Buffer, report: (line: number) => void)
   for (let at = chunk.bytes.indexOf(wanted); at >= 0; at = chunk.bytes.indexOf(wanted, cursor.end)) {
     cursor.to(at);
     report(cursor.line);
+  }
+}
+
+/** Finds a text: each match ends in the line where it begins, and nothing has to be made for it. */
+function findPlain(chunk: Chunk, wanted: RegExp, report: (line: number) => void): void {
+  const { text } = chunk;
+  const cursor = chunk.textCursor();
+  wanted.lastIndex = 0;
+  while (wanted.test(text)) {
+    cursor.to(wanted.lastIndex);
+    report(cursor.line);
+    wanted.lastIndex = cursor.end + 1;
   }
 }
 

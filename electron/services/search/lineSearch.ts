@@ -4,6 +4,7 @@ import { failureOf } from '../failureOf';
 import { LiveValue } from '../live';
 import { emptyHead, type ReadableLines, readScattered } from '../readableLines';
 import type { StoredLine } from '../spool/block';
+import { Hits } from './hits';
 import type { LineFinder } from './searchPool';
 
 /** Hits are counted down and up from here, as the search goes back and lines come. */
@@ -21,8 +22,8 @@ export class LineSearch implements ReadableLines {
   readonly progress: LiveValue<SearchProgress>;
   readonly head: LiveValue<LinesHead>;
   /** Hits from `firstHitIndex` down, newest first, and from it up. */
-  private older: number[] = [];
-  private newer: number[] = [];
+  private older = new Hits();
+  private newer = new Hits();
   /** Lines [from, to) were searched. */
   private searchedFrom = 0;
   private searchedTo = 0;
@@ -122,12 +123,12 @@ export class LineSearch implements ReadableLines {
 
   private hit(ordinal: number): number {
     const at = ordinal - firstHitIndex;
-    return (at < 0 ? this.older[-1 - at] : this.newer[at]) as number;
+    return at < 0 ? this.older.at(-1 - at) : this.newer.at(at);
   }
 
   private startOver(head: LinesHead): void {
-    this.older = [];
-    this.newer = [];
+    this.older = new Hits();
+    this.newer = new Hits();
     this.searchedFrom = head.endIndex;
     this.searchedTo = head.endIndex;
     this.generation = head.generation;
@@ -142,12 +143,12 @@ export class LineSearch implements ReadableLines {
       if (this.searchedTo < endIndex) {
         const to = Math.min(endIndex, this.searchedTo + largestPart);
         const hits = await this.lines.find(this.finder, Math.max(this.searchedTo, firstIndex), to, signal);
-        for (let at = 0; at < hits.length; at += 1) this.newer.push(hits[at] as number);
+        this.newer.append(hits);
         this.searchedTo = to;
       } else if (this.searchedFrom > firstIndex) {
         const from = Math.max(firstIndex, this.searchedFrom - part);
         const hits = await this.lines.find(this.finder, from, this.searchedFrom, signal);
-        for (let at = hits.length - 1; at >= 0; at -= 1) this.older.push(hits[at] as number);
+        this.older.appendReversed(hits);
         this.searchedFrom = from;
         part = Math.min(part * 4, largestPart);
       } else {
@@ -161,11 +162,12 @@ export class LineSearch implements ReadableLines {
     const { firstIndex, endIndex } = this.lines.head.value;
     // Hits in lines that are gone are gone with them; lines that come back are searched again.
     this.searchedFrom = Math.max(this.searchedFrom, Math.min(firstIndex, this.searchedTo));
-    while (this.older.length > 0 && (this.older[this.older.length - 1] as number) < firstIndex) this.older.pop();
+    const { older, newer } = this;
+    while (older.count > 0 && older.at(older.count - 1) < firstIndex) older.pop();
     let dropped = 0;
-    if (this.older.length === 0) while ((this.newer[dropped] ?? Infinity) < firstIndex) dropped += 1;
-    const firstHit = firstHitIndex - this.older.length + dropped;
-    const endHit = firstHitIndex + this.newer.length;
+    if (older.count === 0) while (dropped < newer.count && newer.at(dropped) < firstIndex) dropped += 1;
+    const firstHit = firstHitIndex - older.count + dropped;
+    const endHit = firstHitIndex + newer.count;
     this.progress.set({
       searchId: this.id,
       firstHit,

@@ -42,12 +42,13 @@ export class SearchPool {
   constructor(private readonly workerFile: string) {}
 
   /**
-   * Makes a query ready.
+   * Makes a query ready, and the worker, which starts while the lines are still being read.
    * @throws SEARCH_PATTERN_INVALID
    */
   finder(query: LineQuery): LineFinder {
     linePattern(query.text, query);
     linePattern(query.exclude, query);
+    this.makeReady();
     return {
       find: async (spool, from, to, signal) => {
         if (spool.storedEnd < to) await spool.stored();
@@ -62,16 +63,22 @@ export class SearchPool {
   hold(): () => void {
     if (this.closed) return () => undefined;
     this.holders += 1;
+    this.makeReady();
+    return () => {
+      this.holders -= 1;
+      this.heard();
+    };
+  }
+
+  private makeReady(): void {
+    if (this.closed) return;
     try {
       this.open();
     } catch {
       // The first search fails the same way, and says so.
     }
-    this.heard();
-    return () => {
-      this.holders -= 1;
-      this.heard();
-    };
+    // A question that stands still is not helped on by another.
+    if (this.pending.size === 0) this.heard();
   }
 
   /** Ends the worker. */

@@ -57,7 +57,8 @@ export function indexEntry(numbers: Float64Array, at: number): IndexEntry {
 
 /** The number of an entry's channel: 0 stdout, 1 stderr, 2 mark. Cheaper than the whole entry. */
 export function entryChannel(numbers: Float64Array, at: number): number {
-  return (numbers[at * numbersPerLine + 2] as number) % 4;
+  // Of a safe integer the operators on bits see the lowest 32, many times faster than a remainder.
+  return (numbers[at * numbersPerLine + 2] as number) & 3;
 }
 
 /** Whether an entry goes on with the one before of its channel. */
@@ -67,8 +68,7 @@ export function entryContinues(numbers: Float64Array, at: number): boolean {
 
 /** Where the text of an entry begins in its segment, in bytes. */
 export function entryOffset(numbers: Float64Array, at: number): number {
-  const place = numbers[at * numbersPerLine + 1] as number;
-  return place - Math.floor(place / lengthUnit) * lengthUnit;
+  return (numbers[at * numbersPerLine + 1] as number) >>> 0;
 }
 
 /** Length of an entry's text in bytes, without its line feed. */
