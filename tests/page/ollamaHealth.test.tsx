@@ -58,6 +58,21 @@ describe('what hinders an Ollama', () => {
     expect(screen.getByText(/native\.cgroupdriver=cgroupfs/)).toBeTruthy();
   });
 
+  test('GPU memory in use is made up, counted for one model only, or its rest is not told where a driver does', async () => {
+    const two = [0.5, 1.5].map((share, at) => ({ ...loaded, name: `m${at}:1b`, gpuBytes: share * gib }));
+    const lists = { [ollama.endpointId]: { models: [model], loaded: two, failure: null } };
+    const { host } = openPage('/models', { ...start(null), modelLists: lists });
+    host.ollamaContainer.gpus = [{ name: 'NVIDIA L4', totalBytes: 24 * gib, freeBytes: 21.5 * gib }];
+    expect(await screen.findByText('GPU memory: 2 GiB used by these models (measured by Ollama)')).toBeTruthy();
+    expect(await screen.findByText('NVIDIA L4: 21.5 GiB of 24 GiB free (nvidia-smi)')).toBeTruthy();
+  });
+
+  test('on a machine without a GPU its memory is spoken of', async () => {
+    openPage('/models', start({}));
+    expect(await screen.findByRole('heading', { name: 'In memory' })).toBeTruthy();
+    expect(screen.queryByText(/GPU memory/)).toBeNull();
+  });
+
   test('a proxy that pulls fail on is not seen, or corrected without being asked', async () => {
     const { host, user, called } = openPage('/models', start(null));
     host.ollamaContainer.proxy = {

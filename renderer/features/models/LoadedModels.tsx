@@ -2,9 +2,11 @@ import { Button, Menu } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import type { LoadedModel, Ollama } from '../../../electron/contract/models';
 import { useApi } from '../../lib/client';
+import { computesHere } from '../../lib/computesHere';
 import { useFormat } from '../../lib/format';
 import { useText } from '../../lib/i18n';
 import { useNow } from '../../lib/useNow';
+import { useGpus } from '../../live/useGpus';
 import { BoxedList } from '../../ui/BoxedList';
 import { icons } from '../../ui/icons';
 import { Progress } from '../../ui/Progress';
@@ -23,12 +25,32 @@ export function LoadedModels({ ollama, loaded }: { ollama: Ollama; loaded: reado
       <h2 className={styles.title} id="loadedModels">
         {t('loaded')}
       </h2>
+      <GpuMemory ollama={ollama} loaded={loaded} />
       <BoxedList>
         {loaded.map((model) => (
           <LoadedLine key={model.name} model={model} endpointId={ollama.endpointId} />
         ))}
       </BoxedList>
     </section>
+  );
+}
+
+/** GPU memory that the loaded models take together, and what is left of each GPU where this machine's driver tells. */
+function GpuMemory({ ollama, loaded }: { ollama: Ollama; loaded: readonly LoadedModel[] }) {
+  const t = useText(modelsTexts);
+  const format = useFormat();
+  const gpus = useGpus(computesHere(ollama));
+  const usedBytes = loaded.reduce((sum, { gpuBytes }) => sum + gpuBytes, 0);
+  if (usedBytes === 0 && gpus.length === 0) return null;
+  return (
+    <p className={styles.gpus}>
+      <span>{t('gpuMemory', { used: format.bytes(usedBytes) })}</span>
+      {gpus.map(({ name, freeBytes, totalBytes }, index) => (
+        <span key={`${index} ${name}`}>
+          {t('gpuFree', { name, free: format.bytes(freeBytes), total: format.bytes(totalBytes) })}
+        </span>
+      ))}
+    </p>
   );
 }
 
