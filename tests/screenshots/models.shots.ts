@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, it, vi } from 'vitest';
 import { startWharf, type Wharf } from '../e2e/wharf';
 import { type FakeEngine, startFakeEngine } from '../fakes/fakeEngine';
+import { ScriptedModel } from '../fakes/scriptedModel';
 import { plainLayer, ScriptedOllama } from '../fakes/scriptedOllama';
 
 /* Pictures of models: the list with a pull and loaded models, one model, creating one, a failed pull, no Ollama. */
@@ -19,6 +20,11 @@ const words = {
   en: { pull: 'Pull', create: 'Create…', name: 'Model to pull' },
   ko: { pull: '받기', create: '만들기…', name: '받을 모델' },
 };
+
+const manifest = JSON.stringify({
+  config: { size: 485 },
+  layers: [{ mediaType: 'application/vnd.ollama.image.model', size: 42_520_398_432 }],
+});
 
 beforeAll(() => mkdir(folder, { recursive: true }));
 
@@ -86,11 +92,15 @@ function world(): ScriptedOllama {
 describe.each(looks)('$language $theme $width', ({ language, theme, width }) => {
   let engine: FakeEngine;
   let ollama: ScriptedOllama;
+  let registry: ScriptedModel;
+  let registryHost: string;
   let wharf: Wharf;
   beforeAll(async () => {
     engine = await startFakeEngine({ containers: [{ name: 'web', state: 'running' }] });
     ollama = world();
     vi.stubEnv('OLLAMA_HOST', await ollama.listen());
+    registry = new ScriptedModel((_asked, reply) => reply.whole(200, manifest));
+    registryHost = `127.0.0.1:${await registry.listen()}`;
     const dataFolder = await mkdtemp(join(tmpdir(), 'wharf-shots-'));
     await writeFile(join(dataFolder, 'settings.json'), JSON.stringify({ language, theme }));
     wharf = await startWharf({ dockerHost: engine.endpoint.address, language, dataFolder });
@@ -100,6 +110,7 @@ describe.each(looks)('$language $theme $width', ({ language, theme, width }) => 
     await wharf?.close();
     if (wharf) await rm(wharf.dataFolder, { recursive: true, force: true });
     await ollama?.close();
+    await registry?.close();
     await engine?.close();
   });
 
@@ -119,6 +130,15 @@ describe.each(looks)('$language $theme $width', ({ language, theme, width }) => 
     await go('/models');
     await page.getByRole('link', { name: 'gemma3:4b' }).waitFor();
     await picture('list');
+    const written = page.getByRole('textbox', { name: say.name });
+    await written.fill('closed.invalid/library/some:7b');
+    await page.getByText(/closed\.invalid( cannot|에 연결)/).waitFor();
+    await picture('size-unknown');
+    await written.fill(`${registryHost}/library/deepseek-r1:70b`);
+    await page.getByRole('checkbox').check();
+    await page.locator('details summary').click();
+    await picture('fit');
+    await written.fill('');
     await pull('nobody/none:1b');
     await page.locator('[data-tone="bad"]').waitFor();
     await pull('qwen3:14b');
