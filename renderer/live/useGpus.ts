@@ -10,7 +10,7 @@ const measuredEveryMs = 10_000;
 /** GPUs of this machine as its driver measures them, asked for while `isWanted`; none where it has no such driver. */
 export function useGpus(isWanted: boolean): readonly MachineGpu[] {
   const api = useApi();
-  const { data } = useQuery({
+  const { data } = useQuery<readonly MachineGpu[]>({
     queryKey: ['machineGpus'],
     enabled: isWanted,
     staleTime: measuredEveryMs,
