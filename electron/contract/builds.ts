@@ -114,8 +114,13 @@ export const buildState = z.object({
   /** Total steps as far as the builder has told. */
   totalSteps: z.number(),
   steps: z.array(buildStep),
-  /** What is sent to the engine; null until the folder was looked through. `sentBytes` counts the archive. */
-  context: z.object({ fileCount: z.number(), sizeBytes: z.number(), sentBytes: z.number() }).nullable(),
+  /**
+   * What is sent to the engine; null until the folder was looked through. `sentBytes` counts the archive; with BuildKit, which
+   * takes what it misses, the bytes of those files. `isSending` while the engine takes it.
+   */
+  context: z
+    .object({ fileCount: z.number(), sizeBytes: z.number(), sentBytes: z.number(), isSending: z.boolean().optional() })
+    .nullable(),
   /** SHA-256 of the Dockerfile, in hexadecimal digits; null until it was read. */
   dockerfileHash: z.string().nullable(),
   /** Images that the Dockerfile's stages start from, build arguments filled in. */

@@ -1,9 +1,22 @@
+import type { BuildContext } from './buildContext';
+
+/** Told how a context goes to the engine. */
+export interface SendingWatcher {
+  /** The engine begins to take it. */
+  begun(): void;
+  /** So many more bytes were handed over. */
+  sent(bytes: number): void;
+  /** The engine has all that it wanted. */
+  ended(): void;
+}
+
 /** What a builder is asked to do. */
 export interface BuildOptions {
   /** `buildkit` falls back to `classic` where the engine has no BuildKit; the first event tells which one works. */
   builder: 'classic' | 'buildkit';
-  /** Tar stream of the context; destroyed when the build is over. Its error becomes the build's. */
-  context: NodeJS.ReadableStream;
+  /** Packed for the classic builder; BuildKit takes what it misses. A folder that cannot be sent fails the build by its name. */
+  context: BuildContext;
+  sending?: SendingWatcher;
   tag: string;
   /** Path of the Dockerfile inside the context. */
   dockerfile: string;

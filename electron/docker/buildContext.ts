@@ -4,6 +4,7 @@ import tar from 'tar-fs';
 import type { Failure } from '../contract/failures';
 import { refusedContext } from './contextFailure';
 import { readPlainFile, realFolder } from './contextFiles';
+import { contextFolders } from './contextFolders';
 import { walkContext } from './contextWalk';
 import { readIgnoreRules } from './ignoreRules';
 
@@ -35,6 +36,8 @@ export interface BuildContext {
    * @param onBytes told how many more bytes of the archive were packed
    */
   pack(onBytes?: (bytes: number) => void): Readable;
+  /** What BuildKit is given instead of an archive, see `contextFolders`. */
+  folders: ReturnType<typeof contextFolders>;
 }
 
 /**
@@ -51,15 +54,17 @@ export async function openContext(folder: string, options: ContextOptions, signa
   const rules = await readIgnoreRules(root, options.dockerfile);
   const replaced = new Set(extraFiles.map(({ path }) => path));
   const entries: string[] = [];
+  const onlyForBuilder = new Set<string>();
   let fileCount = extraFiles.length;
   let sizeBytes = extraFiles.reduce((sum, { content }) => sum + Buffer.byteLength(content), 0);
   await walkContext(
     root,
     { rules, dockerfile: options.dockerfile, signal },
     {
-      sent(path, stats) {
+      sent(path, stats, isDropped) {
         if (replaced.has(path)) return;
         entries.push(path);
+        if (isDropped) onlyForBuilder.add(path);
         if (!stats.isFile()) return;
         fileCount += 1;
         sizeBytes += stats.size;
@@ -70,7 +75,14 @@ export async function openContext(folder: string, options: ContextOptions, signa
       },
     },
   );
-  return { dockerfile, fileCount, sizeBytes, pack: (onBytes) => pack(root, entries, extraFiles, onBytes) };
+  const found = { root, entries, onlyForBuilder, extraFiles, rules };
+  return {
+    dockerfile,
+    fileCount,
+    sizeBytes,
+    pack: (onBytes) => pack(root, entries, extraFiles, onBytes),
+    folders: contextFolders({ ...found, dockerfile: { path: options.dockerfile, text: dockerfile } }),
+  };
 }
 
 /**

@@ -1,12 +1,23 @@
-import { randomUUID } from 'node:crypto';
-import http2 from 'node:http2';
+import { createHash, randomUUID } from 'node:crypto';
+import { stat } from 'node:fs/promises';
+import http2, { type IncomingHttpHeaders, type ServerHttp2Stream } from 'node:http2';
 import type { Socket } from 'node:net';
+import { hostname } from 'node:os';
 import type Dockerode from 'dockerode';
 import { dockerHub } from '../contract/imageNames';
 import type { RegistrySecret } from './build';
+import { type FolderSending, fileSyncPath, serveFileSync } from './fileSync';
+import { framed, MessageReader } from './grpcMessages';
 import { bytesField, bytesOf, fields } from './protobuf';
 
-/** An open BuildKit session. BuildKit asks it for registry credentials while it pulls, even for a public image. */
+/** What a session gives to the engine that asks for it. */
+export interface SessionSupplies {
+  /** By registry; asked for while it pulls, even for a public image. */
+  credentials: Readonly<Record<string, RegistrySecret>>;
+  sending: FolderSending;
+}
+
+/** An open BuildKit session. */
 export interface BuildSession {
   id: string;
   close(): void;
@@ -20,10 +31,18 @@ export interface BuildSession {
 export async function openBuildSession(
   docker: Dockerode,
   signal: AbortSignal,
-  credentials: Readonly<Record<string, RegistrySecret>> = {},
+  supplies: SessionSupplies,
 ): Promise<BuildSession | null> {
   const id = randomUUID();
-  const headers = { Upgrade: 'h2c', 'X-Docker-Expose-Session-Uuid': id, 'X-Docker-Expose-Session-Name': 'wharf' };
+  const { context } = supplies.sending.folders;
+  // moby/buildkit, session/session.go
+  const headers = {
+    Upgrade: 'h2c',
+    'X-Docker-Expose-Session-Uuid': id,
+    'X-Docker-Expose-Session-Name': 'wharf',
+    'X-Docker-Expose-Session-Grpc-Method': fileSyncPath,
+    ...(context && { 'X-Docker-Expose-Session-Sharedkey': await sharedKeyOf(context.root) }),
+  };
   return new Promise((resolve) => {
     const onAbort = () => resolve(null);
     signal.addEventListener('abort', onAbort, { once: true });
@@ -35,7 +54,7 @@ export async function openBuildSession(
           resolve(null);
           return;
         }
-        const close = serveSession(connection as Socket, credentials);
+        const close = serveSession(connection as Socket, supplies);
         if (signal.aborted) close();
         else resolve({ id, close });
       },
@@ -65,6 +84,17 @@ function credentialsFor(request: Uint8Array, credentials: Readonly<Record<string
   ]);
 }
 
+/**
+ * Names what the engine keeps of a folder until its next build, of which it then takes only what changed. Another folder of
+ * that path, on another machine or made anew, must not be taken for it: the engine compares sizes and times only.
+ */
+async function sharedKeyOf(folder: string): Promise<string> {
+  const { dev, ino } = await stat(folder, { bigint: true });
+  return createHash('sha256')
+    .update(JSON.stringify([hostname(), folder, String(dev), String(ino)]))
+    .digest('hex');
+}
+
 /** A request of a session is a host name; nothing longer is read. */
 const maxRequestBytes = 64 * 1024;
 
@@ -75,42 +105,26 @@ const unimplemented = '12';
  * Answers a session's calls over one connection: https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md
  * @returns closes the connection
  */
-export function serveSession(
-  connection: Socket,
-  credentials: Readonly<Record<string, RegistrySecret>> = {},
-): () => void {
+export function serveSession(connection: Socket, { credentials, sending }: SessionSupplies): () => void {
   const answers: Record<string, (request: Uint8Array) => Uint8Array> = {
     '/grpc.health.v1.Health/Check': () => serving,
     '/moby.filesync.v1.Auth/Credentials': (request) => credentialsFor(request, credentials),
   };
-  const server = http2.createServer();
-  server.on('stream', (stream, headers) => {
-    const answer = answers[headers[':path'] ?? ''];
-    const head = { ':status': 200, 'content-type': 'application/grpc' };
+  const onStream = (
+    stream: ServerHttp2Stream,
+    headers: IncomingHttpHeaders,
+    _flags: number,
+    rawHeaders: readonly string[] = [],
+  ) => {
     stream.on('error', () => {});
-    if (!answer) {
-      stream.resume();
-      stream.respond({ ...head, 'grpc-status': unimplemented }, { endStream: true });
-      return;
-    }
-    const parts: Buffer[] = [];
-    let sizeBytes = 0;
-    stream.on('data', (part: Buffer) => {
-      sizeBytes += part.length;
-      if (sizeBytes <= maxRequestBytes) parts.push(part);
-    });
-    stream.on('end', () => {
-      if (stream.destroyed) return;
-      const message = answerOf(answer, Buffer.concat(parts).subarray(messageHeadBytes));
-      if (message === null) {
-        stream.respond({ ...head, 'grpc-status': unimplemented }, { endStream: true });
-        return;
-      }
-      stream.on('wantTrailers', () => stream.sendTrailers({ 'grpc-status': '0' }));
-      stream.respond(head, { waitForTrailers: true });
-      stream.end(Buffer.concat([Uint8Array.of(0), lengthOf(message), message]));
-    });
-  });
+    const path = headers[':path'] ?? '';
+    const answer = answers[path];
+    if (path === fileSyncPath) serveFileSync(stream, rawHeaders, sending);
+    else if (answer) serveAnswer(stream, answer);
+    else refuse(stream);
+  };
+  const server = http2.createServer(serverOptions);
+  server.on('stream', onStream);
   // A lost engine ends the session and, seen on its own stream, the build.
   server.on('sessionError', () => {});
   connection.on('error', () => {});
@@ -118,21 +132,37 @@ export function serveSession(
   return () => connection.destroy();
 }
 
-/** A message is preceded by a byte (not compressed) and its length in four. */
-const messageHeadBytes = 5;
+/** Headers hold the patterns of an ignore file, each as one. */
+const serverOptions = { maxHeaderListPairs: 1_000_000, settings: { maxHeaderListSize: 16 * 1024 * 1024 } };
 
-function lengthOf(message: Uint8Array): Buffer {
-  const length = Buffer.alloc(4);
-  length.writeUInt32BE(message.length);
-  return length;
+const responseHead = { ':status': 200, 'content-type': 'application/grpc' };
+
+function refuse(stream: ServerHttp2Stream): void {
+  stream.resume();
+  stream.respond({ ...responseHead, 'grpc-status': unimplemented }, { endStream: true });
 }
 
-/** Null for a request that is no protobuf message. */
-function answerOf(answer: (request: Uint8Array) => Uint8Array, request: Uint8Array): Uint8Array | null {
-  try {
-    return answer(request);
-  } catch (error) {
-    if (error instanceof RangeError) return null;
-    throw error;
-  }
+/** Answers one message with one. */
+function serveAnswer(stream: ServerHttp2Stream, answer: (request: Uint8Array) => Uint8Array): void {
+  const reader = new MessageReader(maxRequestBytes);
+  let message: Uint8Array | null = null;
+  stream.on('data', (part: Buffer) => {
+    try {
+      for (const request of reader.add(part)) message = answer(request);
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      // No protobuf message, or one that goes on for ever.
+      if (!stream.headersSent) refuse(stream);
+    }
+  });
+  stream.on('end', () => {
+    if (stream.destroyed || stream.headersSent) return;
+    if (message === null) {
+      refuse(stream);
+      return;
+    }
+    stream.on('wantTrailers', () => stream.sendTrailers({ 'grpc-status': '0' }));
+    stream.respond(responseHead, { waitForTrailers: true });
+    stream.end(framed(message));
+  });
 }

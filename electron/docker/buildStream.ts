@@ -1,6 +1,9 @@
+import { posix } from 'node:path';
+import type { Readable } from 'node:stream';
 import type Dockerode from 'dockerode';
 import { Failure, isFailure } from '../contract/failures';
-import type { BuildEvent, BuildOptions } from './build';
+import type { BuildEvent, BuildOptions, SendingWatcher } from './build';
+import type { BuildContext } from './buildContext';
 import { BuildkitBuild } from './buildkitBuild';
 import { type BuildSession, openBuildSession } from './buildSession';
 import { ClassicBuild } from './classicBuild';
@@ -30,27 +33,37 @@ export async function* openBuild(
   options: BuildOptions,
   signal: AbortSignal,
 ): AsyncGenerator<BuildEvent, void, void> {
+  const { context, sending: watcher = nobody, credentials } = options;
   let contextError: unknown = null;
-  options.context.on('error', (error) => {
+  const stop = new AbortController();
+  const abort = () => stop.abort();
+  const failed = (error: unknown) => {
     contextError ??= error;
-  });
+    abort();
+  };
+  signal.addEventListener('abort', abort, { once: true });
+  if (signal.aborted) abort();
   let session: BuildSession | null = null;
+  let tar: Readable | null = null;
   try {
-    session = options.builder === 'buildkit' ? await openBuildSession(docker, signal, options.credentials) : null;
+    const sending = { folders: context.folders, watcher, failed };
+    session = options.builder === 'buildkit' ? await openBuildSession(docker, signal, { credentials, sending }) : null;
     const builder = session ? 'buildkit' : 'classic';
     yield { type: 'builder', builder };
+    tar = session ? null : packed(options.context, watcher, failed);
     const stream = await openStream(docker, {
       method: 'POST',
       path: '/build',
       query: query(options, session),
-      tar: options.context,
+      ...(tar && { tar }),
       registryConfig: registryConfig(options.credentials),
       timeoutMs: headersTimeoutMs,
-      signal,
+      signal: stop.signal,
       context: { address },
     });
-    for await (const event of readBuild(readStream(stream, signal), builder)) {
-      if (event.type === 'ended' && contextError) throw contextError;
+    for await (const event of readBuild(readStream(stream, stop.signal), builder)) {
+      // What the engine says of it is less: it knows neither the path nor the reason.
+      if (contextError) throw contextError;
       if (event.type === 'ended' && signal.aborted) throw new Failure('CANCELLED', {});
       yield event;
     }
@@ -60,9 +73,20 @@ export async function* openBuild(
     yield { type: 'failed', message: error.details.message, atMs: Date.now() };
     yield { type: 'ended', complete: true, atMs: Date.now() };
   } finally {
+    signal.removeEventListener('abort', abort);
     session?.close();
-    (options.context as { destroy?: () => void }).destroy?.();
+    tar?.destroy();
   }
+}
+
+const nobody: SendingWatcher = { begun: () => {}, sent: () => {}, ended: () => {} };
+
+function packed(context: BuildContext, watcher: SendingWatcher, failed: (error: unknown) => void): Readable {
+  watcher.begun();
+  return context
+    .pack((bytes) => watcher.sent(bytes))
+    .on('error', failed)
+    .once('end', () => watcher.ended());
 }
 
 /** The classic builder asks for registries by the names that they have in Docker's config. */
@@ -76,7 +100,8 @@ function registryConfig(credentials: BuildOptions['credentials']): object | unde
 function query(options: BuildOptions, session: BuildSession | null): Record<string, string | boolean> {
   return {
     t: options.tag,
-    dockerfile: options.dockerfile,
+    // BuildKit gets it in a folder of its own.
+    dockerfile: session ? posix.basename(options.dockerfile) : options.dockerfile,
     buildargs: JSON.stringify(options.buildArguments),
     labels: JSON.stringify(options.labels),
     nocache: options.noCache,
@@ -85,7 +110,7 @@ function query(options: BuildOptions, session: BuildSession | null): Record<stri
     ...(options.platform !== null && { platform: options.platform }),
     rm: true,
     forcerm: true,
-    ...(session ? { version: '2', session: session.id } : {}),
+    ...(session ? { version: '2', session: session.id, remote: 'client-session' } : {}),
   };
 }
 

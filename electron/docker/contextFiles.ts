@@ -1,6 +1,6 @@
 import type { Stats } from 'node:fs';
 import { readFile, realpath, stat } from 'node:fs/promises';
-import { isAbsolute, join, relative, sep } from 'node:path';
+import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { type FailureDetails, isFailure } from '../contract/failures';
 import { codeOf, refusedContext } from './contextFailure';
 
@@ -38,8 +38,13 @@ export async function readPlainFile(
   }
 }
 
+/** Whether a link in the folder leads to what may lie in it: `path` with slashes and relative to it, `target` as written. */
+export function isLinkInside(root: string, path: string, target: string): boolean {
+  return isInside(root, resolve(join(root, dirname(path)), target));
+}
+
 /** Whether `path` lies in the folder or is the folder; both are absolute. */
-export function isInside(root: string, path: string): boolean {
+function isInside(root: string, path: string): boolean {
   const way = relative(root, path);
   return way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
 }

@@ -1,16 +1,16 @@
 import type { Stats } from 'node:fs';
 import { lstat, readdir, readlink } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { Failure } from '../contract/failures';
 import { refusedContext } from './contextFailure';
-import { isInside } from './contextFiles';
+import { isLinkInside } from './contextFiles';
 import type { FolderMatch } from './ignorePatterns';
 import type { IgnoreRules } from './ignoreRules';
 
 /** Told of what lies in a folder, in order of names. */
 export interface ContextVisitor {
-  /** Belongs to the context. */
-  sent(path: string, stats: Stats): void;
+  /** Belongs to the context; `isDropped` where the ignore file drops it and only the builder needs it. */
+  sent(path: string, stats: Stats, isDropped: boolean): void;
   /** Is left out because the ignore file says so; what is in such a folder is only told where it is looked into. */
   dropped(path: string, stats: Stats): void;
   /** Keeps the folder from being a context. Throwing it ends the walk. */
@@ -68,8 +68,8 @@ export async function walkContext(
       const { isDropped, own } = rules.patterns.match(path, folder.match);
       const isSent = !isDropped || isNeeded(path, dockerfile, rules);
       if (!isSent) visitor.dropped(path, stats);
-      else if (stats.isFile() || stats.isDirectory()) visitor.sent(path, stats);
-      else if (!stats.isSocket()) await visitSpecial(root, path, stats, visitor);
+      else if (stats.isFile() || stats.isDirectory()) visitor.sent(path, stats, isDropped);
+      else if (!stats.isSocket()) await visitSpecial(root, path, stats, isDropped, visitor);
       if (stats.isDirectory() && (isSent || mayBeSentBelow(path, dockerfile, rules))) {
         await walkContext(root, asked, visitor, { path, match: own });
       }
@@ -81,12 +81,18 @@ function isStats(value: unknown): value is Stats {
   return typeof value === 'object' && value !== null && 'isDirectory' in value;
 }
 
-async function visitSpecial(root: string, path: string, stats: Stats, visitor: ContextVisitor): Promise<void> {
+async function visitSpecial(
+  root: string,
+  path: string,
+  stats: Stats,
+  isDropped: boolean,
+  visitor: ContextVisitor,
+): Promise<void> {
   if (!stats.isSymbolicLink()) {
     visitor.refused(refusedContext(path, 'specialFile'));
     return;
   }
   const target = await readlink(join(root, path));
-  if (isInside(root, resolve(join(root, dirname(path)), target))) visitor.sent(path, stats);
+  if (isLinkInside(root, path, target)) visitor.sent(path, stats, isDropped);
   else visitor.refused(refusedContext(path, 'linkOutside'));
 }

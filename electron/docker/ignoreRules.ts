@@ -8,6 +8,8 @@ import { BadPattern, IgnorePatterns } from './ignorePatterns';
 export interface IgnoreRules {
   /** Path of the file in the folder; null where there is none. */
   file: string | null;
+  /** The file's text; empty where there is none. */
+  text: string;
   patterns: IgnorePatterns;
 }
 
@@ -24,12 +26,12 @@ export async function readIgnoreRules(root: string, dockerfile: string): Promise
     );
     if (isThere) return rulesOf(file, await readPlainFile(root, file, 'badIgnore'));
   }
-  return { file: null, patterns: new IgnorePatterns('') };
+  return { file: null, text: '', patterns: new IgnorePatterns('') };
 }
 
 function rulesOf(file: string, text: string): IgnoreRules {
   try {
-    return { file, patterns: new IgnorePatterns(text) };
+    return { file, text, patterns: new IgnorePatterns(text) };
   } catch (error) {
     if (error instanceof BadPattern) throw refusedContext(file, 'badIgnore', error);
     throw error;

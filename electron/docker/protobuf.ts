@@ -62,13 +62,22 @@ export function textOf(field: Field): string {
 
 /** A length-delimited field as it goes over the wire. */
 export function bytesField(number: number, content: Uint8Array): Uint8Array {
-  return Buffer.concat([varintBytes(number * 8 + 2), varintBytes(content.length), content]);
+  return Buffer.concat([numberField(number, content.length, 'length'), content]);
 }
 
-function varintBytes(value: number): Uint8Array {
+/**
+ * A number as it goes over the wire: int32, int64, uint32 or an enum's.
+ * @param kind `length` for the beginning of a length-delimited field, whose bytes follow
+ */
+export function numberField(number: number, value: number | bigint, kind: 'value' | 'length' = 'value'): Uint8Array {
+  return Uint8Array.from([...varintBytes(number * 8 + (kind === 'length' ? 2 : 0)), ...varintBytes(value)]);
+}
+
+/** A negative number is its two's complement in 64 bits. */
+function varintBytes(value: number | bigint): number[] {
   const bytes: number[] = [];
-  for (let rest = value; ; rest = Math.floor(rest / 128)) {
-    if (rest < 128) return Uint8Array.from([...bytes, rest]);
-    bytes.push((rest % 128) + 128);
+  for (let rest = BigInt.asUintN(64, BigInt(value)); ; rest >>= 7n) {
+    if (rest < 128n) return [...bytes, Number(rest)];
+    bytes.push(Number(rest & 127n) + 128);
   }
 }

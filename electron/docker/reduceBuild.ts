@@ -24,7 +24,7 @@ export type BuildChange =
       dockerfileHash: string;
       dockerfile: DockerfileInstruction[];
     }
-  | { type: 'sent'; sentBytes: number }
+  | { type: 'sent'; sentBytes: number; isSending: boolean }
   | { type: 'gaveUp'; failure: FailureValue; atMs: number };
 
 /** Output lines of a step that are remembered beside the spool, and their UTF-16 units at most. */
@@ -79,7 +79,9 @@ export function reduceBuild(record: BuildRecord, change: BuildChange): BuildReco
         dockerfile: change.dockerfile,
       };
     case 'sent':
-      return withState(record, { context: state.context && { ...state.context, sentBytes: change.sentBytes } });
+      return withState(record, {
+        context: state.context && { ...state.context, sentBytes: change.sentBytes, isSending: change.isSending },
+      });
     case 'builder':
       return withState(record, { builder: change.builder, state: 'running' });
     case 'step':

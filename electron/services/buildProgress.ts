@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { BuildDetails, BuildState } from '../contract/builds';
 import type { FailureValue } from '../contract/failures';
-import type { BuildEvent } from '../docker/build';
+import type { BuildEvent, SendingWatcher } from '../docker/build';
 import type { BuildContext } from '../docker/buildContext';
 import { readDockerfile } from '../docker/dockerfile';
 import { type AskedBuild, type BuildChange, newBuild, reduceBuild, rememberedLines } from '../docker/reduceBuild';
@@ -15,13 +15,14 @@ const sentEveryMs = 100;
 const keptDockerfileLength = 256 * 1024;
 
 /** One build under way: its state for those who watch, its output in the task's lines, its progress in the task. */
-export class BuildProgress {
+export class BuildProgress implements SendingWatcher {
   readonly live: LiveValue<BuildState>;
   private record;
   private dockerfile: string | null = null;
   private reported = '';
   private sentBytes = 0;
   private sentToldAtMs = 0;
+  private isSending = false;
   /** Who wrote last, and lines of theirs that are not in the record yet. */
   private written: { id: string | null; texts: string[] } | null = null;
 
@@ -58,6 +59,12 @@ export class BuildProgress {
     });
   }
 
+  /** The engine begins to take the context. */
+  begun(): void {
+    this.isSending = true;
+    this.tellSent(Date.now());
+  }
+
   /** So many more bytes of the context went to the engine. */
   sent(bytes: number): void {
     this.sentBytes += bytes;
@@ -65,8 +72,9 @@ export class BuildProgress {
     if (nowMs - this.sentToldAtMs >= sentEveryMs) this.tellSent(nowMs);
   }
 
-  /** All of the context went to the engine. */
-  sentAll(): void {
+  /** The engine has all of the context that it wanted. */
+  ended(): void {
+    this.isSending = false;
     this.tellSent(Date.now());
   }
 
@@ -88,7 +96,7 @@ export class BuildProgress {
 
   private tellSent(nowMs: number): void {
     this.sentToldAtMs = nowMs;
-    this.apply({ type: 'sent', sentBytes: this.sentBytes });
+    this.apply({ type: 'sent', sentBytes: this.sentBytes, isSending: this.isSending });
   }
 
   /** Among the lines of all steps, those of one that goes on after another's are headed by its name, as on a terminal. */

@@ -177,7 +177,8 @@ export class Builds {
     progress.packed(context);
     const options: BuildOptions = {
       builder,
-      context: context.pack((bytes) => progress.sent(bytes)).once('end', () => progress.sentAll()),
+      context,
+      sending: progress,
       tag: request.tag,
       dockerfile: request.dockerfile,
       buildArguments: { ...settings.buildArguments, ...request.buildArguments },

@@ -69,7 +69,7 @@ async function build(builder: 'classic' | 'buildkit', dockerfile: string, option
   const stream = (options.on ?? engine).build(
     {
       builder,
-      context: context.pack(),
+      context,
       tag: tag(builder),
       dockerfile: 'Dockerfile',
       buildArguments,

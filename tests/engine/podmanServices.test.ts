@@ -92,7 +92,7 @@ describe.skipIf(obstacle !== null)(`Podman${obstacle === null ? '' : ` (skipped:
       const events: BuildEvent[] = [];
       const options = {
         builder: 'classic' as const,
-        context: context.pack(),
+        context,
         tag: 'localhost/wharf-podman-built:latest',
         dockerfile: 'Dockerfile',
         buildArguments: { BASE: base },
