@@ -12,6 +12,8 @@ import type { IgnoreRules } from './ignoreRules';
 export interface SyncedEntry extends EntryStat {
   /** Bytes of a file that does not lie in the folder; null where they are read from it. */
   content: Buffer | null;
+  /** Says which file it is, where it has more names than one; null otherwise. */
+  sharedFile: string | null;
 }
 
 /** What a builder wants of a folder. */
@@ -85,10 +87,12 @@ async function* entriesOf(
   const contents = new Map(ours.map(({ path, content }) => [path, Buffer.from(content)]));
   const all = ours.length === 0 ? paths : [...paths, ...contents.keys()].sort(inWalkOrder);
   const above: string[] = [];
+  const names = new Map<string, string>();
   for (let from = 0; from < all.length; from += statsAtOnce) {
     const slice = all.slice(from, from + statsAtOnce);
     const entries = await Promise.all(slice.map((path) => entryOf(root, path, contents.get(path))));
-    for (const entry of entries) {
+    for (const found of entries) {
+      const entry = withFirstName(found, names);
       while (above.length > 0 && !entry.path.startsWith(`${above[above.length - 1]}/`)) above.pop();
       for (const folder of foldersAbove(entry.path).slice(above.length)) {
         above.push(folder);
@@ -98,6 +102,17 @@ async function* entriesOf(
       if (isFolder(entry)) above.push(entry.path);
     }
   }
+}
+
+/** A file that already came under another name is a hard link to it, as in the docker command's contexts. */
+function withFirstName(entry: SyncedEntry, names: Map<string, string>): SyncedEntry {
+  if (entry.sharedFile === null) return entry;
+  const first = names.get(entry.sharedFile);
+  if (first === undefined) {
+    names.set(entry.sharedFile, entry.path);
+    return entry;
+  }
+  return { ...entry, sizeBytes: 0, linkTarget: first };
 }
 
 /** `a`, `a/b` for `a/b/c`. */
@@ -138,7 +153,7 @@ async function entryOf(root: string, path: string, content: Buffer | undefined):
     // The engine compares sizes and times only: another text gets another time, the same text the same.
     const fraction = createHash('sha256').update(content).digest().readUInt32BE() % 1_000_000_000;
     const modifiedAtNs = unknownTimeNs + BigInt(fraction);
-    return { path, mode: 0o644, sizeBytes: content.length, modifiedAtNs, linkTarget: '', content };
+    return { path, mode: 0o644, sizeBytes: content.length, modifiedAtNs, linkTarget: '', content, sharedFile: null };
   }
   const stats = await statsOf(root, path);
   if (!stats.isFile() && !stats.isDirectory() && !stats.isSymbolicLink()) throw refusedContext(path, 'specialFile');
@@ -149,6 +164,7 @@ async function entryOf(root: string, path: string, content: Buffer | undefined):
     modifiedAtNs: stats.mtimeNs,
     linkTarget: stats.isSymbolicLink() ? await targetOf(root, path) : '',
     content: null,
+    sharedFile: stats.isFile() && stats.nlink > 1n && process.platform !== 'win32' ? `${stats.dev}:${stats.ino}` : null,
   };
 }
 
@@ -182,6 +198,7 @@ async function folderEntry(root: string, path: string): Promise<SyncedEntry> {
     modifiedAtNs: isThere ? (stats as BigIntStats).mtimeNs : unknownTimeNs,
     linkTarget: '',
     content: null,
+    sharedFile: null,
   };
 }
 

@@ -32,7 +32,8 @@ const maxPacketBytes = 1024 * 1024;
 const chunkBytes = 64 * 1024;
 /** Small files are opened while others are on their way; more of them only make the disk seek. */
 const filesAtOnce = 4;
-/** gRPC's statuses for a folder that is not there and for one that cannot be given. */
+/** gRPC's statuses for a folder that is not there, one that is no longer wanted, and one that cannot be given. */
+const cancelled = '1';
 const notFound = '5';
 const internal = '13';
 
@@ -66,11 +67,12 @@ export function serveFileSync(
       stream.end();
     },
     (error: unknown) => {
-      if (error instanceof Gone) return;
-      failed(error);
+      // An engine that asks for what is not there gets no more, and has its own words for that.
+      const isTheirs = error instanceof Gone || error instanceof RangeError;
+      if (!isTheirs) failed(error);
       if (stream.destroyed) return;
-      status = internal;
-      stream.end(framed(errorPacket('the folder cannot be sent')));
+      status = error instanceof Gone ? cancelled : internal;
+      stream.end(error instanceof Gone ? undefined : framed(errorPacket('the folder cannot be sent')));
     },
   );
 }

@@ -6,10 +6,10 @@ export interface EntryStat {
   path: string;
   /** As Go's `os.FileMode`, see `goMode`. */
   mode: number;
-  /** Of a file; 0 for a folder. */
+  /** Of a file or link; 0 for a folder, and for a file that came before. */
   sizeBytes: number;
   modifiedAtNs: bigint;
-  /** Target of a link; empty otherwise. */
+  /** Target of a link, the first name of a file that came before under another one; empty otherwise. */
   linkTarget: string;
 }
 

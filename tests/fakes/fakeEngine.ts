@@ -154,6 +154,13 @@ export async function startFakeEngine(options: FakeEngineOptions = {}): Promise<
     async start() {
       server = createServer((request, response) => void serve(request, response));
       server.keepAliveTimeout = 0;
+      const { onSession } = options;
+      if (onSession) {
+        server.on('upgrade', (_request, socket) => {
+          socket.write('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n');
+          onSession(socket);
+        });
+      }
       server.on('connection', (socket) => {
         sockets.add(socket);
         socket.once('close', () => sockets.delete(socket));

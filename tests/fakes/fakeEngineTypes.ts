@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 
 /**
  * A scripted Docker engine on a unix socket: the API as far as Wharf uses it, its state in memory, and knobs for what
@@ -60,6 +61,8 @@ export interface FakeEngineOptions {
   apiVersion?: string;
   minApiVersion?: string;
   product?: 'Docker' | 'Podman';
+  /** Has BuildKit: gets the engine's end of each session's connection. Without it, `/session` is not there. */
+  onSession?: (connection: Duplex) => void;
   /** Yields what a build sends: lines of JSON (given a line break) or raw bytes. Default: three steps and an image. */
   onBuild?: (engine: FakeEngine, query: URLSearchParams, contextBytes: number) => AsyncIterable<string | Uint8Array>;
 }

@@ -84,12 +84,14 @@ function SendingStep({ build }: { build: BuildState }) {
   const t = useText(buildTexts);
   const format = useFormat();
   const { context, steps, finishedAtMs } = build;
-  const isSent = steps.some(({ startedAtMs }) => startedAtMs !== null) || build.state === 'done';
+  // BuildKit's own steps read the Dockerfile and the names of the base images before it takes the folder.
+  const hasBegun = steps.some((step) => step.startedAtMs !== null && !step.instruction.startsWith('[internal]'));
+  const isSent = build.state === 'done' || (hasBegun && context?.isSending !== true);
   const state = isSent ? 'done' : finishedAtMs === null ? 'running' : 'cancelled';
   const amount = () => {
     if (context === null) return '';
     const sent = Math.min(context.sentBytes, context.sizeBytes);
-    if (isSent || context.sizeBytes === 0) return format.bytes(context.sizeBytes);
+    if (sent === context.sizeBytes) return format.bytes(context.sizeBytes);
     return t('sentOf', { sent: format.bytes(sent), total: format.bytes(context.sizeBytes) });
   };
   return (
