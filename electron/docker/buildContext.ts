@@ -3,17 +3,10 @@ import { PassThrough, type Readable } from 'node:stream';
 import tar from 'tar-fs';
 import type { Failure } from '../contract/failures';
 import { refusedContext } from './contextFailure';
-import { readPlainFile, realFolder } from './contextFiles';
+import { type ExtraFile, readPlainFile, realFolder } from './contextFiles';
 import { contextFolders } from './contextFolders';
 import { walkContext } from './contextWalk';
 import { readIgnoreRules } from './ignoreRules';
-
-/** A file that is put into a context without lying in its folder. */
-export interface ExtraFile {
-  /** Path in the context, with slashes. */
-  path: string;
-  content: string;
-}
 
 /** What to pack. */
 export interface ContextOptions {

@@ -47,7 +47,7 @@ export async function openBuildSession(
     const onAbort = () => resolve(null);
     signal.addEventListener('abort', onAbort, { once: true });
     docker.modem.dial(
-      { path: '/session', method: 'POST', hijack: true, headers, statusCodes: {}, abortSignal: signal },
+      { path: '/session', method: 'POST', file: noBody, hijack: true, headers, statusCodes: {}, abortSignal: signal },
       (error, connection) => {
         signal.removeEventListener('abort', onAbort);
         if (error) {
@@ -61,6 +61,9 @@ export async function openBuildSession(
     );
   });
 }
+
+/** Without it, a chunked body is ended, which is part of the session where it comes after the engine's answer. */
+const noBody = Buffer.alloc(0);
 
 /** `HealthCheckResponse { status: SERVING }`: https://github.com/grpc/grpc/blob/master/doc/health-checking.md */
 const serving = Uint8Array.of(0x08, 0x01);

@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { posix, win32 } from 'node:path';
 import { rootCertificates } from 'node:tls';
-import type { ExtraFile } from './buildContext';
+import type { ExtraFile } from './contextFiles';
 
 /** What this machine's settings add to a build, so that packages come from where the machine itself gets them. */
 export interface BuildSettings {

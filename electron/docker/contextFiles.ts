@@ -4,6 +4,13 @@ import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { type FailureDetails, isFailure } from '../contract/failures';
 import { codeOf, refusedContext } from './contextFailure';
 
+/** A file that is put into a context without lying in its folder. */
+export interface ExtraFile {
+  /** Path in the context, with slashes. */
+  path: string;
+  content: string;
+}
+
 /**
  * The folder itself, links in its own path resolved.
  * @throws CONTEXT_REFUSED: missing, notAFolder, unreadable

@@ -2,9 +2,8 @@ import { createHash } from 'node:crypto';
 import type { BigIntStats } from 'node:fs';
 import { lstat, readlink } from 'node:fs/promises';
 import { join, posix, sep } from 'node:path';
-import type { ExtraFile } from './buildContext';
 import { refusedContext } from './contextFailure';
-import { isLinkInside } from './contextFiles';
+import { type ExtraFile, isLinkInside } from './contextFiles';
 import type { EntryStat } from './fileSyncPackets';
 import type { IgnoreRules } from './ignoreRules';
 

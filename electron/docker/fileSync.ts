@@ -98,7 +98,7 @@ class FolderSender {
     const wake = () => this.wake();
     stream.on('drain', wake).on('close', wake);
     // Before its last word: the engine gave up, and its build says why.
-    stream.on('end', () => this.fail(new Gone()));
+    stream.on('end', () => this.isFinished || this.fail(new Gone()));
     stream.on('data', (chunk: Buffer) => {
       try {
         for (const message of reader.add(chunk)) this.receive(message);
@@ -126,7 +126,7 @@ class FolderSender {
   }
 
   private fail(error: unknown): void {
-    if (!this.isFinished) this.failure ??= error;
+    this.failure ??= error;
     this.wake();
   }
 
@@ -214,9 +214,8 @@ function isFile({ mode }: SyncedEntry): boolean {
 async function openPlainFile(root: string, path: string): Promise<FileHandle> {
   let file: FileHandle;
   try {
-    // Windows knows neither flag.
-    const { O_RDONLY, O_NOFOLLOW = 0, O_NONBLOCK = 0 } = constants;
-    file = await open(join(root, path), O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+    // Windows knows the first flag only; what it does not know adds nothing.
+    file = await open(join(root, path), constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
   } catch (error) {
     throw refusedContext(path, 'unreadable', error);
   }

@@ -5,7 +5,7 @@ import { framed, MessageReader } from '../../electron/docker/grpcMessages';
 import { bytesField, bytesOf, fields, numberField, numberOf, textOf } from '../../electron/docker/protobuf';
 
 /** What a sender said of one entry. */
-export interface TakenStat {
+interface TakenStat {
   path: string;
   mode: number;
   sizeBytes: number;

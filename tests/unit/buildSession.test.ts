@@ -1,8 +1,10 @@
 import { once } from 'node:events';
+import http from 'node:http';
 import http2, { type ClientHttp2Session } from 'node:http2';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
+import Dockerode from 'dockerode';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { serveSession } from '../../electron/docker/buildSession';
+import { openBuildSession, serveSession } from '../../electron/docker/buildSession';
 
 let server: Server;
 let client: ClientHttp2Session;
@@ -53,6 +55,28 @@ async function call(path: string, message = Buffer.alloc(0)): Promise<{ status: 
 describe('a BuildKit session', () => {
   it('says that it is alive: BuildKit drops one that does not after some seconds', async () => {
     expect(await call('/grpc.health.v1.Health/Check')).toEqual({ status: '0', message: [0, 0, 0, 0, 2, 8, 1] });
+  });
+
+  it('hears what the engine said together with its answer to the upgrade, as a proxy or a far engine sends it', async () => {
+    // RFC 9113: preface, empty SETTINGS, PING.
+    const settings = Buffer.from('000000040000000000', 'hex');
+    const ping = Buffer.from('0000080600000000006162636465666768', 'hex');
+    const early = Buffer.concat([Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n'), settings, ping]);
+    const engine = http.createServer().listen(0, '127.0.0.1');
+    await once(engine, 'listening');
+    const heard: Buffer[] = [];
+    engine.on('upgrade', (request, socket, afterHead: Buffer) => {
+      // What ends a chunked body may come after the engine's answer, as the session's first bytes.
+      expect([request.headers['transfer-encoding'], afterHead.length]).toEqual([undefined, 0]);
+      const answer = 'HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n';
+      socket.write(Buffer.concat([Buffer.from(answer), early]));
+      socket.on('data', (chunk: Buffer) => heard.push(chunk)).on('error', () => {});
+    });
+    const docker = new Dockerode({ host: '127.0.0.1', port: (engine.address() as AddressInfo).port });
+    const session = await openBuildSession(docker, new AbortController().signal, { credentials, sending });
+    await expect.poll(() => Buffer.concat(heard).includes(Buffer.from('abcdefgh'))).toBe(true);
+    session?.close();
+    engine.close();
   });
 
   it('has no credentials to give, so that public images can be pulled', async () => {
