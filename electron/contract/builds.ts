@@ -3,6 +3,9 @@ import * as z from 'zod';
 import { declare, engineFailures, failureDetails, failureValue } from './failures';
 import { imageTag } from './images';
 
+/** What the bundled image is called where nobody says otherwise. */
+export const bundledTag = 'llm-api:latest';
+
 /** Where a build context comes from: the bundled `api-image`, or a folder a person chose. */
 const buildSource = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('bundled') }),

@@ -2,6 +2,7 @@ import { oc } from '@orpc/contract';
 import * as z from 'zod';
 import { declare, engineFailures } from './failures';
 import { imageReference } from './images';
+import { modelReference } from './models';
 import { containerId, containerName, environmentName, type RunRequest, runRequest } from './runRequest';
 
 /** The network that Ollama and the services that ask it are put on: they find each other there by name. */
@@ -15,27 +16,48 @@ export const ollamaName = 'wharf-ollama';
 /** What the official image's user keeps its models and keys in. */
 const ollamaHome = '/root/.ollama';
 
-/** How a person wants Ollama to be run. Left as it is: the official image, GPUs where there are some, on loopback. */
-export const ollamaAsked = z.strictObject({
-  /** Null: the one of the settings. */
+/** Name of the container with the service that asks Ollama. */
+const ollamaServiceName = 'wharf-ollama-api';
+
+/** The service in front of an Ollama. */
+const serviceAsked = z.strictObject({
+  /** Null: the bundled image, which is built where the engine has none. */
   image: imageReference.nullable().default(null),
-  name: containerName.default(ollamaName),
-  /** Volume that the models are kept in; it stays when the container goes. */
-  volume: z
-    .string()
-    .regex(/^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,127}$/)
-    .default(ollamaName),
-  /** Network that services find it on by its name; made where it is not there. */
-  network: z
-    .string()
-    .regex(/^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,127}$/)
-    .default(modelNetwork),
-  /** `auto`: all GPUs where the engine offers some, else none. */
-  gpus: z.enum(['auto', 'none']).default('auto'),
-  /** Publishes Ollama's port on 127.0.0.1. Services on its network do not need that; Wharf's own page of models does. */
-  isPublished: z.boolean().default(true),
-  memoryBytes: runRequest.shape.memoryBytes.unwrap().default(null),
+  name: containerName.default(ollamaServiceName),
 });
+
+/**
+ * How a person wants Ollama to be run. Left as it is: the official image, GPUs where there are some, on loopback, no model
+ * and no service. A model is pulled through the published port, and a service is told which model it asks.
+ */
+export const ollamaAsked = z
+  .strictObject({
+    /** Null: the one of the settings. */
+    image: imageReference.nullable().default(null),
+    name: containerName.default(ollamaName),
+    /** Volume that the models are kept in; it stays when the container goes. */
+    volume: z
+      .string()
+      .regex(/^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,127}$/)
+      .default(ollamaName),
+    /** Network that services find it on by its name; made where it is not there. */
+    network: z
+      .string()
+      .regex(/^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,127}$/)
+      .default(modelNetwork),
+    /** `auto`: all GPUs where the engine offers some, else none. */
+    gpus: z.enum(['auto', 'none']).default('auto'),
+    /** Publishes Ollama's port on 127.0.0.1. Services on its network do not need that; Wharf's own page of models does. */
+    isPublished: z.boolean().default(true),
+    memoryBytes: runRequest.shape.memoryBytes.unwrap().default(null),
+    /** Model that it is to have: pulled where it has not. */
+    model: modelReference.nullable().default(null),
+    /** The model's registry may speak plain HTTP. */
+    allowPlainHttp: z.boolean().default(false),
+    service: serviceAsked.nullable().default(null),
+  })
+  .refine(({ model, isPublished }) => model === null || isPublished, { path: ['isPublished'] })
+  .refine(({ model, service }) => service === null || model !== null, { path: ['model'] });
 export type OllamaAsked = z.infer<typeof ollamaAsked>;
 
 /**
@@ -50,17 +72,61 @@ const gpuGiven = z.discriminatedUnion('state', [
 ]);
 export type GpuGiven = z.infer<typeof gpuGiven>;
 
+/** What a run of Ollama goes through, in this order. */
+const ollamaSteps = [
+  'pullingImage',
+  'running',
+  'waitingForHealth',
+  'pullingModel',
+  'buildingService',
+  'runningService',
+  'waitingForService',
+] as const;
+/** One of them. */
+export type OllamaStep = (typeof ollamaSteps)[number];
+
+/** The steps of a run: those of a model and of a service only where they were asked for. */
+export function stepsOfOllama({
+  model,
+  service,
+}: {
+  model: string | null;
+  service: { isBuilt: boolean } | null;
+}): OllamaStep[] {
+  return ollamaSteps.filter((step) => {
+    if (step === 'pullingModel') return model !== null;
+    if (step === 'buildingService') return service?.isBuilt ?? false;
+    return service !== null || (step !== 'runningService' && step !== 'waitingForService');
+  });
+}
+
 /** The task of running Ollama. `hostPort` is null where nothing is published, or nothing runs yet. */
 export const ollamaTaskSubject = z.object({
   kind: z.literal('runOllama'),
   name: z.string(),
   image: z.string(),
-  phase: z.enum(['pullingImage', 'running', 'waitingForHealth', 'done']),
+  phase: z.enum([...ollamaSteps, 'done']),
   /** The pull of the image, where it was not on the engine. */
   pullTaskId: z.string().nullable(),
   containerId: z.string().nullable(),
   hostPort: z.number().nullable(),
   gpu: gpuGiven.nullable(),
+  model: z.string().nullable(),
+  /** The pull of the model; null before, and where the model was there already. */
+  modelPullTaskId: z.string().nullable(),
+  /** Ollama's endpoint, once it is asked for the model. */
+  endpointId: z.string().nullable(),
+  service: z
+    .object({
+      image: z.string(),
+      /** The image is built first. */
+      isBuilt: z.boolean(),
+      buildTaskId: z.string().nullable(),
+      name: z.string(),
+      containerId: z.string().nullable(),
+      hostPort: z.number().nullable(),
+    })
+    .nullable(),
 });
 
 /** What a run of Ollama amounts to, before it is asked for. */
@@ -70,6 +136,8 @@ const ollamaPlan = z.object({
   imageIsHere: z.boolean(),
   /** The engine has a runtime or devices for GPUs. Whether one works is found out by running. */
   offersGpu: z.boolean(),
+  /** The service's image; it is built first where the engine does not have it. Null without a service. */
+  service: z.object({ image: z.string(), isBuilt: z.boolean() }).nullable(),
   /** The `docker` lines that do the same; secrets stand by their names. */
   command: z.string(),
 });
@@ -117,8 +185,9 @@ export const ollamaContainer = {
     .errors(declare(...engineFailures)),
   /**
    * Runs Ollama in a container, as a task: pulls the image where it is missing, makes the network, runs it with a volume
-   * for its models and GPUs where there are some, and waits until it is healthy. One of ours that is there already is
-   * used again. One at a time.
+   * for its models and GPUs where there are some, and waits until it is healthy; then pulls the model, and runs the service
+   * with it. What is there already is used again, so that a repeated run goes on where one failed. From when Ollama is
+   * healthy it stays, whatever fails or is cancelled after. One at a time.
    */
   begin: oc
     .input(ollamaAsked)
@@ -147,6 +216,15 @@ export const ollamaContainer = {
       ),
     ),
 };
+
+/** Variables by which the bundled service asks an Ollama. */
+export function ollamaVariables(host: string, model: string | null): { name: string; value: string }[] {
+  return [
+    { name: 'LLM_BACKEND', value: 'ollama' },
+    { name: 'OLLAMA_HOST', value: `http://${host}:${ollamaPort}` },
+    ...(model === null ? [] : [{ name: 'LLM_MODEL', value: model }]),
+  ];
+}
 
 /**
  * The container that Ollama runs in, as a request: models in a volume, on a network of its own, checked by its own program,

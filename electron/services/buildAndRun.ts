@@ -1,4 +1,4 @@
-import { buildRequest } from '../contract/builds';
+import { buildRequest, bundledTag } from '../contract/builds';
 import { dockerCommand } from '../contract/commands';
 import type { Container } from '../contract/containers';
 import { Failure, isFailure } from '../contract/failures';
@@ -9,6 +9,7 @@ import type { Containers } from './containers';
 import { delay } from './delay';
 import type { EngineLink } from './engine';
 import { answersHealthy } from './healthProbe';
+import { neededTask } from './neededTask';
 import type { Tasks, TaskWork } from './tasks';
 
 /** What `BuildAndRun` works with. */
@@ -33,7 +34,6 @@ export interface BuildAndRunTiming {
 
 const defaultTiming: BuildAndRunTiming = { healthDeadlineMs: 60_000, probeEveryMs: 150 };
 
-const defaultTag = 'llm-api:latest';
 const defaultName = 'wharf-llm-api';
 /** Port that the bundled service listens on, as its Dockerfile says. */
 const servicePort = 8000;
@@ -62,7 +62,7 @@ export class BuildAndRun {
   private starting: Promise<string> | null = null;
 
   constructor(private readonly options: BuildAndRunOptions) {
-    this.tag = options.tag ?? defaultTag;
+    this.tag = options.tag ?? bundledTag;
     this.containerName = options.containerName ?? defaultName;
     this.timing = { ...defaultTiming, ...options.timing };
   }
@@ -147,20 +147,12 @@ export class BuildAndRun {
   /** Builds, or waits for a build of the tag that is under way already; that one is not ours to cancel. */
   private async build(work: Work): Promise<string> {
     const { builds, tasks } = this.options;
-    let isOurs = true;
-    const { taskId } = await builds.start(this.buildRequest()).catch((error: unknown) => {
-      if (!isFailure(error, 'TASK_ALREADY_RUNNING')) throw error;
-      isOurs = false;
-      return { taskId: error.details.id };
-    });
-    work.subject({ buildTaskId: taskId });
-    await Promise.race([tasks.ended(taskId), aborted(work.signal)]);
-    if (work.signal.aborted) {
-      if (isOurs) await tasks.cancel(taskId);
-      throw work.signal.reason;
-    }
-    const { failure, subject } = await tasks.ended(taskId);
-    if (failure) throw new Failure(failure.code, failure.details as never);
+    const { subject } = await neededTask(
+      tasks,
+      () => builds.start(this.buildRequest()),
+      (buildTaskId) => work.subject({ buildTaskId }),
+      work.signal,
+    );
     return (subject as Extract<TaskSubject, { kind: 'build' }>).imageId as string;
   }
 

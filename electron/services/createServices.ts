@@ -137,15 +137,6 @@ export async function createServices({ dataFolder, imageFolder, searchWorkerFile
     credentials: (registry) => registryCredentials(registry, surroundings),
   });
   const ollamaProxies = new OllamaProxies({ engineLink, containers, forms, replacing, env: process.env });
-  const ollamaRuns = new OllamaRuns({
-    engineLink,
-    tasks,
-    pulls,
-    containers,
-    proxies: ollamaProxies,
-    image: () => settings.value.ollamaImage,
-    mirror: registryMirror,
-  });
   const imageArchives = new ImageArchives({
     engineLink,
     tasks,
@@ -178,6 +169,18 @@ export async function createServices({ dataFolder, imageFolder, searchWorkerFile
   const relistModels = (endpointId: string) => void models.relist(endpointId);
   const modelPulls = new ModelPulls({ ollamas, tasks, relist: relistModels });
   const pullSizes = new PullSizes({ ollamas });
+  const ollamaRuns = new OllamaRuns({
+    engineLink,
+    tasks,
+    pulls,
+    containers,
+    proxies: ollamaProxies,
+    builds,
+    ollamas,
+    modelPulls,
+    image: () => settings.value.ollamaImage,
+    mirror: registryMirror,
+  });
   const modelCreation = new ModelCreation({ ollamas, tasks, fileGrants, relist: relistModels });
   const answering = new Answering({
     containers,

@@ -54,7 +54,9 @@ export function taskPlace({ id, state, subject }: Task): LinkProps | null {
         state === 'done' && subject.newContainerId ? subject.newContainerId : subject.containerId,
       );
     case 'runOllama':
-      return subject.containerId === null ? null : places.container(subject.containerId);
+      return state === 'done' && subject.containerId !== null
+        ? places.container(subject.service?.containerId ?? subject.containerId)
+        : places.runOllama();
     case 'pullModel':
     case 'createModel':
       return places.models({ ollama: subject.endpointId });

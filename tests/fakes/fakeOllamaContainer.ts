@@ -1,5 +1,6 @@
 import { implement } from '@orpc/server';
 import { api } from '../../electron/contract/api';
+import { bundledTag } from '../../electron/contract/builds';
 import { dockerCommand } from '../../electron/contract/commands';
 import {
   type MachineGpu,
@@ -12,7 +13,7 @@ import { specOfRequest } from '../../electron/contract/runRequest';
 
 /** What the fake host answers about running Ollama in a container. */
 export class FakeOllamaContainer {
-  plan: Omit<OllamaPlan, 'image' | 'command'> = { imageIsHere: true, offersGpu: false };
+  plan: Omit<OllamaPlan, 'image' | 'command' | 'service'> = { imageIsHere: true, offersGpu: false };
   gpus: MachineGpu[] = [];
   proxy: ProxyDiagnosis = { variables: [], findings: [], corrected: [] };
 }
@@ -28,7 +29,8 @@ export function fakeOllamaContainer(record: Record_, fake: FakeOllamaContainer) 
       const withGpu = fake.plan.offersGpu && input.gpus === 'auto';
       const request = ollamaRunRequest({ ...input, image }, { withGpu, hostPort: 11434, environment: [] });
       const command = dockerCommand.run(specOfRequest(request, { hostPorts: [11434], imageUser: '' }));
-      return { ...fake.plan, image, command };
+      const service = input.service && { image: input.service.image ?? bundledTag, isBuilt: false };
+      return { ...fake.plan, image, service, command };
     }),
     begin: record.ollamaContainer.begin.handler(() => ({ taskId: 'task-ollama' })),
     machineGpus: record.ollamaContainer.machineGpus.handler(() => ({ gpus: fake.gpus })),

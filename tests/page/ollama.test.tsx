@@ -32,6 +32,10 @@ function run(subject: Partial<Subject>, task: Partial<Task> = {}): Task {
       containerId: null,
       hostPort: null,
       gpu: null,
+      model: null,
+      modelPullTaskId: null,
+      endpointId: null,
+      service: null,
       ...subject,
     },
   };
@@ -52,7 +56,17 @@ describe('running Ollama in a container', () => {
     await user.click(button);
     await waitFor(() =>
       expect(called('ollamaContainer.begin')).toEqual([
-        { image: null, name: 'models', volume: 'wharf-ollama', gpus: 'auto', isPublished: true, memoryBytes: null },
+        {
+          ...{
+            image: null,
+            name: 'models',
+            volume: 'wharf-ollama',
+            gpus: 'auto',
+            isPublished: true,
+            memoryBytes: null,
+          },
+          ...{ model: null, allowPlainHttp: false, service: null },
+        },
       ]),
     );
   });
@@ -81,6 +95,74 @@ describe('running Ollama in a container', () => {
     await user.click(screen.getByRole('link', { name: 'Run the chat service with it' }));
     const who = await screen.findByRole('combobox', { name: 'Container with Ollama' });
     expect(who).toHaveProperty('value', ollamaId);
+  });
+
+  test('cannot be told a model, offers none that is there, or publishes no port to pull it through', async () => {
+    const { user, called } = openPage('/ollama', {
+      images: sampleImages(),
+      containers: [{ ...ollamaRow, madeByWharf: true }],
+      models: {
+        [ollamaId]: [{ name: 'gemma3:1b', sizeBytes: 1, family: null, parameterSize: null, quantization: null }],
+      },
+    });
+    const field = await screen.findByRole('combobox', { name: 'Model' });
+    const service = screen.getByRole('checkbox', { name: 'Run the chat service with this model' });
+    const published = screen.getByRole('checkbox', { name: /^Publish on this machine only/ });
+    expect(service).toHaveProperty('disabled', true);
+    await user.click(published);
+    await user.click(field);
+    await user.click(await screen.findByRole('option', { name: 'gemma3:1b', hidden: true }));
+    expect(await screen.findByText('wharf-ollama has it already.')).toBeTruthy();
+    await user.clear(field);
+    await user.type(field, 'bad name');
+    expect(await screen.findByText(/^A name like llama3.2:1b/)).toBeTruthy();
+    expect(screen.getByRole('button', { name: 'Run Ollama' })).toHaveProperty('disabled', true);
+    await user.clear(field);
+    await user.type(field, 'llama3.2:1b');
+    expect(published).toHaveProperty('checked', true);
+    expect(service).toHaveProperty('checked', true);
+    await user.click(screen.getByRole('button', { name: 'Run Ollama' }));
+    await waitFor(() =>
+      expect(called('ollamaContainer.begin')).toMatchObject([
+        { model: 'llama3.2:1b', allowPlainHttp: false, isPublished: true, service: {} },
+      ]),
+    );
+  });
+
+  test('a pull under way shows neither how far it is nor its layers, and a failed one no way on', async () => {
+    const service = { image: 'llm-api:latest', isBuilt: false, name: 'wharf-ollama-api', buildTaskId: null };
+    const subject = {
+      ...({ phase: 'pullingModel', model: 'tiny:1b', modelPullTaskId: 'task-model', containerId: ollamaId } as const),
+      ...{ endpointId: 'container:wharf-ollama', service: { ...service, containerId: null, hostPort: null } },
+    };
+    const pulling: Task = {
+      ...run({}),
+      id: 'task-model',
+      progress: { done: 0, total: 1 },
+      bytes: { done: 500_000_000, total: 1_000_000_000, perSecond: 10_000_000 },
+      subject: {
+        ...({
+          kind: 'pullModel',
+          endpointId: 'x',
+          ollama: 'wharf-ollama',
+          model: 'tiny:1b',
+          phase: 'downloading',
+        } as const),
+        layers: [{ id: 'bbbbbbbbbbbb', state: 'downloading', bytes: 500_000_000, totalBytes: 1_000_000_000 }],
+      },
+    };
+    const { host, user, called } = openPage('/ollama', { tasks: [run(subject), pulling], images: sampleImages() });
+    const steps = await screen.findByRole('list', { name: 'Steps' });
+    expect(within(steps).getByText('Waiting until it is healthy: done')).toBeTruthy();
+    expect(within(steps).getByText(/0 of 1 layers/)).toBeTruthy();
+    expect(within(steps).getByText(/MB\/s$|MiB\/s$/)).toBeTruthy();
+    const details = { model: 'tiny:1b', ollama: 'wharf-ollama', reason: 'noSpace', message: 'no space left' } as const;
+    const failure = { code: 'MODEL_PULL_FAILED', details } as const;
+    host.tasks.set([run(subject, { state: 'failed', canRetry: true, failure }), pulling]);
+    expect(await screen.findByText(/^wharf-ollama keeps running/)).toBeTruthy();
+    expect(screen.getByRole('link', { name: 'Show its models' })).toBeTruthy();
+    await user.click(screen.getByRole('button', { name: 'Go on' }));
+    await waitFor(() => expect(called('tasks.retry')).toEqual([{ id: 'task-ollama' }]));
   });
 
   test('a second run begins while one is under way', async () => {

@@ -3,17 +3,21 @@ import { ollamaAsked } from '../../electron/contract/ollamaContainer';
 import type { Task } from '../../electron/contract/tasks';
 import { ContainerForms } from '../../electron/services/containerForms';
 import { ContainerReplacing } from '../../electron/services/containerReplacing';
+import { ModelPulls } from '../../electron/services/ollama/modelPulls';
 import { OllamaProxies } from '../../electron/services/ollamaContainer/ollamaProxies';
 import { OllamaRuns } from '../../electron/services/ollamaContainer/ollamaRuns';
 import { Pulls } from '../../electron/services/pulls';
 import { type FakeEngine, startFakeEngine } from '../fakes/fakeEngine';
 import { type ImageServices, openImageServices } from '../fakes/imageServices';
+import { ScriptedOllama } from '../fakes/scriptedOllama';
 
 let fake: FakeEngine;
 let services: ImageServices;
 let env: NodeJS.ProcessEnv;
 let ollama: OllamaRuns;
 let proxies: OllamaProxies;
+let server: ScriptedOllama;
+const endpointId = 'container:wharf-ollama';
 
 beforeEach(async () => {
   fake = await startFakeEngine({ images: [{ tags: ['ollama/ollama:latest'] }] });
@@ -30,14 +34,23 @@ beforeEach(async () => {
   const forms = new ContainerForms(engineLink);
   const replacing = new ContainerReplacing({ engineLink, containers, tasks, log: () => {} });
   proxies = new OllamaProxies({ engineLink, containers, forms, replacing, env });
+  server = new ScriptedOllama([]);
+  const ollamas = { ofContainer: async () => endpointId, place: async () => place() };
+  const modelPulls = new ModelPulls({ ollamas, tasks, relist: () => {} });
+  const baseUrl = await server.listen();
+  const place = () => ({
+    server: { name: 'wharf-ollama', kind: 'ollama' as const, baseUrl, key: null, allowLinkLocal: false },
+    containerName: 'wharf-ollama',
+  });
   ollama = new OllamaRuns({
-    ...{ engineLink, tasks, pulls, containers, proxies },
+    ...{ engineLink, tasks, pulls, containers, proxies, ollamas, modelPulls, builds: services.builds },
     image: () => null,
     mirror: () => '',
   });
 });
 afterEach(async () => {
   await services.close();
+  await server.close();
   await fake.close();
 });
 
@@ -135,5 +148,104 @@ describe('running Ollama in a container', () => {
         ['OLLAMA_KEEP_ALIVE=5m', 'HTTPS_PROXY=http://me:secret@proxy.example:3128', 'NO_PROXY=localhost,127.0.0.1'],
       ],
     ]);
+  });
+});
+
+describe('one click from nothing to a service that answers with a model', () => {
+  const model = 'tiny:1b';
+  const service = { image: 'llm-api:latest' };
+  const variables = () => {
+    const front = [...fake.containers.values()].find(({ name }) => name.startsWith('wharf-ollama-api'));
+    return front?.environment;
+  };
+  const subjectOf = (task: Task) => task.subject as Extract<Task['subject'], { kind: 'runOllama' }>;
+  const until = async (holds: () => boolean) => {
+    const leaving = new AbortController();
+    for await (const _ of services.tasks.watch(leaving.signal)) if (holds()) break;
+    leaving.abort();
+  };
+  beforeEach(() => fake.addImage({ tags: ['llm-api:latest'] }));
+
+  it('leaves the model or the service to a second click, or tells the service another model', async () => {
+    const plan = await ollama.plan(ollamaAsked.parse({ model, service }));
+    expect(plan.service).toEqual({ image: 'llm-api:latest', isBuilt: false });
+    expect(plan.command).toContain(
+      'docker exec wharf-ollama ollama pull tiny:1b && docker run -d --name wharf-ollama-api',
+    );
+    const task = await run({ model, service });
+    expect(task).toMatchObject({ state: 'done', failure: null, progress: { done: 6, total: 6 } });
+    const { modelPullTaskId, phase } = subjectOf(task);
+    expect(phase).toBe('done');
+    const pulled = services.tasks.get(modelPullTaskId ?? '');
+    expect(pulled).toMatchObject({ state: 'done', subject: { kind: 'pullModel', model, endpointId } });
+    expect(variables()).toEqual(['LLM_BACKEND=ollama', 'OLLAMA_HOST=http://wharf-ollama:11434', 'LLM_MODEL=tiny:1b']);
+    // A second click finds all of it.
+    server.models = [{ name: model }];
+    const again = await run({ model, service });
+    expect(subjectOf(again)).toMatchObject({
+      modelPullTaskId: null,
+      containerId: subjectOf(task).containerId,
+      service: { containerId: subjectOf(task).service?.containerId },
+    });
+    expect(fake.containers.size).toBe(2);
+    // Another model is another service: the one that somebody talks to stays.
+    server.models.push({ name: 'other:latest' });
+    expect(subjectOf(await run({ model: 'other', service }))).toMatchObject({
+      service: { name: 'wharf-ollama-api-2' },
+    });
+  });
+
+  it('asks the registry of a closed network for a model that is there', async () => {
+    server.models = [{ name: 'tiny:latest' }];
+    expect(await run({ model: 'tiny' })).toMatchObject({ state: 'done' });
+    expect(server.asked('/api/pull')).toEqual([]);
+  });
+
+  it('takes Ollama away with a pull that failed, hides why it did, or begins anew when it is tried again', async () => {
+    fake.addContainer({ name: 'wharf-ollama', image: 'postgres:16' });
+    const { pulling } = server;
+    server.pulling = async (_asked, reply) => reply.whole(500, JSON.stringify({ error: 'no space left on device' }));
+    const failed = await run({ model, service });
+    expect(failed).toMatchObject({
+      state: 'failed',
+      canRetry: true,
+      failure: { code: 'MODEL_PULL_FAILED', details: { reason: 'noSpace' } },
+      subject: { phase: 'pullingModel', name: 'wharf-ollama-2', endpointId },
+    });
+    const { containerId } = subjectOf(failed);
+    expect(fake.containers.get(containerId ?? '')).toMatchObject({ state: 'running' });
+    server.pulling = pulling;
+    const { taskId } = await services.tasks.retry(failed.id);
+    const done = await services.tasks.ended(taskId);
+    expect(done).toMatchObject({ state: 'done', subject: { containerId, name: 'wharf-ollama-2' } });
+  });
+
+  it('goes on pulling after it was called off, or takes the Ollama with it that was healthy', async () => {
+    let hangUp = () => {};
+    const gone = new Promise<void>((resolve) => {
+      hangUp = resolve;
+    });
+    server.pulling = async (_asked, reply) => {
+      reply.stream('application/x-ndjson');
+      await reply.line({ status: 'pulling bb', digest: `sha256:${'b'.repeat(64)}`, total: 1000, completed: 100 });
+      await gone;
+    };
+    const { taskId } = await ollama.begin(ollamaAsked.parse({ model, service }));
+    const now = () => subjectOf(services.tasks.get(taskId) as Task);
+    await until(() => now().modelPullTaskId !== null);
+    const pullId = now().modelPullTaskId ?? '';
+    await services.tasks.cancel(taskId);
+    hangUp();
+    expect(services.tasks.get(taskId)).toMatchObject({ state: 'cancelled', subject: { phase: 'pullingModel' } });
+    expect(services.tasks.get(pullId)).toMatchObject({ state: 'cancelled' });
+    expect([...fake.containers.values()]).toMatchObject([{ name: 'wharf-ollama', state: 'running' }]);
+  });
+
+  it('is asked for a model through a port that is not there, or for a service without a model', () => {
+    const isTaken = (asked: object) => ollamaAsked.safeParse(asked).success;
+    expect(isTaken({ model, isPublished: false })).toBe(false);
+    expect(isTaken({ service: {} })).toBe(false);
+    expect(isTaken({ model, service: {} })).toBe(true);
+    expect(isTaken({ model: '--insecure' })).toBe(false);
   });
 });

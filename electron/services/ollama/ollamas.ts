@@ -1,4 +1,4 @@
-import { isFailure } from '../../contract/failures';
+import { Failure, isFailure } from '../../contract/failures';
 import type { Ollama } from '../../contract/models';
 import type { Settings } from '../../contract/settings';
 import type { Server } from '../answers/askServer';
@@ -56,6 +56,16 @@ export class Ollamas {
     const { endpoint, key } = await this.options.endpoints.get(endpointId, endpointId);
     const { name, kind, baseUrl, allowLinkLocal, containerName } = endpoint;
     return { server: { name, kind, baseUrl, key, allowLinkLocal }, containerName };
+  }
+
+  /**
+   * The endpoint of the Ollama in a container.
+   * @throws Failure ENDPOINT_MISSING for a container that looks like no Ollama
+   */
+  async ofContainer(containerId: string): Promise<string> {
+    const found = (await this.options.endpoints.ollamas()).find((place) => place.containerId === containerId);
+    if (!found) throw new Failure('ENDPOINT_MISSING', { name: containerId.slice(0, 12) });
+    return found.id;
   }
 
   /** At once: a second watch that comes while the places are still read must find the first one's. */

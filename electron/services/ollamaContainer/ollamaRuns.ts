@@ -1,29 +1,33 @@
-import { dockerCommand } from '../../contract/commands';
+import { buildRequest, bundledTag } from '../../contract/builds';
+import { dockerCommand, ollamaCommand } from '../../contract/commands';
 import { labels } from '../../contract/containerSpec';
-import type { Container } from '../../contract/containers';
-import { Failure, isFailure } from '../../contract/failures';
+import { Failure } from '../../contract/failures';
 import { mirrored, writtenOut } from '../../contract/imageNames';
 import {
-  type GpuGiven,
   type MachineGpu,
   type OllamaAsked,
   type OllamaPlan,
+  type OllamaStep,
   officialOllamaImage,
   ollamaPort,
   ollamaRunRequest,
+  stepsOfOllama,
 } from '../../contract/ollamaContainer';
 import { specOfRequest } from '../../contract/runRequest';
 import type { TaskSubject } from '../../contract/tasks';
-import type { Engine } from '../../docker/engine';
-import type { Ran } from '../containerRuns';
+import type { Builds } from '../builds';
 import type { Containers } from '../containers';
 import type { EngineLink } from '../engine';
 import { hasImage } from '../hasImage';
+import { neededTask } from '../neededTask';
 import type { Pulls } from '../pulls';
 import type { Tasks, TaskWork } from '../tasks';
 import { untilHealthy } from '../untilHealthy';
 import { machineGpus } from './machineGpus';
+import { ensureModel, type ModelStepOptions } from './modelStep';
+import { OllamaPlaces, type Resolved } from './ollamaPlaces';
 import type { OllamaProxies } from './ollamaProxies';
+import { buildService, type RunService, runService, serviceRequest } from './serviceStep';
 
 /** What `OllamaRuns` works with. */
 export interface OllamaRunsOptions {
@@ -32,37 +36,48 @@ export interface OllamaRunsOptions {
   pulls: Pulls;
   containers: Containers;
   proxies: Pick<OllamaProxies, 'ofMachine'>;
+  builds: Pick<Builds, 'start' | 'commandOf'>;
+  ollamas: ModelStepOptions['ollamas'];
+  modelPulls: ModelStepOptions['modelPulls'];
   /** The image to run; null for the official one. */
   image(): string | null;
   /** Registry that mirrors Docker Hub; empty for none. */
   mirror(): string;
+  /** What the bundled image is called; tests give their own. */
+  serviceTag?: string;
   /** A container that is not healthy by then is reported; ms. */
   healthDeadlineMs?: number;
 }
 
 type Subject = Extract<TaskSubject, { kind: 'runOllama' }>;
 type Work = TaskWork<Subject>;
+/** Tells that a step begins, and what is known by then. */
+type Enter = (step: OllamaStep, known?: Partial<Subject>) => void;
 
 const defaultHealthDeadlineMs = 120_000;
-const steps = 3;
-/** Ports, or names, that are tried when somebody is quicker. */
-const tries = 20;
 
 /** Runs Ollama in containers, as tasks. */
 export class OllamaRuns {
+  private readonly places: OllamaPlaces;
   private starting: Promise<string> | null = null;
 
-  constructor(private readonly options: OllamaRunsOptions) {}
+  constructor(private readonly options: OllamaRunsOptions) {
+    this.places = new OllamaPlaces(options);
+  }
 
   /** See `ollamaContainer.plan`. */
   async plan(asked: OllamaAsked): Promise<OllamaPlan> {
     const engine = this.options.engineLink.current();
     const image = this.imageOf(asked);
-    const [support, imageIsHere, networks] = await Promise.all([
+    const serviceImage = asked.service && writtenOut(asked.service.image ?? this.options.serviceTag ?? bundledTag);
+    const [support, imageIsHere, networks, serviceIsHere] = await Promise.all([
       engine.gpuSupport(),
       hasImage(engine, image),
       engine.networkNames(),
+      serviceImage !== null && hasImage(engine, serviceImage),
     ]);
+    const service =
+      serviceImage === null ? null : { image: serviceImage, isBuilt: asked.service?.image === null && !serviceIsHere };
     const offersGpu = support.hasRuntime || support.cdiDevices.length > 0;
     const hostPort = asked.isPublished ? await this.options.containers.suggestPort(ollamaPort) : null;
     const request = ollamaRunRequest(
@@ -74,8 +89,24 @@ export class OllamaRuns {
       ...(imageIsHere ? [] : [dockerCommand.pull(image, this.pullFrom(image))]),
       ...(networks.includes(asked.network) ? [] : [dockerCommand.createNetwork(asked.network, labels.managed)]),
       dockerCommand.run(spec, { hideSecrets: true }),
+      ...(await this.linesAfter(asked, service)),
     ];
-    return { image, imageIsHere, offersGpu, command: lines.join(' && ') };
+    return { image, imageIsHere, offersGpu, service, command: lines.join(' && ') };
+  }
+
+  /** The lines of the model and of the service. */
+  private async linesAfter(asked: OllamaAsked, service: OllamaPlan['service']): Promise<string[]> {
+    const { name, network, model } = asked;
+    if (model === null) return [];
+    const words = ['pull', ...(asked.allowPlainHttp ? ['--insecure'] : []), model];
+    const lines = [ollamaCommand({ containerName: name, baseUrl: '' }, words)];
+    if (service === null || asked.service === null) return lines;
+    const { image } = service;
+    const build = buildRequest.parse({ source: { kind: 'bundled' }, tag: image });
+    if (service.isBuilt) lines.push(await this.options.builds.commandOf(build));
+    const wish = { image, name: asked.service.name, network, ollama: { id: '', name }, model };
+    const spec = specOfRequest(serviceRequest(wish), { hostPorts: [null], imageUser: '' });
+    return [...lines, dockerCommand.run(spec)];
   }
 
   /** See `ollamaContainer.begin`. */
@@ -97,7 +128,8 @@ export class OllamaRuns {
   }
 
   private async start(asked: OllamaAsked): Promise<string> {
-    const { image, command } = await this.plan(asked);
+    const { image, command, service } = await this.plan(asked);
+    const name = asked.service?.name ?? '';
     const subject: Subject = {
       kind: 'runOllama',
       name: asked.name,
@@ -107,37 +139,84 @@ export class OllamaRuns {
       containerId: null,
       hostPort: null,
       gpu: null,
+      model: asked.model,
+      modelPullTaskId: null,
+      endpointId: null,
+      service: service && { ...service, name, buildTaskId: null, containerId: null, hostPort: null },
     };
     return this.options.tasks.start(
       subject,
       command,
-      (work) => this.work({ ...asked, image }, work),
+      (work) => this.work({ ...asked, image }, subject, work),
       () => this.begin(asked),
     );
   }
 
-  private async work(asked: OllamaAsked & { image: string }, work: Work): Promise<void> {
-    const { containers, engineLink, healthDeadlineMs = defaultHealthDeadlineMs } = this.options;
-    work.progress({ done: 0, total: steps });
+  private async work(asked: Resolved, { model, service }: Subject, work: Work): Promise<void> {
+    const steps = stepsOfOllama({ model, service });
+    const enter: Enter = (phase, known = {}) => {
+      work.signal.throwIfAborted();
+      work.progress({ done: steps.indexOf(phase), total: steps.length });
+      work.subject({ phase, ...known });
+    };
+    enter('pullingImage');
     await this.ensureImage(asked.image, work);
-    work.signal.throwIfAborted();
+    enter('running');
+    const ollama = await this.runHealthy(asked, enter, work.signal);
+    if (model !== null) {
+      enter('pullingModel');
+      await ensureModel(this.options, { containerId: ollama.id, model, allowPlainHttp: asked.allowPlainHttp }, work);
+    }
+    if (model !== null && service !== null) await this.serve(service, { asked, ollama, model, enter }, work);
+    work.progress({ done: steps.length, total: steps.length });
+    work.subject({ phase: 'done' });
+  }
 
-    work.progress({ done: 1, total: steps });
-    work.subject({ phase: 'running' });
+  /** Ollama's container, healthy. */
+  private async runHealthy(asked: Resolved, enter: Enter, signal: AbortSignal): Promise<{ id: string; name: string }> {
+    const { containers, engineLink, healthDeadlineMs = defaultHealthDeadlineMs } = this.options;
     const engine = engineLink.current();
-    const { ran, gpu, undo } = await this.reuseOrRun(engine, asked);
+    const {
+      ran: { id, hostPort },
+      gpu,
+      undo,
+    } = await this.places.reuseOrRun(engine, asked);
     try {
-      work.progress({ done: 2, total: steps });
-      const name = containers.nameOf(ran.id);
-      work.subject({ phase: 'waitingForHealth', name, containerId: ran.id, hostPort: ran.hostPort, gpu });
-      await untilHealthy(containers, engine, ran.id, healthDeadlineMs, work.signal);
+      const name = containers.nameOf(id);
+      enter('waitingForHealth', { name, containerId: id, hostPort, gpu });
+      await untilHealthy(containers, engine, id, healthDeadlineMs, signal);
+      return { id, name };
     } catch (error) {
       // What failed by itself stays, with its log; what somebody called off goes. Its volume stays either way.
-      if (work.signal.aborted) await undo();
+      if (signal.aborted) await undo();
       throw error;
     }
-    work.progress({ done: steps, total: steps });
-    work.subject({ phase: 'done' });
+  }
+
+  /** The service in front of a healthy Ollama that has the model. */
+  private async serve(
+    service: RunService,
+    run: { asked: Resolved; ollama: { id: string; name: string }; model: string; enter: Enter },
+    work: Work,
+  ): Promise<void> {
+    const { healthDeadlineMs: deadlineMs = defaultHealthDeadlineMs } = this.options;
+    const { asked, ollama, model, enter } = run;
+    let told = service;
+    const serviceWork = {
+      signal: work.signal,
+      tell: (change: Partial<RunService>) => {
+        told = { ...told, ...change };
+        work.subject({ service: told });
+      },
+    };
+    if (service.isBuilt) {
+      enter('buildingService');
+      await buildService(this.options, service.image, serviceWork);
+    }
+    enter('runningService');
+    const { image, name } = service;
+    const wish = { image, name, network: asked.network, ollama, model };
+    await runService(this.options, wish, { begun: () => enter('waitingForService'), deadlineMs }, serviceWork);
   }
 
   /** Pulls the image where the engine has none, or waits for a pull of it that is under way; that one is not ours to cancel. */
@@ -145,92 +224,12 @@ export class OllamaRuns {
     const { engineLink, pulls, tasks } = this.options;
     if (await hasImage(engineLink.current(), image)) return;
     const from = this.pullFrom(image) === image ? 'registry' : 'mirror';
-    let isOurs = true;
-    const { taskId } = await pulls.pull({ image, from }).catch((error: unknown) => {
-      if (!isFailure(error, 'TASK_ALREADY_RUNNING')) throw error;
-      isOurs = false;
-      return { taskId: error.details.id };
-    });
-    work.subject({ pullTaskId: taskId });
-    const cancel = () => void (isOurs && tasks.cancel(taskId));
-    work.signal.addEventListener('abort', cancel, { once: true });
-    if (work.signal.aborted) cancel();
-    const { failure } = await tasks.ended(taskId);
-    work.signal.removeEventListener('abort', cancel);
-    work.signal.throwIfAborted();
-    if (failure) throw new Failure(failure.code, failure.details as never);
-  }
-
-  /** Ours with the name and image asked for, as it is; else a new one under the first name that is free. */
-  private async reuseOrRun(
-    engine: Engine,
-    asked: OllamaAsked & { image: string },
-  ): Promise<{ ran: Ran; gpu: GpuGiven; undo: () => Promise<void> }> {
-    const { containers } = this.options;
-    const rows = await engine.listContainers();
-    const ours = rows.find(
-      ({ name, image, madeByWharf }) => madeByWharf && name === asked.name && writtenOut(image) === asked.image,
+    await neededTask(
+      tasks,
+      () => pulls.pull({ image, from }),
+      (pullTaskId) => work.subject({ pullTaskId }),
+      work.signal,
     );
-    if (ours !== undefined) {
-      const wasUp = ours.state === 'running';
-      if (!wasUp) await containers.start(ours.id);
-      const { spec } = await engine.containerSpec(ours.id);
-      const { ports } = await engine.inspectContainer(ours.id);
-      return {
-        ran: {
-          id: ours.id,
-          hostPort: ports.find(({ containerPort }) => containerPort === ollamaPort)?.hostPort ?? null,
-        },
-        gpu: { state: spec.gpus === null ? 'notAsked' : 'given' },
-        undo: async () => (wasUp ? undefined : containers.stop(ours.id, 0)),
-      };
-    }
-    const { ran, gpu } = await this.runWithGpu(engine, asked, rows);
-    return { ran, gpu, undo: () => containers.remove(ran.id, { force: true, volumes: true }) };
-  }
-
-  /** With the GPUs where the engine offers some; where it cannot keep that promise, without, and says so. */
-  private async runWithGpu(
-    engine: Engine,
-    asked: OllamaAsked & { image: string },
-    rows: readonly Container[],
-  ): Promise<{ ran: Ran; gpu: GpuGiven }> {
-    if (asked.gpus === 'none') return { ran: await this.run(asked, false, rows), gpu: { state: 'notAsked' } };
-    const { hasRuntime, cdiDevices } = await engine.gpuSupport();
-    if (!hasRuntime && cdiDevices.length === 0) {
-      return { ran: await this.run(asked, false, rows), gpu: { state: 'notOffered' } };
-    }
-    try {
-      return { ran: await this.run(asked, true, rows), gpu: { state: 'given' } };
-    } catch (error) {
-      if (!isFailure(error, 'GPU_UNAVAILABLE')) throw error;
-      const { message } = error.details;
-      return { ran: await this.run(asked, false, rows), gpu: { state: 'refused', message } };
-    }
-  }
-
-  private async run(
-    asked: OllamaAsked & { image: string },
-    withGpu: boolean,
-    rows: readonly Container[],
-  ): Promise<Ran> {
-    const { containers } = this.options;
-    const taken = new Set(rows.map(({ name }) => name));
-    const environment = this.options.proxies.ofMachine();
-    let from = ollamaPort;
-    for (let tried = 1; ; tried += 1) {
-      const name = freeName(asked.name, taken);
-      const hostPort = asked.isPublished ? await containers.suggestPort(from) : null;
-      try {
-        return await containers.run(ollamaRunRequest({ ...asked, name }, { withGpu, hostPort, environment }));
-      } catch (error) {
-        // Somebody was quicker: the next name, or the next port.
-        if (tried === tries) throw error;
-        if (isFailure(error, 'NAME_TAKEN')) taken.add(name);
-        else if (isFailure(error, 'PORT_IN_USE')) from = error.details.port + 1;
-        else throw error;
-      }
-    }
   }
 
   private imageOf({ image }: OllamaAsked): string {
@@ -242,10 +241,4 @@ export class OllamaRuns {
     const mirror = this.options.mirror();
     return (mirror === '' ? null : mirrored(image, mirror)) ?? image;
   }
-}
-
-function freeName(name: string, taken: ReadonlySet<string>): string {
-  let free = name;
-  for (let number = 2; taken.has(free); number += 1) free = `${name}-${number}`;
-  return free;
 }

@@ -3,7 +3,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useMemo, useState } from 'react';
 import { Controller, useForm } from 'react-hook-form';
-import { type BuildRequest, dockerfilePath } from '../../../electron/contract/builds';
+import { type BuildRequest, bundledTag, dockerfilePath } from '../../../electron/contract/builds';
 import { dockerCommand } from '../../../electron/contract/commands';
 import { writtenOut } from '../../../electron/contract/imageNames';
 import { useApi } from '../../lib/client';
@@ -27,7 +27,6 @@ import {
   type BuildFormValues,
   buildFormDefaults,
   bundledBaseArgument,
-  bundledTag,
   dockerfileOf,
   draftOf,
   folderValues,

@@ -1,5 +1,6 @@
 import {
   type BuildRequest,
+  bundledTag,
   type ContextPreview,
   dockerfilePath,
   platformName,
@@ -25,9 +26,6 @@ export interface BuildFormValues {
 }
 
 export type BuildField = 'path' | 'dockerfile' | 'tag' | 'target' | 'platform' | 'buildArguments';
-
-/** The tag that Home builds under, too. */
-export const bundledTag = 'llm-api:latest';
 
 /** The build argument by which the bundled Dockerfile takes its base image. */
 export const bundledBaseArgument = 'BASE_IMAGE';

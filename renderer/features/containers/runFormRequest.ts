@@ -1,5 +1,5 @@
 import type { EngineFacts } from '../../../electron/contract/engine';
-import { modelNetwork, ollamaPort } from '../../../electron/contract/ollamaContainer';
+import { modelNetwork, ollamaVariables } from '../../../electron/contract/ollamaContainer';
 import { hasApiKey, type RunRequest, runRequest } from '../../../electron/contract/runRequest';
 import { parseShellWords } from '../../../electron/contract/shellWords';
 import type { Pair } from '../../ui/PairRows';
@@ -47,32 +47,25 @@ export function environmentOf(values: RunFormValues, { nameOf }: FormSurrounding
   const typed = values.environment.filter(({ name, value }) => name !== '' || value !== '');
   if (values.backend === 'asSet') return typed;
   const others = typed.filter(({ name }) => !backendVariables.includes(name));
-  const model = values.model.trim() === '' ? [] : [{ name: 'LLM_MODEL', value: values.model.trim() }];
+  const model = values.model.trim() || null;
   switch (values.backend) {
     case 'echo':
       return [{ name: 'LLM_BACKEND', value: 'echo' }, ...others];
     case 'ollamaHere': {
       const host = values.network === 'host' ? '127.0.0.1' : 'host.docker.internal';
-      return [...ollama(host), ...model, ...others];
+      return [...ollamaVariables(host, model), ...others];
     }
     case 'ollamaContainer':
-      return [...ollama(nameOf(values.ollamaContainer) ?? 'ollama'), ...model, ...others];
+      return [...ollamaVariables(nameOf(values.ollamaContainer) ?? 'ollama', model), ...others];
     case 'openai':
       return [
         { name: 'LLM_BACKEND', value: 'openai' },
         { name: 'OPENAI_BASE_URL', value: values.openaiUrl.trim() },
         ...(values.openaiKey === '' ? [] : [{ name: 'OPENAI_API_KEY', value: values.openaiKey }]),
-        ...model,
+        ...(model === null ? [] : [{ name: 'LLM_MODEL', value: model }]),
         ...others,
       ];
   }
-}
-
-function ollama(host: string): Pair[] {
-  return [
-    { name: 'LLM_BACKEND', value: 'ollama' },
-    { name: 'OLLAMA_HOST', value: `http://${host}:${ollamaPort}` },
-  ];
 }
 
 function networkOf(values: RunFormValues): unknown {

@@ -1,10 +1,8 @@
 import { Button } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
-import type { ModelLayer } from '../../../electron/contract/modelTasks';
 import type { Task, TaskSubject } from '../../../electron/contract/tasks';
 import { useApi } from '../../lib/client';
-import { useFormat } from '../../lib/format';
 import { useText } from '../../lib/i18n';
 import { taskTexts } from '../../lib/locales/taskWords';
 import { taskTitle } from '../../lib/taskWords';
@@ -12,7 +10,7 @@ import { useTasks } from '../../live/useLive';
 import { FailureNotice } from '../../ui/FailureNotice';
 import { IconButton } from '../../ui/IconButton';
 import { icons } from '../../ui/icons';
-import { Progress } from '../../ui/Progress';
+import { ModelLayers } from '../../ui/ModelLayers';
 import { Status } from '../../ui/Status';
 import { TransferAmount } from '../../ui/TransferAmount';
 import { useTellFailure } from '../../ui/useTellFailure';
@@ -93,36 +91,7 @@ function ModelTaskView({ task, onDismiss }: { task: ModelTask; onDismiss: () => 
         </span>
       </div>
       <TransferAmount label={title} bytes={task.bytes} isRunning />
-      {layers.length > 0 && (
-        <details className={styles.layers}>
-          <summary>{t('layers', { done: task.progress?.done ?? 0, total: layers.length })}</summary>
-          <ul>
-            {layers.map((layer) => (
-              <LayerLine key={layer.id} layer={layer} />
-            ))}
-          </ul>
-        </details>
-      )}
+      <ModelLayers layers={layers} done={task.progress?.done ?? 0} />
     </div>
-  );
-}
-
-function LayerLine({ layer }: { layer: ModelLayer }) {
-  const t = useText(modelsTexts);
-  const format = useFormat();
-  const total = layer.totalBytes;
-  return (
-    <li className={styles.layer}>
-      <code className="mono">{layer.id}</code>
-      <span className={styles.layerState}>{t(`layer.${layer.state}`)}</span>
-      <span className={styles.layerBar}>
-        {total !== null && <Progress done={layer.bytes} total={total} label={layer.id} />}
-      </span>
-      <span className={styles.layerSize}>
-        {total === null || layer.bytes >= total
-          ? format.bytes(layer.bytes)
-          : `${format.bytes(layer.bytes)} / ${format.bytes(total)}`}
-      </span>
-    </li>
   );
 }

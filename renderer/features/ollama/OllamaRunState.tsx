@@ -7,10 +7,12 @@ import { useText } from '../../lib/i18n';
 import { taskTexts } from '../../lib/locales/taskWords';
 import { places } from '../../lib/places';
 import { onSingleClick } from '../../lib/singleClick';
+import { taskTitle } from '../../lib/taskWords';
 import { FailureNotice } from '../../ui/FailureNotice';
 import { Notice } from '../../ui/Notice';
 import { useTellFailure } from '../../ui/useTellFailure';
 import { ollamaTexts } from './locale';
+import { OllamaSteps } from './OllamaSteps';
 import styles from './ollama.module.css';
 
 /** A run of Ollama. */
@@ -22,12 +24,14 @@ export function OllamaRunState({ task }: { task: OllamaTask }) {
   const words = useText(taskTexts);
   const api = useApi();
   const cancel = useMutation({ mutationFn: () => api.tasks.cancel({ id: task.id }), onError: useTellFailure() });
-  const { phase, pullTaskId, containerId, gpu, name } = task.subject;
+  const again = useMutation({ mutationFn: () => api.tasks.retry({ id: task.id }), onError: useTellFailure() });
+  const { phase, pullTaskId, containerId, gpu, name, model, endpointId, service } = task.subject;
+  const buildTaskId = service?.buildTaskId ?? null;
   if (task.state === 'running') {
     return (
       <Notice
         tone="info"
-        title={words(`phase.${phase}`)}
+        title={taskTitle(task, words)}
         actions={
           <>
             {phase === 'pullingImage' && pullTaskId !== null && (
@@ -35,42 +39,87 @@ export function OllamaRunState({ task }: { task: OllamaTask }) {
                 {t('openPull')}
               </Button>
             )}
+            {phase === 'buildingService' && buildTaskId !== null && (
+              <Button variant="default" renderRoot={(props) => <Link {...props} {...places.build(buildTaskId)} />}>
+                {t('openBuild')}
+              </Button>
+            )}
             <Button variant="default" disabled={cancel.isPending} onClick={onSingleClick(() => cancel.mutate())}>
               {t('stopIt')}
             </Button>
           </>
         }
-      />
+      >
+        <OllamaSteps task={task} />
+      </Notice>
     );
   }
   if (task.failure !== null) {
+    const logOf = isAfterOllama(phase) ? (service?.containerId ?? null) : containerId;
+    const actions = (
+      <>
+        {task.canRetry && (
+          <Button variant="default" loading={again.isPending} onClick={() => again.mutate()}>
+            {t(isAfterOllama(phase) ? 'again' : 'retry')}
+          </Button>
+        )}
+        {phase === 'pullingModel' && endpointId !== null && (
+          <Button
+            variant="default"
+            renderRoot={(props) => <Link {...props} {...places.models({ ollama: endpointId })} />}
+          >
+            {t('openModels')}
+          </Button>
+        )}
+        {logOf !== null && task.state === 'failed' && (
+          <Button variant="default" renderRoot={(props) => <Link {...props} {...places.container(logOf, 'logs')} />}>
+            {t('openLog')}
+          </Button>
+        )}
+      </>
+    );
     return (
-      <FailureNotice
-        failure={task.failure}
-        actions={
-          containerId !== null &&
-          task.state === 'failed' && (
-            <Button
-              variant="default"
-              renderRoot={(props) => <Link {...props} {...places.container(containerId, 'logs')} />}
-            >
-              {t('openLog')}
-            </Button>
-          )
-        }
-      />
+      <>
+        {task.state === 'failed' && <FailureNotice failure={task.failure} actions={actions} />}
+        {(task.state === 'cancelled' || isAfterOllama(phase)) && (
+          <Notice
+            tone="info"
+            title={
+              phase === 'done' || task.state === 'failed'
+                ? t('leftTitle', { name })
+                : t('stopped', { step: words(`phase.${phase}`) })
+            }
+            announced={false}
+            actions={task.state === 'cancelled' && actions}
+          >
+            {isAfterOllama(phase) && <div>{t('leftRunning', { name })}</div>}
+            <OllamaSteps task={task} />
+          </Notice>
+        )}
+      </>
     );
   }
   if (containerId === null || gpu === null) return null;
+  const chatId = service?.containerId ?? null;
   return (
     <Notice tone={gpu.state === 'refused' ? 'warn' : 'info'} title={t('done', { name })}>
       <div>{t(`gave.${gpu.state}`)}</div>
       {gpu.state === 'refused' && <code className="mono">{gpu.message}</code>}
-      <div>{t('doneNext')}</div>
+      {service !== null && model !== null ? (
+        <div>{t('doneService', { service: service.name, model, port: `${service.hostPort ?? ''}` })}</div>
+      ) : (
+        <div>{model === null ? t('doneNext') : t('doneModel', { model })}</div>
+      )}
       <div className={styles.buttons}>
-        <Button renderRoot={(props) => <Link {...props} {...places.runContainer({ ollama: containerId })} />}>
-          {t('runService')}
-        </Button>
+        {chatId === null ? (
+          <Button renderRoot={(props) => <Link {...props} {...places.runContainer({ ollama: containerId })} />}>
+            {t('runService')}
+          </Button>
+        ) : (
+          <Button renderRoot={(props) => <Link {...props} {...places.chat({ container: chatId })} />}>
+            {t('chat')}
+          </Button>
+        )}
         <Button variant="default" renderRoot={(props) => <Link {...props} {...places.container(containerId)} />}>
           {t('openContainer')}
         </Button>
@@ -78,3 +127,12 @@ export function OllamaRunState({ task }: { task: OllamaTask }) {
     </Notice>
   );
 }
+
+/** Whether Ollama itself was done with, and stays. */
+const isAfterOllama = (phase: OllamaTask['subject']['phase']) => afterOllama.has(phase);
+const afterOllama: ReadonlySet<string> = new Set([
+  'pullingModel',
+  'buildingService',
+  'runningService',
+  'waitingForService',
+]);

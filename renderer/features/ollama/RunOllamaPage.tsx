@@ -25,6 +25,7 @@ import { PageBody } from '../../ui/PageBody';
 import { PageHeader } from '../../ui/PageHeader';
 import { GpuChoice } from './GpuChoice';
 import { ollamaTexts } from './locale';
+import { ModelChoice, namesRegistry, type WantedModel } from './ModelChoice';
 import { OllamaRunState, type OllamaTask } from './OllamaRunState';
 
 const mib = 1024 * 1024;
@@ -45,7 +46,8 @@ export function RunOllamaPage() {
   const [volume, setVolume] = useState(ollamaName);
   const [gpus, setGpus] = useState<OllamaAsked['gpus']>('auto');
   const [memoryMib, setMemoryMib] = useState('');
-  const [isPublished, setIsPublished] = useState(true);
+  const [wantsPublished, setIsPublished] = useState(true);
+  const [model, setModel] = useState<WantedModel>({ name: '', allowPlainHttp: false, withService: true });
 
   const isRight = <K extends keyof OllamaAsked>(part: K, value: unknown) =>
     ollamaAsked.shape[part].safeParse(value).success;
@@ -53,6 +55,8 @@ export function RunOllamaPage() {
   const memoryIsBad =
     memory !== null &&
     (!Number.isInteger(memory) || memory < leastMemoryMib || (facts !== null && memory * mib > facts.memoryBytes));
+  const modelName = model.name.trim();
+  const isPublished = wantsPublished || modelName !== '';
   const asked = {
     image: image.trim() === '' ? null : image.trim(),
     name: name.trim(),
@@ -60,13 +64,17 @@ export function RunOllamaPage() {
     gpus,
     isPublished,
     memoryBytes: memory === null || memoryIsBad ? null : memory * mib,
+    model: modelName === '' ? null : modelName,
+    allowPlainHttp: model.allowPlainHttp && namesRegistry(modelName),
+    service: modelName !== '' && model.withService ? {} : null,
   };
   const wrong = {
     image: !isRight('image', asked.image),
     name: !isRight('name', asked.name),
     volume: !isRight('volume', asked.volume),
+    model: !isRight('model', asked.model),
   };
-  const isWrong = memoryIsBad || wrong.image || wrong.name || wrong.volume;
+  const isWrong = memoryIsBad || wrong.image || wrong.name || wrong.volume || wrong.model;
   const { data: plan } = useQuery({
     queryKey: ['ollamaPlan', asked],
     enabled: ready && !isWrong,
@@ -109,6 +117,7 @@ export function RunOllamaPage() {
               error={wrong.image && t('imageBad')}
               spellCheck={false}
             />
+            <ModelChoice wanted={model} onChange={setModel} isBad={wrong.model} name={asked.name} plan={plan} />
             <GpuChoice gpus={gpus} onChange={setGpus} plan={plan} />
             <div className={form.pair}>
               <TextInput
@@ -142,8 +151,9 @@ export function RunOllamaPage() {
             <ModelFitField {...fit} places={fitPlaces} />
             <Checkbox
               label={t('published')}
-              description={t('publishedHelp')}
+              description={modelName === '' ? t('publishedHelp') : t('publishedForModel')}
               checked={isPublished}
+              disabled={modelName !== ''}
               onChange={({ currentTarget: { checked } }) => setIsPublished(checked)}
             />
           </div>
