@@ -1,7 +1,6 @@
 import { Button } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import type { Task, TaskSubject } from '../../../electron/contract/tasks';
 import { useApi } from '../../lib/client';
 import { useText } from '../../lib/i18n';
 import { taskTexts } from '../../lib/locales/taskWords';
@@ -14,9 +13,7 @@ import { useTellFailure } from '../../ui/useTellFailure';
 import { ollamaTexts } from './locale';
 import { OllamaSteps } from './OllamaSteps';
 import styles from './ollama.module.css';
-
-/** A run of Ollama. */
-export type OllamaTask = Task & { subject: Extract<TaskSubject, { kind: 'runOllama' }> };
+import type { OllamaTask } from './ollamaTask';
 
 /** How a run of Ollama stands, what came of it, and where to go from there. */
 export function OllamaRunState({ task }: { task: OllamaTask }) {

@@ -6,8 +6,8 @@ import { ModelLayers } from '../../ui/ModelLayers';
 import { Status, type Tone } from '../../ui/Status';
 import { TransferAmount } from '../../ui/TransferAmount';
 import { ollamaTexts } from './locale';
-import type { OllamaTask } from './OllamaRunState';
 import styles from './ollama.module.css';
+import type { OllamaTask } from './ollamaTask';
 
 /** What a run of Ollama goes through, how far it is, and what moves right now. */
 export function OllamaSteps({ task }: { task: OllamaTask }) {

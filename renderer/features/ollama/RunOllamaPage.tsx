@@ -26,7 +26,8 @@ import { PageHeader } from '../../ui/PageHeader';
 import { GpuChoice } from './GpuChoice';
 import { ollamaTexts } from './locale';
 import { ModelChoice, namesRegistry, type WantedModel } from './ModelChoice';
-import { OllamaRunState, type OllamaTask } from './OllamaRunState';
+import { OllamaRunState } from './OllamaRunState';
+import type { OllamaTask } from './ollamaTask';
 
 const mib = 1024 * 1024;
 const leastMemoryMib = 512;

@@ -1,0 +1,4 @@
+import type { Task, TaskSubject } from '../../../electron/contract/tasks';
+
+/** A run of Ollama. */
+export type OllamaTask = Task & { subject: Extract<TaskSubject, { kind: 'runOllama' }> };
