@@ -50,12 +50,13 @@ async function start(): Promise<void> {
     dataFolder: app.getPath('userData'),
     imageFolder: join(app.getAppPath(), 'api-image'),
     searchWorkerFile: join(__dirname, '../searchWorker/index.cjs'),
-    host: createDesktopHost(),
+    host: createDesktopHost(log),
     log,
   });
   acceptDrops(services.drops, log);
   const server = new PortServer(createHandlers(services), log);
   serverReady(server);
+  services.updates.begin();
 
   const goTo = (path?: string) => showWindow(log, path);
   desktop = new Desktop({ services, goTo, iconFile, log });

@@ -25,6 +25,7 @@ import { stats } from './stats';
 import { targets } from './targets';
 import { tasks } from './tasks';
 import { terminal } from './terminal';
+import { updates } from './updates';
 
 /**
  * THE list of every call and watch between the page and whoever serves it. A call is a verb and changes or tells
@@ -58,6 +59,7 @@ export const api = {
   actions,
   presets,
   terminal,
+  updates,
 };
 
 /** The api as its user sees it: functions that answer with promises, of values or of async iterators. */

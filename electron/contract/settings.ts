@@ -44,6 +44,8 @@ export const settingsValues = z.object({
   notifications: z.boolean().default(true).catch(true),
   /** Start with the person's session. Desktop only, once installed. */
   startAtLogin: z.boolean().default(false).catch(false),
+  /** Look for a newer Wharf once a day and install it on quit. Only where this Wharf can update itself. */
+  updates: z.boolean().default(true).catch(true),
   /** Show the tips of Home. */
   tips: z.boolean().default(true).catch(true),
 });
@@ -64,6 +66,7 @@ const settingsChange = z.strictObject({
   notifications: z.boolean().optional(),
   startAtLogin: z.boolean().optional(),
   tips: z.boolean().optional(),
+  updates: z.boolean().optional(),
 });
 export type SettingsChange = z.infer<typeof settingsChange>;
 

@@ -53,6 +53,7 @@ import { Stats } from './stats';
 import { Tasks } from './tasks';
 import { Terminals } from './terminals';
 import { TotalUse } from './totalUse';
+import { Updates } from './updates';
 
 export interface ServicesOptions {
   /** Private folder for settings, conversations, spools and logs. */
@@ -193,6 +194,8 @@ export async function createServices({ dataFolder, imageFolder, searchWorkerFile
   const answerPresets = new AnswerPresets(join(dataFolder, 'answer-presets.json'));
   const archive = new Archive({ conversations, fileGrants, onImported: () => chat.showImported() });
 
+  const updates = new Updates({ settings, open: () => host.openUpdater(), log: info });
+
   return {
     engineLink,
     engineChoices,
@@ -234,6 +237,7 @@ export async function createServices({ dataFolder, imageFolder, searchWorkerFile
     host,
     fileGrants,
     drops,
+    updates,
     close: async () => {
       await Promise.all([tasks.close(), terminals.close()]);
       await history.settled();
@@ -244,6 +248,7 @@ export async function createServices({ dataFolder, imageFolder, searchWorkerFile
       ownNetworks.close();
       containers.close();
       leftShells.close();
+      updates.close();
       engineLink.close();
       await lines.close();
     },

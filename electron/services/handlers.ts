@@ -45,6 +45,7 @@ export function createHandlers(services: Services): AnyRouter {
     host,
     fileGrants,
     drops,
+    updates,
   } = services;
   const os = implementer.use(({ next, context, path, procedure }) => {
     const isWatch = /^(watch|follow)/.test(path[path.length - 1] ?? '');
@@ -241,6 +242,11 @@ export function createHandlers(services: Services): AnyRouter {
     settings: {
       watch: os.settings.watch.handler(({ signal }) => settings.watch(signal)),
       change: os.settings.change.handler(({ input }) => settings.change(input)),
+    },
+    updates: {
+      watch: os.updates.watch.handler(({ signal }) => updates.watch(signal)),
+      check: os.updates.check.handler(() => updates.check()),
+      install: os.updates.install.handler(() => updates.install()),
     },
     actions: {
       watch: os.actions.watch.handler(({ signal }) => containers.actionLog.watch(signal)),

@@ -1,4 +1,6 @@
 import type { About, ExportedFile } from '../contract/host';
+import type { UpdatesAway } from '../contract/updates';
+import type { Updater } from './updates';
 
 /** Seals texts with a key that the system keeps for the person who is logged in. */
 export interface Keychain {
@@ -24,6 +26,8 @@ export interface Host {
   pickOpenFile(extensions: string[]): Promise<string | null>;
   /** The system's keychain; null where there is none. It may ask the person to unlock it, so it is asked for when needed. */
   keychain(): Keychain | null;
+  /** What keeps Wharf itself up to date, loaded when asked for; or why there is nothing. */
+  openUpdater(): Promise<Updater | UpdatesAway>;
   /** A link that signs one more browser in; null on the desktop. */
   newLaunchLink(): string | null;
   /** The files that wait to be fetched by a browser. */

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { app, BrowserWindow, clipboard, dialog, safeStorage } from 'electron';
 import type { ExportedFile } from '../contract/host';
+import type { AppLog } from '../rpc/appLog';
 import type { Host, Keychain } from '../services/host';
 import { LiveValue } from '../services/live';
 import { openLink } from './openLink';
@@ -39,7 +40,7 @@ function systemKeychain(): Keychain | null {
 const noExports = new LiveValue<{ files: ExportedFile[] }>({ files: [] });
 
 /** The desktop's side of `Host`. */
-export function createDesktopHost(): Host {
+export function createDesktopHost(log: AppLog): Host {
   return {
     about: () => ({
       host: 'desktop',
@@ -71,6 +72,7 @@ export function createDesktopHost(): Host {
       return picked.filePath || null;
     },
     keychain: systemKeychain,
+    openUpdater: async () => (await import('./updater')).openUpdater(log),
     // The desktop writes where the person said.
     newLaunchLink: () => null,
     watchExports: (signal) => noExports.watch(signal),

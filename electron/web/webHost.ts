@@ -36,6 +36,7 @@ export function createWebHost({ dataFolder, version, exports, newLaunchLink }: W
     pickOpenFile: async () => null,
     // A server's keychain is nobody's who sits at the browser.
     keychain: () => null,
+    openUpdater: async () => 'web',
     newLaunchLink,
     watchExports: (signal) => exports.watch(signal),
     removeExport: (name) => exports.remove(name),

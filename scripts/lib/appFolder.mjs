@@ -9,6 +9,7 @@ import { ensureRuntime } from './electronRuntime.mjs';
 import { writeLicences } from './licences.mjs';
 import { repository } from './places.mjs';
 import { run } from './run.mjs';
+import { SetupFailure } from './say.mjs';
 
 /**
  * What a package is made for. `release`: hardened, for people. `test`: the same with another name, and with the inspector
@@ -60,6 +61,7 @@ export async function runElectronBuilder(output, targets, { purpose = 'release' 
         ...(Number.parseInt(runtime.version, 10) >= fileFuseSince
           ? ['-c.electronFuses.grantFileProtocolExtraPrivileges=false']
           : []),
+        ...feedOf(process.env.WHARF_UPDATE_FEED),
         ...(purpose === 'test' ? testBuild : []),
       ],
       { cwd: repository },
@@ -67,6 +69,23 @@ export async function runElectronBuilder(output, targets, { purpose = 'release' 
   } finally {
     if (plain) await rm(plain, { recursive: true, force: true });
   }
+}
+
+/**
+ * Where the packages made here look for newer ones; nowhere when left out. Their files are checked against the checksums that
+ * lie there, so whoever could change what comes from there could change both: never without TLS.
+ *
+ * @param {string | undefined} address `https://...`, the folder that holds `latest*.yml`
+ */
+function feedOf(address) {
+  if (address === undefined || address === '') return [];
+  if (!URL.canParse(address) || new URL(address).protocol !== 'https:') {
+    throw new SetupFailure({
+      en: `WHARF_UPDATE_FEED must be an https address, not ${address}`,
+      ko: `WHARF_UPDATE_FEED는 https 주소여야 합니다: ${address}`,
+    });
+  }
+  return ['-c.publish.provider=generic', `-c.publish.url=${address}`];
 }
 
 /** @param {string} executable */

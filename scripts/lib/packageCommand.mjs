@@ -8,7 +8,7 @@ import { commandExists } from './run.mjs';
 import { SetupFailure, say, seconds } from './say.mjs';
 
 /** What electron-builder makes itself, with tools that it fetches. @type {Record<string, string[]>} */
-const builderTargets = { linux: ['AppImage', 'rpm'], darwin: ['dmg'], win32: ['nsis'] };
+const builderTargets = { linux: ['AppImage', 'rpm'], darwin: ['dmg', 'zip'], win32: ['nsis'] };
 
 /** @type {Record<string, string[]>} */
 const usualTargets = { linux: ['dir', 'deb'], darwin: ['dmg'], win32: ['nsis'] };

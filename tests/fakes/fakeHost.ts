@@ -29,6 +29,7 @@ import type { Settings } from '../../electron/contract/settings';
 import type { StatsSample, StatsTotal } from '../../electron/contract/stats';
 import type { Task } from '../../electron/contract/tasks';
 import type { TerminalSession } from '../../electron/contract/terminal';
+import type { UpdateState } from '../../electron/contract/updates';
 import { summaryOf } from '../../electron/services/buildSummary';
 import { LiveValue } from '../../electron/services/live';
 import { FakeAnswers, type FakeAnswersStart, fakeAnswers } from './fakeAnswers';
@@ -128,6 +129,7 @@ export class FakeHost {
   private readonly probes: NonNullable<FakeStart['probes']>;
   private readonly trees: NonNullable<FakeStart['trees']>;
   private readonly secrets: Record<string, string>;
+  readonly updateState = new LiveValue<UpdateState>({ kind: 'away', reason: 'notInstalled' });
   /** What the next drop is taken for. */
   dropped: Dropped = { kind: 'refused', reason: 'unknown', name: 'notes.txt' };
   private readonly heldPorts: Record<number, string>;
@@ -608,6 +610,11 @@ export class FakeHost {
         close: record.terminal.close.handler(({ input }) => {
           host.terminals.set(host.terminals.value.filter(({ id }) => id !== input.sessionId));
         }),
+      },
+      updates: {
+        watch: record.updates.watch.handler(({ signal }) => host.updateState.watch(signal)),
+        check: record.updates.check.handler(() => undefined),
+        install: record.updates.install.handler(() => undefined),
       },
       drops: {
         take: record.drops.take.handler(() => host.dropped),

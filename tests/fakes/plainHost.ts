@@ -21,6 +21,7 @@ export const plainHost: Host = {
   pickSaveFile: async () => null,
   pickOpenFile: async () => null,
   keychain: () => null,
+  openUpdater: async () => 'notInstalled',
   newLaunchLink: () => null,
   watchExports: (signal) => new LiveValue({ files: [] }).watch(signal),
   removeExport: async () => undefined,

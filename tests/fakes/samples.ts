@@ -556,6 +556,7 @@ export const sampleSettings: Settings = {
   tray: false,
   notifications: true,
   startAtLogin: false,
+  updates: true,
   tips: true,
 };
 

@@ -1,4 +1,4 @@
-import { screen, waitFor, within } from '@testing-library/react';
+import { act, screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, test } from 'vitest';
 import { noEngine, sampleImage } from '../fakes/samples';
 import { openPage } from './openPage';
@@ -127,5 +127,25 @@ describe('settings', () => {
     openPage('/settings', { engine: noEngine() });
     expect(await screen.findByText('none answers')).toBeTruthy();
     expect(screen.getByText('/home/mina/.config/Wharf')).toBeTruthy();
+  });
+
+  test('offers a switch for updates that cannot come, or does not say how they come', async () => {
+    const { host } = openPage('/settings');
+    await screen.findByText('Wharf runs from its repository: get new versions there.');
+    expect(screen.queryByRole('button', { name: 'Check now' })).toBeNull();
+    act(() => host.updateState.set({ kind: 'away', reason: 'byPackage' }));
+    await screen.findByText(/New versions come the same way/);
+  });
+
+  test('does not switch updates off, or hides one that is ready', async () => {
+    const { host, user, called } = openPage('/settings');
+    await screen.findByText('Wharf runs from its repository: get new versions there.');
+    act(() => host.updateState.set({ kind: 'ready', version: '0.2.0' }));
+    await screen.findByText('0.2.0 is ready and takes over when you quit.');
+    await user.click(choice('Updates', 'Off'));
+    await screen.findByText('0.2.0 is ready. It is installed only when you say so.');
+    expect(called('settings.change')).toEqual([{ updates: false }]);
+    await user.click(screen.getByRole('button', { name: 'Restart and update' }));
+    expect(called('updates.install')).toHaveLength(1);
   });
 });

@@ -5,6 +5,7 @@ import { Choices } from '../../ui/Choices';
 import { Section } from '../../ui/Section';
 import { settingsTexts } from './locale';
 import { Setting } from './Setting';
+import { UpdateSetting } from './UpdateSetting';
 
 interface DesktopSettingsProps {
   settings: Settings;
@@ -34,6 +35,7 @@ export function DesktopSettings({ settings, change }: DesktopSettingsProps) {
       <Setting name={t('tray')} why={t('trayWhy')}>
         {onOff('tray')}
       </Setting>
+      <UpdateSetting settings={settings} change={change} />
       <Setting name={t('startAtLogin')} why={packaged ? t('startAtLoginWhy') : t('startAtLoginLater')}>
         {packaged && onOff('startAtLogin')}
       </Setting>
