@@ -18,7 +18,7 @@ export const logRows = [
         'component/logsFeed.test.ts › drops rows whose lines were dropped for space and does not ask for them for ever',
       ],
       'long line cut with its size': [
-        'unit/logLines.test.ts › over the limit fill the memory, are cut silently, or are cut inside a character',
+        'unit/logLines.test.ts › fill the memory, or are not, put together again, the very bytes that were written',
         'page/logsView.test.tsx › say what was cut from them and what is not laid out',
       ],
     },
