@@ -183,6 +183,7 @@ describe('a folder that an engine takes', () => {
 
   it('holds files of ours among its own, in folders that it need not have, and tells when one changed', async () => {
     await put('set', 'x');
+    await put('settings.txt', 'x');
     await put('zz/a', 'x');
     const withText = async (content: string) => {
       const extraFiles = [{ path: 'settings/deep/ca.pem', content }];
@@ -197,6 +198,7 @@ describe('a folder that an engine takes', () => {
       'settings',
       'settings/deep',
       'settings/deep/ca.pem',
+      'settings.txt',
       'zz',
       'zz/a',
     ]);
@@ -273,9 +275,11 @@ describe('a file that is no longer what it was', () => {
     ['grew', () => appendFile(path(), 'more'), 'unreadable'],
     ['shrank', () => truncate(path(), 2), 'unreadable'],
     ['became a FIFO', async () => (await rm(path()), execFileSync('mkfifo', [path()])), 'specialFile'],
-    ['became a link out', async () => (await rm(path()), symlink('/etc/hostname', path())), 'unreadable'],
+    ['became a link', async () => (await rm(path()), symlink(join(folder, 'other'), path())), 'unreadable'],
   ])('and %s ends the build by its name, and never comes as a whole one', async (_what, act, reason) => {
     await put('file', 'content');
+    // As long as the file itself: its size must not be what gives it away.
+    await put('other', 'secret!');
     const taken = await change(act);
     expect(failures).toMatchObject([{ code: 'CONTEXT_REFUSED', details: { path: 'file', reason } }]);
     expect(Object.keys(taken.contents)).not.toContain('file');
