@@ -57,5 +57,18 @@ describe.each(looks)('$language $theme $width', ({ language, theme, width }) => 
     await page.locator('main a[href*="/run?ollama="]').click();
     await page.locator('figure code').waitFor();
     await shoot('service');
+    await go('#/ollama');
+    await page.locator('input[placeholder="llama3.2:1b"]').fill('gemma3:1b');
+    await page.locator('figure code').getByText('gemma3:1b', { exact: true }).waitFor();
+    await shoot('model');
+    await page.locator('button[type=submit]').click();
+    await page.locator('ol li[aria-current=step]').waitFor();
+    await page.locator('button[type=submit]:not([disabled])').waitFor();
+    await shoot('model-failed');
+    await go('#/settings');
+    const setting = page.locator('input[placeholder="ollama/ollama:latest"]');
+    await setting.waitFor();
+    await setting.evaluate((field) => field.scrollIntoView({ block: 'center' }));
+    await shoot('setting');
   });
 });
