@@ -12,7 +12,7 @@ let containerId: string;
 
 /** Names of things and of keys, which both languages write in Latin letters. */
 const names =
-  /\b(docker\.io|NVIDIA Container Toolkit|nvidia-ctk runtime configure|Podman|config\.json|NODE_EXTRA_CA_CERTS|SSL_CERT_FILE|REQUESTS_CA_BUNDLE|localhost|TLS|daemon\.json|docker (?:load|login|pull|run)|Wharf|Docker|Dockerfile|dockerignore|API|CPU|[KMG]?i?B|URL|ID|Chromium|Electron|Node\.js|FastAPI|Ollama|Debian|Ubuntu|linux|[Kk]orean|English|Ctrl|Shift|Enter|Esc|Home|End|root|[Pp]ython|docker(?= (?:그룹|명령))|GNOME Keyring|KWallet|Language(?=: English)|DOCKER_HOST|WHARF_\w+|tcp|udp|Echo|OpenAI|env|GPU|sudo|Docker Hub|Hub|tmpfs|init|NVIDIA|SIGTERM|MB|MiB)\b/g;
+  /\b(docker\.io|NVIDIA Container Toolkit|nvidia-ctk runtime configure|Podman|config\.json|NODE_EXTRA_CA_CERTS|SSL_CERT_FILE|REQUESTS_CA_BUNDLE|localhost|TLS|daemon\.json|docker (?:load|login|pull|run)|Wharf|Docker|Dockerfile|dockerignore|API|CPU|[KMG]?i?B|URL|ID|Chromium|Electron|Node\.js|FastAPI|Ollama|Debian|Ubuntu|linux|[Kk]orean|English|Ctrl|Shift|Enter|Esc|Home|End|root|[Pp]ython|docker(?= (?:그룹|명령))|GNOME Keyring|KWallet|Language(?=: English)|DOCKER_HOST|WHARF_\w+|tcp|udp|Echo|OpenAI|env|GPU|sudo|Docker Hub|Hub|tmpfs|init|NVIDIA|SIGTERM|MB|MiB|llama\d[\d.]*)\b/g;
 /** Options of commands, names of images, containers, labels and folders, addresses. */
 const literals =
   /^docker .*|--network host|\b\d+[KMG]i?B\b|\b[a-z]+(?:\.[a-z]+){2,}\b|--[a-z-]+(?:=\w+)?|unix:\S+|\/\S*|\b[\w.-]+\/\S+|\b\S+:\S+|llm-api|web|Fake OS|ko(-KR)?\b/g;
