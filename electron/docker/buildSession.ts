@@ -7,8 +7,8 @@ import type Dockerode from 'dockerode';
 import { dockerHub } from '../contract/imageNames';
 import type { RegistrySecret } from './build';
 import { type FolderSending, fileSyncPath, serveFileSync } from './fileSync';
-import { framed, MessageReader } from './grpcMessages';
-import { bytesField, bytesOf, fields } from './protobuf';
+import { framed, MessageReader, refuse, responseHead } from './grpcMessages';
+import { bytesField, fields, textOf } from './protobuf';
 
 /** What a session gives to the engine that asks for it. */
 export interface SessionSupplies {
@@ -77,7 +77,7 @@ const hubHost = 'registry-1.docker.io';
  */
 function credentialsFor(request: Uint8Array, credentials: Readonly<Record<string, RegistrySecret>>): Uint8Array {
   const asked = [...fields(request)].find(({ number }) => number === 1);
-  const host = asked ? Buffer.from(bytesOf(asked)).toString('utf8') : '';
+  const host = asked ? textOf(asked) : '';
   const secret = credentials[host === hubHost ? dockerHub : host];
   if (!secret) return new Uint8Array();
   if (secret.identitytoken) return bytesField(2, Buffer.from(secret.identitytoken));
@@ -124,7 +124,7 @@ export function serveSession(connection: Socket, { credentials, sending }: Sessi
     const answer = answers[path];
     if (path === fileSyncPath) serveFileSync(stream, rawHeaders, sending);
     else if (answer) serveAnswer(stream, answer);
-    else refuse(stream);
+    else refuse(stream, unimplemented);
   };
   const server = http2.createServer(serverOptions);
   server.on('stream', onStream);
@@ -138,13 +138,6 @@ export function serveSession(connection: Socket, { credentials, sending }: Sessi
 /** Headers hold the patterns of an ignore file, each as one. */
 const serverOptions = { maxHeaderListPairs: 1_000_000, settings: { maxHeaderListSize: 16 * 1024 * 1024 } };
 
-const responseHead = { ':status': 200, 'content-type': 'application/grpc' };
-
-function refuse(stream: ServerHttp2Stream): void {
-  stream.resume();
-  stream.respond({ ...responseHead, 'grpc-status': unimplemented }, { endStream: true });
-}
-
 /** Answers one message with one. */
 function serveAnswer(stream: ServerHttp2Stream, answer: (request: Uint8Array) => Uint8Array): void {
   const reader = new MessageReader(maxRequestBytes);
@@ -155,13 +148,13 @@ function serveAnswer(stream: ServerHttp2Stream, answer: (request: Uint8Array) =>
     } catch (error) {
       if (!(error instanceof RangeError)) throw error;
       // No protobuf message, or one that goes on for ever.
-      if (!stream.headersSent) refuse(stream);
+      if (!stream.headersSent) refuse(stream, unimplemented);
     }
   });
   stream.on('end', () => {
     if (stream.destroyed || stream.headersSent) return;
     if (message === null) {
-      refuse(stream);
+      refuse(stream, unimplemented);
       return;
     }
     stream.on('wantTrailers', () => stream.sendTrailers({ 'grpc-status': '0' }));

@@ -13,7 +13,7 @@ import {
   readPacket,
   statPacket,
 } from './fileSyncPackets';
-import { framed, MessageReader } from './grpcMessages';
+import { framed, MessageReader, refuse, responseHead } from './grpcMessages';
 
 /** The folders of a session and who is told how they go to the engine. */
 export interface FolderSending {
@@ -48,17 +48,15 @@ export function serveFileSync(
   rawHeaders: readonly string[],
   { folders, watcher, failed }: FolderSending,
 ): void {
-  const head = { ':status': 200, 'content-type': 'application/grpc' };
   const name = valuesOf(rawHeaders, 'dir-name')[0] ?? '';
   const folder = Object.hasOwn(folders, name) ? folders[name] : undefined;
   if (!folder) {
-    stream.resume();
-    stream.respond({ ...head, 'grpc-status': notFound, 'grpc-message': 'no such folder' }, { endStream: true });
+    refuse(stream, notFound, 'no such folder');
     return;
   }
   let status = '0';
   stream.on('wantTrailers', () => stream.sendTrailers({ 'grpc-status': status }));
-  stream.respond(head, { waitForTrailers: true });
+  stream.respond(responseHead, { waitForTrailers: true });
   const told = name === 'context' ? watcher : null;
   told?.begun();
   new FolderSender(stream, folder, (bytes) => told?.sent(bytes)).send(requestOf(rawHeaders)).then(

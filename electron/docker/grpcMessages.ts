@@ -1,8 +1,20 @@
+import type { ServerHttp2Stream } from 'node:http2';
+
 /**
  * How gRPC puts messages on a stream: a byte (0: not compressed) and the length in four, then the message.
  * https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md
  */
 const headBytes = 5;
+
+/** Begins every answer. */
+export const responseHead = { ':status': 200, 'content-type': 'application/grpc' };
+
+/** Answers without a message. @param status a number of gRPC's */
+export function refuse(stream: ServerHttp2Stream, status: string, message?: string): void {
+  stream.resume();
+  const why = { 'grpc-status': status, ...(message !== undefined && { 'grpc-message': message }) };
+  stream.respond({ ...responseHead, ...why }, { endStream: true });
+}
 
 /** A message as it goes over the wire. */
 export function framed(...parts: readonly Uint8Array[]): Buffer {

@@ -10,9 +10,9 @@ import { logInThrough } from './sshLogin';
 const usualSocket = '/var/run/docker.sock';
 
 /**
- * Logs in to a host, through its jump hosts, and answers an agent whose connections are channels to the engine's socket there: forwarded by the
- * SSH server, or, where that is forbidden or nothing listens at the usual place, through `docker system dial-stdio` as
- * Docker's own client does. Destroying the agent ends the logins and every channel.
+ * Logs in to a host, through its jump hosts, and answers an agent whose connections are channels to the engine's socket
+ * there: forwarded by the SSH server, or, where that is forbidden or nothing listens at the usual place, through
+ * `docker system dial-stdio` as Docker's own client does. Destroying the agent ends the logins and every channel.
  *
  * @throws ENGINE_SSH with why; ENGINE_UNREACHABLE where the host itself cannot be reached
  */
