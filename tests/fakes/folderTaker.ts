@@ -30,6 +30,8 @@ export interface Taken {
   contents: Record<string, string>;
   /** Text of the error that the sender told; null for none. */
   error: string | null;
+  /** The sender answered that all is over. */
+  isFinished: boolean;
   /** gRPC's status; empty where the stream broke. */
   status: string;
 }
@@ -55,7 +57,7 @@ export async function takeFolder(client: ClientHttp2Session, name: string, optio
     ...(followPaths.length > 0 && { followpaths: followPaths }),
     ...(excludes.length > 0 && { 'exclude-patterns': excludes }),
   });
-  const taken: Taken = { stats: [], contents: {}, error: null, status: '' };
+  const taken: Taken = { stats: [], contents: {}, error: null, isFinished: false, status: '' };
   const waited = new Set<number>();
   const parts = new Map<number, Buffer[]>();
   const reader = new MessageReader(4 * 1024 ** 2);
@@ -87,8 +89,10 @@ export async function takeFolder(client: ClientHttp2Session, name: string, optio
         waited.delete(number);
         finishWhenAll();
       }
-    } else if (type === 3) stream.end();
-    else if (type === 4) taken.error = packet[4] ? textOf(packet[4]) : '';
+    } else if (type === 3) {
+      taken.isFinished = true;
+      stream.end();
+    } else if (type === 4) taken.error = packet[4] ? textOf(packet[4]) : '';
   };
   const status = (headers: object) => {
     if ('grpc-status' in headers) taken.status = String(headers['grpc-status']);

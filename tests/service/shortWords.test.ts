@@ -89,6 +89,7 @@ describe('a word of one or two characters', () => {
     expect(await found(store, '닻을 올')).toEqual([0, 1]);
     expect(await found(store, '올려라 닻')).toEqual([0, 1]);
     expect(await found(store, 'go on')).toEqual([8]);
+    expect(await found(store, 'ähre re')).toEqual([14]);
   });
 
   it('is found in what was said before, what is still being said, or what was removed', async () => {

@@ -1,9 +1,12 @@
 import { once } from 'node:events';
+import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import http from 'node:http';
-import http2, { type ClientHttp2Session } from 'node:http2';
+import http2, { type ClientHttp2Session, type OutgoingHttpHeaders } from 'node:http2';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import Dockerode from 'dockerode';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { openBuildSession, serveSession } from '../../electron/docker/buildSession';
 
 let server: Server;
@@ -32,12 +35,13 @@ afterEach(() => {
 });
 
 /** One gRPC call: its status and what came back. */
-async function call(path: string, message = Buffer.alloc(0)): Promise<{ status: string; message: number[] | null }> {
+async function call(path: string, message = Buffer.alloc(0), headers: OutgoingHttpHeaders = {}) {
   const stream = client.request({
     ':method': 'POST',
     ':path': path,
     'content-type': 'application/grpc',
     te: 'trailers',
+    ...headers,
   });
   const head = Buffer.alloc(5);
   head.writeUInt32BE(message.length, 1);
@@ -79,6 +83,33 @@ describe('a BuildKit session', () => {
     engine.close();
   });
 
+  it('is taken for the session of another folder of the same path, whose files the engine would then keep', async () => {
+    const engine = http.createServer((_request, response) => response.writeHead(404).end()).listen(0, '127.0.0.1');
+    await once(engine, 'listening');
+    const parent = await mkdtemp(join(tmpdir(), 'session-'));
+    onTestFinished(async () => {
+      engine.close();
+      await rm(parent, { recursive: true });
+    });
+    const docker = new Dockerode({ host: '127.0.0.1', port: (engine.address() as AddressInfo).port });
+    const root = join(parent, 'folder');
+    async function* entries() {}
+    const keyOf = async () => {
+      const asked = once(engine, 'request') as Promise<[http.IncomingMessage]>;
+      const supplies = { credentials, sending: { ...sending, folders: { context: { root, entries } } } };
+      expect(await openBuildSession(docker, new AbortController().signal, supplies)).toBeNull();
+      return (await asked)[0].headers['x-docker-expose-session-sharedkey'];
+    };
+    await mkdir(root);
+    const key = await keyOf();
+    expect(key).toMatch(/^[0-9a-f]{64}$/);
+    expect(await keyOf()).toBe(key);
+    // The old one stays, or the new one might get its number.
+    await rename(root, join(parent, 'aside'));
+    await mkdir(root);
+    expect(await keyOf()).not.toBe(key);
+  });
+
   it('has no credentials to give, so that public images can be pulled', async () => {
     expect(await call('/moby.filesync.v1.Auth/Credentials')).toEqual({ status: '0', message: [0, 0, 0, 0, 0] });
   });
@@ -95,6 +126,20 @@ describe('a BuildKit session', () => {
 
   it('survives a request that is no protobuf message', async () => {
     expect((await call('/moby.filesync.v1.Auth/Credentials', Buffer.from([10, 200]))).status).toBe('12');
+  });
+
+  it('drops a request whose headers are the patterns of a long ignore file', async () => {
+    const patterns = Array.from({ length: 400 }, (_, at) => `folder-${at}/**/*.log`);
+    const { status } = await call('/grpc.health.v1.Health/Check', undefined, { 'exclude-patterns': patterns });
+    expect(status).toBe('0');
+  });
+
+  it('reads a request for ever that is longer than any of a session', async () => {
+    const stream = client.request({ ':method': 'POST', ':path': '/moby.filesync.v1.Auth/Credentials' });
+    const answered = once(stream, 'response');
+    stream.write(Buffer.from('0040000000', 'hex'));
+    expect((await answered)[0]['grpc-status']).toBe('12');
+    stream.destroy();
   });
 
   it('answers what it does not know instead of leaving the engine waiting', async () => {

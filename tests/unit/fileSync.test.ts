@@ -14,7 +14,7 @@ import {
   utimes,
   writeFile,
 } from 'node:fs/promises';
-import type { ClientHttp2Session } from 'node:http2';
+import type { ClientHttp2Session, ClientHttp2Stream } from 'node:http2';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -158,7 +158,7 @@ describe('a folder that an engine takes', () => {
     await put('new.txt', Buffer.alloc(200_000, 'x'));
     await put('empty.txt', '');
     const taken = await takeContext({ wants: ({ path }) => !path.startsWith('old') && path !== 'Dockerfile' });
-    expect(taken).toMatchObject({ status: '0', error: null });
+    expect(taken).toMatchObject({ status: '0', error: null, isFinished: true });
     expect(taken.contents).toEqual({ 'new.txt': 'x'.repeat(200_000), 'empty.txt': '' });
     expect({ sentBytes, told, failures }).toEqual({ sentBytes: 200_000, told: ['begun', 'ended'], failures: [] });
   });
@@ -240,12 +240,15 @@ describe('a folder that an engine takes', () => {
     expect(failures).toEqual([]);
   });
 
-  it('stops, without a failure of its own, when the engine gives up', async () => {
+  it.each([
+    ['says so', (stream: ClientHttp2Stream) => stream.write(gaveUp)],
+    ['just ends', (stream: ClientHttp2Stream) => stream.end()],
+  ])('stops, without a failure of its own, when the engine gives up and %s', async (_what, giveUp) => {
     await put('big', '');
     await truncate(join(folder, 'big'), 2 * 1024 ** 3);
     await takeContext({
       onStats: (_stats, stream) => {
-        stream.on('data', () => stream.destroyed || stream.writableEnded || stream.end(gaveUp));
+        stream.once('data', () => giveUp(stream));
       },
     });
     await expect.poll(openFiles).toEqual([]);
@@ -261,7 +264,7 @@ describe('a folder that an engine takes', () => {
         stream.write(framed(numberField(1, 1), numberField(3, 1)));
       },
     });
-    expect(taken).toMatchObject({ contents: {}, status: '13' });
+    expect({ ...taken, failures }).toMatchObject({ contents: {}, status: '13', failures: [] });
     expect(taken.error).not.toBeNull();
   });
 });

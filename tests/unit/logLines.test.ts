@@ -62,11 +62,7 @@ describe('log lines', () => {
             ),
           );
           expect(await framed(wire, cuts)).toEqual(
-            written.map(({ stream, bytes }, at) => ({
-              stream,
-              time: stamp(at),
-              text: plainText(bytes),
-            })),
+            written.map(({ stream, bytes }, at) => ({ stream, time: stamp(at), text: plainText(bytes) })),
           );
         },
       ),
@@ -143,11 +139,9 @@ describe('log lines', () => {
 
   it('that come in one message become one line', async () => {
     const wire = frame('stdout', `${stamp(1)} one\ntwo\nthree\n`);
-    expect((await framed(wire)).map(({ time, text }) => [time, text])).toEqual([
-      [stamp(1), 'one'],
-      [stamp(1), 'two'],
-      [stamp(1), 'three'],
-    ]);
+    const expected = ['one', 'two', 'three'].map((text) => ({ stream: 'stdout', time: stamp(1), text }));
+    const afterOne = wire.indexOf('\n') + 1;
+    for (const cuts of [[], [afterOne]]) expect(await framed(wire, cuts)).toEqual(expected);
   });
 
   it.each([partBytes - 1, partBytes, partBytes + 1, 3 * partBytes, 3 * partBytes + 5])(
@@ -155,12 +149,14 @@ describe('log lines', () => {
     async (sizeBytes) => {
       const text = '가'.repeat(Math.floor(sizeBytes / 3)) + 'x'.repeat(sizeBytes % 3);
       const parts = engineParts(Buffer.from(text), stamp(5));
-      const next = engineParts(Buffer.from('next'), stamp(6));
+      // A short line has no parts: what looks like their stamp was written.
+      const after = `next ${stamp(6)} one`;
+      const next = engineParts(Buffer.from(after), stamp(6));
       const wire = Buffer.concat([...parts, ...next].map((part) => frame('stdout', part)));
-      expect((await framed(wire)).map((line) => line.text)).toEqual([text, 'next']);
+      expect((await framed(wire)).map((line) => line.text)).toEqual([text, after]);
       const bare = Buffer.concat([...parts, ...next]);
       for (const cuts of [[], [31 + partBytes - 1], [31 + partBytes], [31 + partBytes + 7], [31 + partBytes + 31]]) {
-        expect((await terminal(bare, cuts)).map((line) => line.text)).toEqual([text, 'next']);
+        expect((await terminal(bare, cuts)).map((line) => line.text)).toEqual([text, after]);
       }
     },
   );
@@ -188,12 +184,8 @@ describe('log lines', () => {
   it('mix the two channels where parts of long lines alternate', async () => {
     const out = engineParts(Buffer.from('o'.repeat(partBytes + 10)), stamp(1));
     const err = engineParts(Buffer.from('e'.repeat(partBytes + 10)), stamp(2));
-    const wire = Buffer.concat([
-      frame('stdout', out[0] as Buffer),
-      frame('stderr', err[0] as Buffer),
-      frame('stdout', out[1] as Buffer),
-      frame('stderr', err[1] as Buffer),
-    ]);
+    const inTurn = [0, 1].flatMap((at) => [frame('stdout', out[at] as Buffer), frame('stderr', err[at] as Buffer)]);
+    const wire = Buffer.concat(inTurn);
     expect((await framed(wire)).map((line) => [line.stream, line.text])).toEqual([
       ['stdout', 'o'.repeat(partBytes + 10)],
       ['stderr', 'e'.repeat(partBytes + 10)],
@@ -217,7 +209,10 @@ describe('log lines', () => {
     const digest = ({ bytes }: LogLine) => createHash('sha1').update(bytes).digest('hex');
 
     it('fill the memory, or are not, put together again, the very bytes that were written', async () => {
-      for (const got of [await framedLines(wire), await terminalLines(Buffer.concat([...parts, ...next]))]) {
+      const inOne = frame('stdout', Buffer.concat([Buffer.from(`${stamp(1)} `), written, Buffer.from('\n')]));
+      const bare = Buffer.concat([...parts, ...next]);
+      const apart = Buffer.concat([inOne, ...next.map((part) => frame('stdout', part))]);
+      for (const got of [await framedLines(wire), await framedLines(apart), await terminalLines(bare)]) {
         expect(put(got).equals(expected)).toBe(true);
         expect(got.length).toBeGreaterThan(5);
         expect(got.map(({ continues }) => continues)).toEqual(got.map((_, at) => at > 0 && at < got.length - 1));

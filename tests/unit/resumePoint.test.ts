@@ -59,6 +59,21 @@ describe('resume point', () => {
     }
   });
 
+  it('takes the pieces of another line for those of the newest one', () => {
+    const pieces = (point: ResumePoint, nanoseconds: number, count: number) =>
+      Array.from({ length: count }, (_, at) => point.take({ ...line(stamp(nanoseconds)), continues: at > 0 }));
+    const short = new ResumePoint();
+    short.resume(true);
+    expect([pieces(short, 1, 3), pieces(short, 2, 1)].flat()).toEqual(['new', 'new', 'new', 'new']);
+    short.resume(true);
+    expect(pieces(short, 2, 3)).toEqual(['seen', 'new', 'new']);
+    const sameTime = new ResumePoint();
+    sameTime.resume(false);
+    expect([pieces(sameTime, 1, 3), pieces(sameTime, 1, 1)].flat()).toEqual(['new', 'new', 'new', 'new']);
+    sameTime.resume(false);
+    expect([pieces(sameTime, 1, 3), pieces(sameTime, 1, 2)].flat()).toEqual(['seen', 'seen', 'seen', 'seen', 'new']);
+  });
+
   it('brings back the rest of a line whose beginning was cleared', () => {
     const cleared = new ResumePoint();
     cleared.resume(true);
