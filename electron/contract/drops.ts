@@ -5,6 +5,7 @@ import { pickedFile } from './host';
 
 /** Why a dropped file opens nothing. */
 const dropRefusal = z.enum(['several', 'noDockerfile', 'notGguf', 'unknown', 'unreadable', 'folderInBrowser']);
+export type DropRefusal = z.infer<typeof dropRefusal>;
 
 /** What a person dropped onto Wharf, and so what opens. `name` is without the folder. */
 const dropped = z.discriminatedUnion('kind', [
@@ -21,11 +22,22 @@ export type Dropped = z.infer<typeof dropped>;
 /** Endings of the archives that can be loaded. */
 export const archiveExtensions = ['tar', 'tar.gz', 'tgz'];
 
-/** Whether a file of this name is taken for an archive of images. */
-export const isArchiveName = (name: string) => /\.(tar|tar\.gz|tgz)$/i.test(name);
+/** How many of its first bytes `kindOfFile` looks at. */
+export const headBytes = 4;
 
-/** Whether bytes are the first of a GGUF file: https://github.com/ggml-org/ggml/blob/master/docs/gguf.md */
-export const isGguf = (head: Uint8Array) => String.fromCharCode(...head.subarray(0, 4)) === 'GGUF';
+/**
+ * What a dropped file is taken for. A GGUF file by its first bytes (https://github.com/ggml-org/ggml/blob/master/docs/gguf.md),
+ * everything else by its name.
+ * @param name without the folder
+ * @param head the first `headBytes` of it, fewer where it is shorter
+ */
+export function kindOfFile(name: string, head: Uint8Array): 'gguf' | 'archive' | 'dockerfile' | 'notGguf' | 'unknown' {
+  if (String.fromCharCode(...head) === 'GGUF') return 'gguf';
+  const lowered = name.toLowerCase();
+  if (lowered.endsWith('.gguf')) return 'notGguf';
+  if (archiveExtensions.some((extension) => lowered.endsWith(`.${extension}`))) return 'archive';
+  return /^Dockerfile(\..+)?$|\.Dockerfile$/.test(name) ? 'dockerfile' : 'unknown';
+}
 
 export const drops = {
   /**

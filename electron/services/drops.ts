@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { open, stat } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join } from 'node:path';
-import { type Dropped, isArchiveName, isGguf } from '../contract/drops';
+import { type Dropped, type DropRefusal, headBytes, kindOfFile } from '../contract/drops';
 import { Failure } from '../contract/failures';
 import type { FileGrants } from './fileGrants';
 
@@ -39,11 +39,8 @@ export class Drops {
     this.#held.delete(dropId);
     const [path, ...others] = paths ?? [];
     if (path === undefined) throw new Failure('FILE_NOT_PICKED', {});
-    const refused = (reason: Extract<Dropped, { kind: 'refused' }>['reason']): Dropped => ({
-      kind: 'refused',
-      reason,
-      name: basename(path),
-    });
+    const name = basename(path);
+    const refused = (reason: DropRefusal): Dropped => ({ kind: 'refused', reason, name });
     if (others.length > 0) return refused('several');
     // Electron gives none for what is dragged out of a page or a mail.
     if (!isAbsolute(path)) return refused('unreadable');
@@ -55,22 +52,13 @@ export class Drops {
       }
       // A pipe or a device would hold up whoever reads it.
       if (!entry.isFile()) return refused('unknown');
-      if (isGguf(await firstBytes(path))) return { kind: 'gguf', picked: this.#grant(path) };
+      const kind = kindOfFile(name, await firstBytes(path));
+      if (kind === 'dockerfile') return { kind: 'folder', path: dirname(path), dockerfile: name };
+      if (kind === 'gguf' || kind === 'archive') return { kind, picked: this.fileGrants.issue(path, 'open') };
+      return refused(kind);
     } catch {
       return refused('unreadable');
     }
-    if (/\.gguf$/i.test(path)) return refused('notGguf');
-    if (isArchiveName(path)) return { kind: 'archive', picked: this.#grant(path) };
-    if (/^Dockerfile(\..+)?$|\.Dockerfile$/.test(basename(path))) {
-      return { kind: 'folder', path: dirname(path), dockerfile: basename(path) };
-    }
-    return refused('unknown');
-  }
-
-  #grant(path: string) {
-    const picked = this.fileGrants.issue(path, 'open');
-    if (picked === null) throw new Error('a path was not granted');
-    return picked;
   }
 }
 
@@ -84,7 +72,7 @@ async function isFile(path: string): Promise<boolean> {
 async function firstBytes(path: string): Promise<Uint8Array> {
   const file = await open(path, 'r');
   try {
-    const { buffer, bytesRead } = await file.read(new Uint8Array(4), 0, 4, 0);
+    const { buffer, bytesRead } = await file.read(new Uint8Array(headBytes), 0, headBytes, 0);
     return buffer.subarray(0, bytesRead);
   } finally {
     await file.close();

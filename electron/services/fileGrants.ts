@@ -20,6 +20,8 @@ export class FileGrants {
    * @param path as the host's dialog gave it; null where the person changed their mind
    * @returns the grant and the file's name without its folder, or null
    */
+  issue(path: string, purpose: Purpose): { grant: string; name: string };
+  issue(path: string | null, purpose: Purpose): { grant: string; name: string } | null;
   issue(path: string | null, purpose: Purpose): { grant: string; name: string } | null {
     if (path === null) return null;
     const grant = randomUUID();

@@ -3,8 +3,8 @@ import type { AppLog } from '../rpc/appLog';
 import type { Drops } from '../services/drops';
 import { isTrustedSender } from './guards';
 
-/** A person drops a handful; whoever sends more is no person. */
-const mostPaths = 1000;
+/** Two tell that they are several; no more are looked at. */
+const mostPaths = 2;
 
 /** Takes the paths of what was dropped from the preload of our own page, and answers with the drop's id; null where refused. */
 export function acceptDrops(drops: Drops, log: AppLog): void {
@@ -13,7 +13,7 @@ export function acceptDrops(drops: Drops, log: AppLog): void {
       log.warn('refused a drop from a sender that is not our page');
       return null;
     }
-    if (!Array.isArray(paths) || paths.length > mostPaths) return null;
-    return drops.hold(paths.filter((path) => typeof path === 'string'));
+    if (!Array.isArray(paths)) return null;
+    return drops.hold(paths.slice(0, mostPaths).filter((path) => typeof path === 'string'));
   });
 }

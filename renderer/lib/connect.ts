@@ -1,7 +1,7 @@
 import { createORPCClient } from '@orpc/client';
 import { RPCLink } from '@orpc/client/message-port';
 import type { Api } from '../../electron/contract/api';
-import { inBrowser } from './inBrowser';
+import { inBrowser, isInBrowser } from './inBrowser';
 import { engineHeaders } from './meantEngine';
 import { ReconnectingSocket, type SocketState } from './reconnectingSocket';
 
@@ -16,7 +16,7 @@ export interface Connection {
 
 /** Connects to whoever serves this page: the desktop app by a port, the web host by a web socket. */
 export function connect(): Promise<Connection> {
-  return window.location.protocol.startsWith('http') ? Promise.resolve(connectSocket()) : connectPort();
+  return isInBrowser() ? Promise.resolve(connectSocket()) : connectPort();
 }
 
 function connectSocket(): Connection {

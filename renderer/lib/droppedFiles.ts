@@ -1,9 +1,6 @@
 import type { Api } from '../../electron/contract/api';
-import { type Dropped, isArchiveName, isGguf } from '../../electron/contract/drops';
-import { sendFile } from './inBrowser';
-
-/** Whether a browser shows this page: it tells no paths, and sends a file's bytes instead. */
-export const isInBrowser = () => window.location.protocol.startsWith('http');
+import { type Dropped, type DropRefusal, headBytes, kindOfFile } from '../../electron/contract/drops';
+import { isInBrowser, sendFile } from './inBrowser';
 
 /**
  * What a drop onto the page opens; null where nothing was dropped that has a name. To be called while the event is handled.
@@ -30,19 +27,12 @@ async function askForDrop(api: Api): Promise<Dropped | null> {
 async function sendDropped(transfer: DataTransfer): Promise<Dropped | null> {
   const [file, ...others] = transfer.files;
   if (file === undefined) return null;
-  const refused = (reason: Extract<Dropped, { kind: 'refused' }>['reason']): Dropped => ({
-    kind: 'refused',
-    reason,
-    name: file.name,
-  });
+  const refused = (reason: DropRefusal): Dropped => ({ kind: 'refused', reason, name: file.name });
   // Asked for before anything is awaited: the browser empties the list once the event is over.
   const isFolder = transfer.items[0]?.webkitGetAsEntry?.()?.isDirectory === true;
   if (others.length > 0) return refused('several');
   if (isFolder) return refused('folderInBrowser');
-  if (/^Dockerfile(\..+)?$|\.Dockerfile$/.test(file.name)) return refused('folderInBrowser');
-  const head = new Uint8Array(await file.slice(0, 4).arrayBuffer());
-  if (isGguf(head)) return { kind: 'gguf', picked: await sendFile(file) };
-  if (/\.gguf$/i.test(file.name)) return refused('notGguf');
-  if (isArchiveName(file.name)) return { kind: 'archive', picked: await sendFile(file) };
-  return refused('unknown');
+  const kind = kindOfFile(file.name, new Uint8Array(await file.slice(0, headBytes).arrayBuffer()));
+  if (kind === 'gguf' || kind === 'archive') return { kind, picked: await sendFile(file) };
+  return refused(kind === 'dockerfile' ? 'folderInBrowser' : kind);
 }

@@ -3,6 +3,9 @@ import type { Api } from '../../electron/contract/api';
 import type { PickedFile } from '../../electron/contract/host';
 import { outsideLink } from '../../electron/contract/outsideLink';
 
+/** Whether a browser shows this page: it tells no paths, and sends a file's bytes instead. */
+export const isInBrowser = () => window.location.protocol.startsWith('http');
+
 /**
  * The api for a page in a browser: what a browser does itself never goes to the host, which may be another machine.
  * Everything else goes as it is.

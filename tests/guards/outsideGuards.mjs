@@ -57,8 +57,8 @@ export const outsideGuards = [
   {
     guard: 'a drop only for a file that Wharf opens',
     file: 'electron/services/drops.ts',
-    text: "if (isArchiveName(path)) return { kind: 'archive', picked: this.#grant(path) };",
-    broken: "return { kind: 'archive', picked: this.#grant(path) };",
+    text: "if (kind === 'gguf' || kind === 'archive') return { kind, picked: this.fileGrants.issue(path, 'open') };",
+    broken: "return { kind: kind === 'gguf' ? kind : 'archive', picked: this.fileGrants.issue(path, 'open') };",
     tests: [
       'unit/drops.test.ts › is opened though it is several files, a folder to build nothing from, or nothing that Wharf opens',
     ],

@@ -80,6 +80,16 @@ describe('a file above the page', () => {
     expect(called('imageArchives.load')).toEqual([{ grant }]);
   });
 
+  it('opens another dialog above one that is open', async () => {
+    const { sent } = await openInBrowser();
+    await drop([fileOf('kit.tar')]);
+    await screen.findByText('kit.tar', {}, { timeout: 5000 });
+    fireEvent.dragOver(document.body, { dataTransfer: held });
+    expect(screen.queryByText('Drop it to open it in Wharf')).toBeNull();
+    await drop([fileOf('second.tar')]);
+    expect(sent).toEqual(['kit.tar']);
+  });
+
   it('is sent to the machine of Wharf though nothing opens with it, or refused without a word', async () => {
     const { sent } = await openInBrowser();
     await drop([fileOf('service')], true);
