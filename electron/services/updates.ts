@@ -65,9 +65,9 @@ export class Updates {
   }
 
   async #check(): Promise<void> {
-    const updater = await this.#open();
-    if (typeof updater === 'string' || this.#live.value.kind === 'ready') return;
     try {
+      const updater = await this.#open();
+      if (typeof updater === 'string' || this.#live.value.kind === 'ready') return;
       this.#live.set({ kind: 'checking' });
       const version = await updater.newer();
       if (version === null) {
@@ -105,7 +105,11 @@ export class Updates {
   }
 
   #checkAfter(delayMs: number): void {
-    this.#timer = setTimeout(() => void this.check().finally(() => this.#checkAfter(againAfterMs)), delayMs);
+    this.#timer = setTimeout(() => {
+      // Before it looks, which takes a while: so the switch, off meanwhile, finds what it has to end.
+      this.#checkAfter(againAfterMs);
+      void this.check();
+    }, delayMs);
     this.#timer.unref();
   }
 }

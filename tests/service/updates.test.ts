@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AppImageUpdater } from 'electron-updater';
 import { ElectronHttpExecutor } from 'electron-updater/out/electronHttpExecutor';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { UpdateState } from '../../electron/contract/updates';
 import { Settings } from '../../electron/services/settings';
 import { type Updater, Updates } from '../../electron/services/updates';
@@ -143,7 +143,92 @@ describe('updates from a feed', () => {
   });
 });
 
+describe('updates once a day', () => {
+  const day = 24 * 60 * 60 * 1000;
+  let settings: Settings;
+  let updates: Updates;
+  let looked: number;
+  let installed: number;
+  /** Ends a look that is held. */
+  let answer: (version: string | null) => void;
+  let isHeld: boolean;
+
+  beforeEach(async ({ onTestFinished }) => {
+    const folder = mkdtempSync(join(tmpdir(), 'wharf-updates-'));
+    settings = await Settings.open(join(folder, 'settings.json'));
+    looked = 0;
+    installed = 0;
+    isHeld = false;
+    const updater: Updater = {
+      newer: () => {
+        looked += 1;
+        return isHeld ? new Promise((resolve) => (answer = resolve)) : Promise.resolve(null);
+      },
+      download: async () => undefined,
+      setInstallOnQuit: () => undefined,
+      install: () => {
+        installed += 1;
+      },
+    };
+    updates = new Updates({ settings, open: async () => updater, log: () => undefined });
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    onTestFinished(() => {
+      updates.close();
+      rmSync(folder, { recursive: true, force: true });
+    });
+  });
+  afterEach(() => vi.useRealTimers());
+
+  /** Begins, and waits until the switch was read: it is a watch, whose first item comes by itself. */
+  async function begin() {
+    updates.begin();
+    await vi.advanceTimersByTimeAsync(0);
+  }
+
+  it('are never looked for, or more often', async () => {
+    await begin();
+    await vi.advanceTimersByTimeAsync(day / 2);
+    expect(looked).toBe(1);
+    await vi.advanceTimersByTimeAsync(2 * day);
+    expect(looked).toBe(3);
+  });
+
+  it('are looked for although they are switched off', async () => {
+    await settings.change({ updates: false });
+    await begin();
+    await vi.advanceTimersByTimeAsync(2 * day);
+    expect(looked).toBe(0);
+  });
+
+  it('go on for ever when they are switched off while Wharf looks', async () => {
+    isHeld = true;
+    await begin();
+    await vi.advanceTimersByTimeAsync(day / 2);
+    expect(looked).toBe(1);
+    await settings.change({ updates: false });
+    answer(null);
+    await vi.advanceTimersByTimeAsync(3 * day);
+    expect(looked).toBe(1);
+  });
+
+  it('are put in place though none is ready', async () => {
+    await updates.install();
+    await updates.check();
+    await updates.install();
+    expect(installed).toBe(0);
+  });
+});
+
 describe('updates that are away', () => {
+  it('throw at whoever asks where the updater cannot be loaded', async () => {
+    const settings = await Settings.open(join(tmpdir(), 'wharf-no-such-folder', 'settings.json'));
+    const logged: string[] = [];
+    const open = () => Promise.reject(new Error('no such module'));
+    const updates = new Updates({ settings, open, log: (message) => logged.push(message) });
+    await updates.check();
+    expect(logged).toEqual([expect.stringContaining('no such module')]);
+  });
+
   it('are asked for all the same, or say nothing of why', async () => {
     const settings = await Settings.open(join(tmpdir(), 'wharf-no-such-folder', 'settings.json'));
     let opened = 0;
