@@ -41,6 +41,7 @@ const fileFuseSince = 29;
  * @param {{ purpose?: Purpose }} [options]
  */
 export async function runElectronBuilder(output, targets, { purpose = 'release' } = {}) {
+  const feed = feedOf(process.env.WHARF_UPDATE_FEED);
   await ensureDependencies();
   await ensureBuild();
   await writeLicences(join(repository, 'out', 'THIRD-PARTY-LICENSES.txt'));
@@ -61,7 +62,7 @@ export async function runElectronBuilder(output, targets, { purpose = 'release' 
         ...(Number.parseInt(runtime.version, 10) >= fileFuseSince
           ? ['-c.electronFuses.grantFileProtocolExtraPrivileges=false']
           : []),
-        ...feedOf(process.env.WHARF_UPDATE_FEED),
+        ...feed,
         ...(purpose === 'test' ? testBuild : []),
       ],
       { cwd: repository },
@@ -76,8 +77,10 @@ export async function runElectronBuilder(output, targets, { purpose = 'release' 
  * lie there, so whoever could change what comes from there could change both: never without TLS.
  *
  * @param {string | undefined} address `https://...`, the folder that holds `latest*.yml`
+ * @returns {string[]} electron-builder's arguments for it.
+ * @throws {SetupFailure} for any other address.
  */
-function feedOf(address) {
+export function feedOf(address) {
   if (address === undefined || address === '') return [];
   if (!URL.canParse(address) || new URL(address).protocol !== 'https:') {
     throw new SetupFailure({
