@@ -1,4 +1,5 @@
 import { type MantineColorSchemeManager, MantineProvider } from '@mantine/core';
+import { useColorScheme } from '@mantine/hooks';
 import type { ReactNode } from 'react';
 import './styles';
 import { kitVariables, theme } from './theme';
@@ -14,14 +15,16 @@ const schemeOfSettings: MantineColorSchemeManager = {
 
 /** The look around everything: theme, tokens, faces. `scheme` as the person set it. */
 export function UiProvider({ scheme, children }: { scheme: 'system' | 'light' | 'dark'; children: ReactNode }) {
-  const isSystem = scheme === 'system';
+  // Resolved here: without a forced scheme the kit goes on with the one it began with.
+  const ofSystem = useColorScheme('light', { getInitialValueInEffect: false });
+  const shown = scheme === 'system' ? ofSystem : scheme;
   return (
     <MantineProvider
       theme={theme}
       cssVariablesResolver={kitVariables}
       colorSchemeManager={schemeOfSettings}
-      defaultColorScheme={isSystem ? 'auto' : scheme}
-      {...(!isSystem && { forceColorScheme: scheme })}
+      defaultColorScheme={shown}
+      forceColorScheme={shown}
     >
       {children}
     </MantineProvider>
