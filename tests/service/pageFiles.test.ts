@@ -1,7 +1,8 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { brotliCompressSync } from 'node:zlib';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readPageFile } from '../../electron/services/pageFiles';
 import { settingsFile } from '../../electron/services/settingsFile';
 
@@ -45,4 +46,20 @@ it('changes a file that is not the page', async () => {
 
 it('serves a file beside the page', async () => {
   expect(await served('/..%2fsettings.json', '{"theme":"dark"}')).toBeUndefined();
+});
+
+describe('files that lie compressed', () => {
+  it('are missing, or are sent as they lie', async () => {
+    await writeFile(join(page, 'later.js.br'), brotliCompressSync('later()'));
+    const later = await readPageFile(page, '/later.js', settingsFile(folder));
+    expect(later?.body.toString()).toBe('later()');
+    expect(later?.mimeType).toBe('text/javascript; charset=utf-8');
+  });
+
+  it('are asked for by their packed names, or take down who reads a broken one', async () => {
+    await writeFile(join(page, 'later.js.br'), brotliCompressSync('later()'));
+    await writeFile(join(page, 'broken.css.br'), 'not compressed');
+    expect(await served('/later.js.br')).toBeUndefined();
+    expect(await served('/broken.css')).toBeUndefined();
+  });
 });
