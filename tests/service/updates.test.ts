@@ -131,7 +131,7 @@ describe('updates from a feed', () => {
   it('are fetched twice by two clicks', async () => {
     await Promise.all([updates.check(), updates.check()]);
     await updates.check();
-    expect(asked.filter((path) => path.endsWith('.AppImage'))).toHaveLength(1);
+    expect(asked).toEqual(['/feed/latest-linux.yml', '/feed/Wharf-0.2.0.AppImage']);
   });
 
   it('are installed on quit though they were switched off meanwhile', async () => {
@@ -140,6 +140,13 @@ describe('updates from a feed', () => {
     expect(updater.autoInstallOnAppQuit).toBe(true);
     await settings.change({ updates: false });
     await expect.poll(() => updater.autoInstallOnAppQuit).toBe(false);
+  });
+
+  it('are installed on quit though they were switched off before somebody asked', async () => {
+    await settings.change({ updates: false });
+    await updates.check();
+    expect(await state()).toMatchObject({ kind: 'ready' });
+    expect(updater.autoInstallOnAppQuit).toBe(false);
   });
 });
 
@@ -188,6 +195,10 @@ describe('updates once a day', () => {
   it('are never looked for, or more often', async () => {
     await begin();
     await vi.advanceTimersByTimeAsync(day / 2);
+    expect(looked).toBe(1);
+    // Nor for every setting that changes.
+    await settings.change({ theme: 'dark' });
+    await vi.advanceTimersByTimeAsync(day / 4);
     expect(looked).toBe(1);
     await vi.advanceTimersByTimeAsync(2 * day);
     expect(looked).toBe(3);

@@ -74,6 +74,12 @@ describe('what was dropped', () => {
     await expect(drops.take('00000000-0000-4000-8000-000000000000')).rejects.toEqual(missing);
   });
 
+  it('is kept for ever though no page asks for it', async () => {
+    const [first, second] = Array.from({ length: 21 }, () => drops.hold([join(folder, 'model.bin')]));
+    await expect(drops.take(String(first))).rejects.toMatchObject({ code: 'FILE_NOT_PICKED' });
+    expect(await drops.take(String(second))).toMatchObject({ kind: 'gguf' });
+  });
+
   it('is read from where Wharf was started, because Electron told no path', async () => {
     expect(await drops.take(drops.hold(['']))).toMatchObject({ kind: 'refused', reason: 'unreadable' });
     expect(await drops.take(drops.hold(['package.json']))).toMatchObject({ kind: 'refused', reason: 'unreadable' });
