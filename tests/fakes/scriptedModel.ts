@@ -32,8 +32,8 @@ export class Reply {
   }
 
   /** Sends the head of a stream, of events unless `mediaType` says otherwise. */
-  stream(mediaType = 'text/event-stream; charset=utf-8'): void {
-    this.response.writeHead(200, { 'content-type': mediaType });
+  stream(mediaType = 'text/event-stream; charset=utf-8', status = 200): void {
+    this.response.writeHead(status, { 'content-type': mediaType });
     this.response.flushHeaders();
   }
 

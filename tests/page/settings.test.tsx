@@ -66,7 +66,11 @@ describe('settings', () => {
     expect(await screen.findByText(/^An image name, perhaps with a registry/)).toBeTruthy();
     expect(screen.getByRole('button', { name: 'Save: Image of Ollama' })).toHaveProperty('disabled', true);
     await user.clear(field);
+    await user.type(field, 'ollama:2');
+    expect(await screen.findByText(/running Ollama will pull it first/)).toBeTruthy();
+    await user.clear(field);
     await user.type(field, ' hub.example:5000/ollama:1 ');
+    expect(await screen.findByText('The engine has it.')).toBeTruthy();
     await user.click(screen.getByRole('button', { name: 'Save: Image of Ollama' }));
     await user.click(await screen.findByRole('button', { name: 'Use the official one' }));
     await waitFor(() =>

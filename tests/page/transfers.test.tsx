@@ -216,6 +216,10 @@ describe('models in an offline kit', () => {
     });
     const box = await screen.findByRole('checkbox', { name: `Take ${image} along` });
     expect(box).toHaveProperty('checked', true);
+    // Without models nothing there needs an Ollama.
+    await user.click(box);
+    expect(screen.queryByText(/The models need an Ollama there/)).toBeNull();
+    await user.click(box);
     await user.click(await screen.findByRole('checkbox', { name: /gemma3:1b/ }));
     expect(screen.queryByText(/The models need an Ollama there/)).toBeNull();
     await user.click(box);

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { manifestAddress, PullSizes } from '../../electron/services/ollama/pullSizes';
+import { manifestAddress, mayFollow, PullSizes } from '../../electron/services/ollama/pullSizes';
 import { type Reply, ScriptedModel } from '../fakes/scriptedModel';
 
 const path = '/v2/library/small/manifests/1b';
@@ -61,7 +61,11 @@ describe('the size of a model before it is pulled', () => {
     ['a page', 'notUnderstood', (reply) => reply.whole(200, '<html>Log in to the guest network</html>')],
     ['an image', 'notUnderstood', (reply) => reply.whole(200, manifest([{ mediaType: 'tar', size: 7 }]))],
     ['a negative size', 'notUnderstood', (reply) => reply.whole(200, manifest([layer('model', -1)]))],
-    ['a flood', 'notUnderstood', (reply) => reply.whole(200, ' '.repeat(4 * 1024 * 1024 + 1) + manifest([]))],
+    [
+      'a flood',
+      'notUnderstood',
+      (reply) => reply.whole(200, ' '.repeat(4 * 1024 * 1024 + 1) + manifest([layer('model', 7)])),
+    ],
     ['a hang-up', 'unreachable', (reply) => reply.cut()],
   ] as [string, string, (reply: Reply) => void][])(
     'fails, or is made up, where there is %s',
@@ -83,6 +87,12 @@ describe('the size of a model before it is pulled', () => {
       await reply.raw('{"config":');
     };
     expect(await reasonOf(undefined, undefined, 200)).toBe('unreachable');
+    // A refusal says enough with its beginning.
+    answer = (reply) => {
+      reply.stream('text/html', 404);
+      void reply.raw('x'.repeat(8 * 1024));
+    };
+    expect(await reasonOf(undefined, undefined, 600_000)).toBe('missing');
     answer = silent;
     const leaving = new AbortController();
     const asked = reasonOf(undefined, leaving.signal);
@@ -121,6 +131,20 @@ describe('the size of a model before it is pulled', () => {
     expect(await reasonOf('169.254.169.254:80/library/small')).toBe('refused');
     expect(other.asked).toEqual([]);
     await other.close();
+  });
+
+  it.each([
+    ['https://hub.example', 'https://127.0.0.1:9000', false],
+    ['https://hub.example', 'https://localhost.', false],
+    ['https://hub.example', 'https://registry.localhost', false],
+    ['https://hub.example', 'https://[::1]:9000', false],
+    ['https://hub.example', 'https://[::ffff:127.0.0.1]', false],
+    ['https://hub.example', 'https://0.0.0.0', false],
+    ['https://hub.example', 'http://hub.example', false],
+    ['https://hub.example', 'https://cdn.example', true],
+    ['http://127.0.0.1:5000', 'https://localhost:5001', true],
+  ])('leads from outside to this machine, or out of encryption: %s to %s', (from, to, may) => {
+    expect(mayFollow(new URL(from), new URL(to))).toBe(may);
   });
 
   it.each([

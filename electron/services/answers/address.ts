@@ -1,4 +1,4 @@
-import { isIP } from 'node:net';
+import { BlockList, isIP } from 'node:net';
 import { Failure } from '../../contract/failures';
 import type { EndpointKind } from '../../contract/targets';
 
@@ -17,6 +17,21 @@ export function isLinkLocal(address: string): boolean {
   const plain = mapped?.[1] ?? bare;
   if (metadataAddresses.has(plain)) return true;
   return isIP(plain) === 4 ? plain.startsWith('169.254.') : /^fe[89ab][0-9a-f]:/.test(plain);
+}
+
+const loopback = new BlockList();
+loopback.addSubnet('127.0.0.0', 8);
+loopback.addAddress('::1', 'ipv6');
+// Connecting to "any" reaches this machine too.
+loopback.addAddress('0.0.0.0');
+loopback.addAddress('::', 'ipv6');
+
+/** Whether a host as a URL has it means the machine that asks: a loopback address, written in any way, or its name. */
+export function isLoopback({ hostname }: Pick<URL, 'hostname'>): boolean {
+  const host = hostname.replace(/^\[|\]$/g, '').replace(/\.$/, '');
+  const family = isIP(host);
+  if (family === 0) return /^(.+\.)?localhost$/.test(host);
+  return loopback.check(host, family === 6 ? 'ipv6' : 'ipv4');
 }
 
 /**

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { PullSize, PullSizeUnknown } from '../../contract/models';
-import { isLinkLocal } from '../answers/address';
+import { isLinkLocal, isLoopback } from '../answers/address';
 import { askHttp, BodyTooLong, beginning, type StreamedResponse, wholeText } from '../answers/httpStream';
 import { parseJson } from '../answers/wire';
 import { withTimeLimit } from '../timeLimit';
@@ -120,15 +120,10 @@ async function sizeIn({ text }: StreamedResponse): Promise<number | PullSizeUnkn
 }
 
 /** A registry sends on to others over encryption, and without only to itself; never from outside to this machine. */
-function mayFollow(from: URL, to: URL): boolean {
+export function mayFollow(from: URL, to: URL): boolean {
   if (to.username !== '' || to.password !== '') return false;
   if (to.protocol === 'http:') return from.protocol === 'http:' && to.host === from.host;
   return to.protocol === 'https:' && (isLoopback(from) || !isLoopback(to));
 }
 
 const bareHost = ({ hostname }: URL) => hostname.replace(/^\[|\]$/g, '');
-
-function isLoopback(url: URL): boolean {
-  const host = bareHost(url).replace(/\.$/, '');
-  return /^(127\.[\d.]+|0\.0\.0\.0|::1|::|(.+\.)?localhost)$/.test(host);
-}
