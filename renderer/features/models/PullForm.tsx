@@ -5,13 +5,11 @@ import { modelReference, type Ollama } from '../../../electron/contract/models';
 import { useApi } from '../../lib/client';
 import { toFailure } from '../../lib/failures';
 import { useText } from '../../lib/i18n';
+import { namesRegistry } from '../../lib/namesRegistry';
 import { FailureNotice } from '../../ui/FailureNotice';
 import { icons } from '../../ui/icons';
 import { modelsTexts } from './locale';
 import styles from './ModelsPage.module.css';
-
-/** Whether a name begins with a registry's host: only such a registry may speak plain HTTP. */
-const hasHost = (name: string) => /^[^/]+[.:][^/]*\//.test(name) || name.startsWith('localhost/');
 
 /** A model as it is written in the form, to be pulled or not. */
 export interface WantedPull {
@@ -33,17 +31,12 @@ export function PullForm({ ollama, onWanted }: PullFormProps) {
   const [allowPlainHttp, setAllowPlainHttp] = useState(false);
   const wanted = text.trim();
   const isBad = wanted !== '' && !modelReference.safeParse(wanted).success;
-  const inTheClear = allowPlainHttp && hasHost(wanted);
+  const inTheClear = allowPlainHttp && namesRegistry(wanted);
   useEffect(() => {
     onWanted(wanted === '' || isBad ? null : { model: wanted, allowPlainHttp: inTheClear });
   }, [onWanted, wanted, isBad, inTheClear]);
   const pull = useMutation({
-    mutationFn: () =>
-      api.models.pull({
-        endpointId: ollama.endpointId,
-        model: wanted,
-        allowPlainHttp: inTheClear,
-      }),
+    mutationFn: () => api.models.pull({ endpointId: ollama.endpointId, model: wanted, allowPlainHttp: inTheClear }),
     onSuccess: () => setText(''),
   });
   const submit = (event: FormEvent) => {
@@ -75,7 +68,7 @@ export function PullForm({ ollama, onWanted }: PullFormProps) {
       >
         {t('pull')}
       </Button>
-      {hasHost(wanted) && (
+      {namesRegistry(wanted) && (
         <Checkbox
           label={t('plainHttp')}
           checked={allowPlainHttp}

@@ -1,10 +1,10 @@
 import { Autocomplete, Checkbox } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
 import { bundledTag } from '../../../electron/contract/builds';
 import type { OllamaPlan } from '../../../electron/contract/ollamaContainer';
-import { useApi } from '../../lib/client';
 import { useText } from '../../lib/i18n';
+import { namesRegistry } from '../../lib/namesRegistry';
 import { useContainerTable } from '../../live/useLive';
+import { useOfferedModels } from '../../live/useOfferedModels';
 import { ollamaTexts } from './locale';
 
 /** The model to have, as typed, and whether the service is run with it. */
@@ -13,12 +13,6 @@ export interface WantedModel {
   allowPlainHttp: boolean;
   withService: boolean;
 }
-
-/** Whether a name begins with a registry's host: only such a registry may speak plain HTTP. */
-export const namesRegistry = (name: string) => /^[^/]+[.:][^/]*\//.test(name) || name.startsWith('localhost/');
-
-/** How long a list of models is shown without asking again; ms. */
-const freshMs = 15_000;
 
 interface ModelChoiceProps {
   wanted: WantedModel;
@@ -33,19 +27,12 @@ interface ModelChoiceProps {
 /** The model that Ollama is to have: one that its container has already, or one to be pulled; and the service with it. */
 export function ModelChoice({ wanted, onChange, isBad, name, plan }: ModelChoiceProps) {
   const t = useText(ollamaTexts);
-  const api = useApi();
   const model = wanted.name.trim();
   const isOurs = (row: { name: string; state: string; madeByWharf: boolean }) =>
     row.name === name && row.state === 'running' && row.madeByWharf;
   const id = useContainerTable()?.containers.find(isOurs)?.id;
-  const { data: names = [] } = useQuery({
-    queryKey: ['ollamaModels', id],
-    enabled: id !== undefined,
-    staleTime: freshMs,
-    retry: false,
-    queryFn: async ({ signal }) =>
-      (await api.targets.models({ kind: 'container', id: id ?? '' }, { signal })).models.map((one) => one.name),
-  });
+  const offered = useOfferedModels(id === undefined ? null : { kind: 'container', id }).data;
+  const names = offered?.map((one) => one.name) ?? [];
   const isHere = names.includes(model) || names.includes(`${model}:latest`);
   const image = plan?.service?.image ?? bundledTag;
   return (

@@ -12,6 +12,7 @@ import { useApi } from '../../lib/client';
 import { toFailure } from '../../lib/failures';
 import { useFormat } from '../../lib/format';
 import { useText } from '../../lib/i18n';
+import { namesRegistry } from '../../lib/namesRegistry';
 import { places } from '../../lib/places';
 import { useEngine, useEngineReady, useImages, useSettings, useTasks } from '../../live/useLive';
 import { useFreeGpuBytes, useLimitFit } from '../../live/useModelFit';
@@ -25,7 +26,7 @@ import { PageBody } from '../../ui/PageBody';
 import { PageHeader } from '../../ui/PageHeader';
 import { GpuChoice } from './GpuChoice';
 import { ollamaTexts } from './locale';
-import { ModelChoice, namesRegistry, type WantedModel } from './ModelChoice';
+import { ModelChoice, type WantedModel } from './ModelChoice';
 import { OllamaRunState } from './OllamaRunState';
 import type { OllamaTask } from './ollamaTask';
 
