@@ -21,14 +21,14 @@ const Toasts = lazy(() => import('../ui/toasts').then(({ Toasts }) => ({ default
 
 const entries = [
   { word: 'home', place: places.home(), icon: icons.home },
-  { word: 'containers', place: places.containers(), icon: icons.containers, also: ['/run', '/ollama'] },
+  { word: 'containers', place: places.containers(), icon: icons.containers, also: ['/run'] },
   {
     word: 'images',
     place: places.images(),
     icon: icons.images,
     also: ['/build', '/builds', '/pull', '/transfers', '/disk', '/kit'],
   },
-  { word: 'models', place: places.models(), icon: icons.models },
+  { word: 'models', place: places.models(), icon: icons.models, also: ['/ollama'] },
   { word: 'chat', place: places.chat(), icon: icons.chat, also: ['/compare'] },
   { word: 'activity', place: places.activity(), icon: icons.activity },
   { word: 'settings', place: places.settings(), icon: icons.settings },

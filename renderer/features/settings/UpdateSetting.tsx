@@ -25,11 +25,7 @@ export function UpdateSetting({ settings, change }: UpdateSettingProps) {
   const tellFailure = useTellFailure();
   const state = useWatched(open);
   if (state === undefined || state.kind === 'away') {
-    return (
-      <Setting name={t('updates')} why={state === undefined ? '' : t(`updates.${state.reason}`)}>
-        {null}
-      </Setting>
-    );
+    return <Setting name={t('updates')} why={state === undefined ? '' : t(`updates.${state.reason}`)} />;
   }
   const words = (now: Exclude<UpdateState, { kind: 'away' }>): string => {
     if (now.kind === 'idle') return '';
