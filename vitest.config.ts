@@ -41,7 +41,6 @@ export default defineConfig({
       suite('soak', 'soak', {
         ...oneAtATime,
         include: ['tests/soak/**/*.soak.ts'],
-        testTimeout: 24 * 60 * 60_000,
         disableConsoleIntercept: true,
       }),
       // Prints figures, asserts nothing: run by `npm run bench:NAME` alone.

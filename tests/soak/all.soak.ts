@@ -12,10 +12,11 @@ import { ScriptedModel } from '../fakes/scriptedModel';
 import { searchWorkerFile } from '../fakes/searchWorkerFile';
 import { Chance } from './chance';
 import { anyDeed, type World } from './deeds';
-import { FaultSocket } from './faultSocket';
+import { FaultSocket, type SocketFault } from './faultSocket';
 import { type Measures, measure, watchProcess } from './health';
 import { misbehavingModel } from './model';
 import { StandingPage } from './page';
+import { within } from './within';
 
 const minutes = Number(process.env.WHARF_SOAK_MINUTES ?? 1);
 const seed = Number(process.env.WHARF_SOAK_SEED ?? Date.now() % 1_000_000_007);
@@ -27,6 +28,10 @@ const chance = new Chance(seed);
  */
 const allowed = { connections: 8, files: 2 * 100 + 2 * 12, heapBytes: 24 * 1024 * 1024, listeners: 0, readers: 0 };
 const healed = { timeout: 40_000, interval: 100 };
+/** A last word where one of the limits within has none: the last round, and both times at rest. */
+const endsAfterMs = (minutes + 10) * 60_000;
+const restLimitMs = 60_000;
+const cleanupLimitMs = 20_000;
 
 const counted = { deeds: 0, faults: 0, rounds: 0, comparedRows: 0 };
 const mark = testName('soak');
@@ -73,22 +78,36 @@ beforeAll(async () => {
   world = { api, chance, mark, image, buildFolder: folder, endpointId };
 }, 120_000);
 
-afterAll(async () => {
-  vi.unstubAllEnvs();
-  await page?.close();
-  wire?.close();
-  await services?.close();
-  await socket?.close();
-  await model.close();
-  for (const { Id } of await outside.listContainers({ all: true, filters: { name: [mark] } })) {
-    await outside.getContainer(Id).remove({ force: true, v: true });
+/** Removes what the soak made. */
+async function removeAll(): Promise<void> {
+  for (const { Id, Names } of await outside.listContainers({ all: true, filters: { name: [mark] } })) {
+    const gone = outside.getContainer(Id).remove({ force: true, v: true });
+    await within(cleanupLimitMs, `the removal of ${Names[0]}`, gone);
   }
   for (const { Id } of await outside.listImages({ all: false, filters: { label: [`app.wharf.soak=${mark}`] } })) {
     await outside.getImage(Id).remove({ force: true });
   }
+}
+
+afterAll(async () => {
+  vi.unstubAllEnvs();
+  const steps: [what: string, end: () => unknown][] = [
+    ['the end of the page’s watches', () => page?.close()],
+    ['the end of the wire', () => wire?.close()],
+    ['the end of the services', () => services?.close()],
+    ['the end of the way to the engine', () => socket?.close()],
+    ['the end of the model', () => model.close()],
+    ['the removal of containers and images', removeAll],
+    ['the removal of the folder', () => rm(folder, { recursive: true, force: true })],
+  ];
+  const failures: unknown[] = [];
+  for (const [what, end] of steps) {
+    const ended = (async () => end())();
+    await within(2 * cleanupLimitMs, what, ended).catch((error) => failures.push(error));
+  }
   watched?.stop();
-  await rm(folder, { recursive: true, force: true });
-}, 120_000);
+  expect(failures).toEqual([]);
+}, 300_000);
 
 /** Something is wrong with the way to the engine for a while, or a connection is cut. */
 async function anyFault(): Promise<void> {
@@ -96,6 +115,11 @@ async function anyFault(): Promise<void> {
   await sleep(chance.whole(0, 500));
   const bytes = chance.whole(1, 5_000);
   const fault = chance.one(['cut', 'cut', 'refuse', 'stall', 'slice', 'cutAfter'] as const);
+  await within(restLimitMs, `the end of the fault ${fault}`, suffer(fault, bytes));
+}
+
+/** @param bytes of a piece, or until the cut */
+async function suffer(fault: 'cut' | SocketFault['kind'], bytes: number): Promise<void> {
   if (fault === 'cut') return socket.cutAll();
   await socket.set(fault === 'slice' || fault === 'cutAfter' ? { kind: fault, bytes } : { kind: fault });
   // Now and then as long as a ping may take, so that silence is noticed.
@@ -108,7 +132,8 @@ async function listed(): Promise<string[]> {
   const all = await outside.listContainers({ all: true, filters: { name: [mark] } });
   const rows = await Promise.all(
     all.map(async ({ Id }) => {
-      const { Name, State } = await outside.getContainer(Id).inspect();
+      const inspected = outside.getContainer(Id).inspect();
+      const { Name, State } = await within(restLimitMs, `the engine’s word on container ${Id}`, inspected);
       return `${Id.slice(0, 12)} ${Name.slice(1)} ${State.Status} ${State.Status === 'exited' ? State.ExitCode : null}`;
     }),
   );
@@ -144,11 +169,14 @@ async function round(): Promise<void> {
 
 /** Waits until nothing is under way any more, and measures. */
 async function atRest(): Promise<Measures> {
-  await wire.api.engine.retry();
+  await within(restLimitMs, 'the engine at rest', wire.api.engine.retry());
   await expect.poll(() => [...page.tasks.values()].filter(({ state }) => state === 'running'), healed).toEqual([]);
   // Streams of logs and samples are closed a moment after their last reader left.
   let last = measure(services.containers.readerCount);
+  const untilMs = Date.now() + restLimitMs;
   for (let calm = 0; calm < 5; ) {
+    if (Date.now() > untilMs)
+      throw new Error(`waited ${restLimitMs / 1000} s for connections to stay as many as they are`);
     await sleep(300);
     const next = measure(services.containers.readerCount);
     calm = next.connections === last.connections ? calm + 1 : 0;
@@ -157,7 +185,7 @@ async function atRest(): Promise<Measures> {
   return last;
 }
 
-it('leaks, goes wrong, or goes on saying that something is wrong', async () => {
+it('leaks, goes wrong, or goes on saying that something is wrong', { timeout: endsAfterMs }, async () => {
   const endsAtMs = Date.now() + minutes * 60_000;
   // The first rounds load what is loaded late and fill what is kept of the last tasks.
   const warmUntilMs = Date.now() + minutes * 60_000 * 0.3;

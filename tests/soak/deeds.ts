@@ -5,6 +5,7 @@ import type { Api } from '../../electron/contract/api';
 import { runRequest } from '../../electron/contract/runRequest';
 import { outside, testLabels } from '../engine/realEngine';
 import type { Chance } from './chance';
+import { within } from './within';
 
 /** What the deeds of a soak share. */
 export interface World {
@@ -23,6 +24,8 @@ export interface World {
 }
 
 const slots = 6;
+/** So long after the end of a round that no time limit of Wharf's and no fault of the way explains it. */
+const deedLimitMs = 120_000;
 const refusals = new Set(['INTERNAL', 'BAD_REQUEST']);
 
 /** What failed as declared is an answer like any other; a defect, or anything else, is not. */
@@ -177,5 +180,6 @@ const deeds = [
 /** Does one thing, whichever. */
 export async function anyDeed(world: World): Promise<void> {
   await sleep(world.chance.whole(0, 200));
-  await world.chance.one(deeds)(world);
+  const deed = world.chance.one(deeds);
+  await within(deedLimitMs, `the end of ${deed.name}`, deed(world));
 }

@@ -14,7 +14,8 @@ export type SocketFault =
 export class FaultSocket {
   readonly address: string;
   private readonly path: string;
-  private readonly pairs = new Set<{ near: net.Socket; far: net.Socket }>();
+  /** Every end that is still open: one whose other end is closed may wait for its reader for good. */
+  private readonly ends = new Set<net.Socket>();
   private fault: SocketFault = { kind: 'none' };
   private server: net.Server | null = null;
 
@@ -24,11 +25,6 @@ export class FaultSocket {
   ) {
     this.path = join(folder, 'faults.sock');
     this.address = `unix://${this.path}`;
-  }
-
-  /** Connections that are open; tests count them. */
-  get openCount(): number {
-    return this.pairs.size;
   }
 
   async listen(): Promise<void> {
@@ -44,20 +40,15 @@ export class FaultSocket {
     this.fault = fault;
     if (fault.kind === 'refuse') await this.close();
     else if (before.kind === 'refuse') await this.listen();
-    for (const { near, far } of this.pairs) {
-      for (const end of [near, far]) {
-        if (fault.kind === 'stall') end.pause();
-        else end.resume();
-      }
+    for (const end of this.ends) {
+      if (fault.kind === 'stall') end.pause();
+      else end.resume();
     }
   }
 
   /** Cuts every connection in the middle of whatever it says. */
   cutAll(): void {
-    for (const { near, far } of this.pairs) {
-      near.destroy();
-      far.destroy();
-    }
+    for (const end of this.ends) end.destroy();
   }
 
   /** Stops listening and cuts every connection. */
@@ -70,11 +61,12 @@ export class FaultSocket {
 
   private join(near: net.Socket): void {
     const far = net.connect(this.enginePath);
-    const pair = { near, far };
-    this.pairs.add(pair);
+    for (const end of [near, far]) {
+      this.ends.add(end);
+      end.on('close', () => this.ends.delete(end));
+    }
     let leftBytes = this.fault.kind === 'cutAfter' ? this.fault.bytes : Number.POSITIVE_INFINITY;
     const over = () => {
-      this.pairs.delete(pair);
       near.destroy();
       far.destroy();
     };
@@ -91,7 +83,7 @@ export class FaultSocket {
     });
     near.on('end', () => far.end());
     // Written to its end first: an answer of the engine is over with its connection.
-    far.on('end', () => near.end()).on('close', () => this.pairs.delete(pair));
+    far.on('end', () => near.end());
     if (this.fault.kind === 'stall') for (const end of [near, far]) end.pause();
   }
 }

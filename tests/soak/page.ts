@@ -81,7 +81,7 @@ export class StandingPage {
   }
 }
 
-/** Reads a watch until `signal` aborts. A watch of a page never ends or fails by itself. */
+/** Reads a watch until `signal` aborts. @throws where it ends or fails by itself: a page would show what is old */
 async function follow<T>(
   open: () => Promise<AsyncIterable<T>>,
   signal: AbortSignal,
@@ -89,6 +89,7 @@ async function follow<T>(
 ): Promise<void> {
   try {
     for await (const item of await open()) take(item);
+    if (!signal.aborted) throw new Error('a watch of the page ended by itself');
   } catch (error) {
     if (!signal.aborted) throw error;
   }
