@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
-import { fakeId, writeSliced } from './fakeEngine';
+import { fakeId } from './fakeEngine';
 import type { FakeEngine, FakeEngineOptions, FakeImage } from './fakeEngineTypes';
+import { writeSliced } from './fakeEngineWire';
 
 /** What a route works with. */
 export interface Surroundings {

@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import { fakeId, logBytes, writeSliced } from './fakeEngine';
+import { fakeId } from './fakeEngine';
 import {
   build,
   diskRoute,
@@ -12,6 +12,7 @@ import {
   tagRoute,
 } from './fakeEngineImages';
 import type { FakeContainer, FakeEngine } from './fakeEngineTypes';
+import { logBytes, writeSliced } from './fakeEngineWire';
 
 /** The body of a create request, as far as the fake reads it. */
 interface CreateBody {

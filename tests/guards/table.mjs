@@ -2,6 +2,7 @@
 import { containerGuards } from './containerGuards.mjs';
 import { dataGuards } from './dataGuards.mjs';
 import { engineGuards } from './engineGuards.mjs';
+import { logGuards } from './logGuards.mjs';
 import { outsideGuards } from './outsideGuards.mjs';
 
 /**
@@ -12,4 +13,4 @@ import { outsideGuards } from './outsideGuards.mjs';
  */
 
 /** @type {Guard[]} */
-export const guards = [...outsideGuards, ...engineGuards, ...containerGuards, ...dataGuards];
+export const guards = [...outsideGuards, ...engineGuards, ...containerGuards, ...logGuards, ...dataGuards];

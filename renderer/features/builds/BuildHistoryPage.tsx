@@ -9,6 +9,7 @@ import { ListPage } from '../../ui/ListPage';
 import { type Column, SkeletonRows, Table } from '../../ui/Table';
 import { BuildRow } from './BuildRow';
 import { ForgetBuilds } from './ForgetBuilds';
+import { historyTexts } from './historyLocale';
 import { buildTexts } from './locale';
 import { useBuildHistory } from './useBuildHistory';
 
@@ -22,19 +23,20 @@ interface BuildHistoryPageProps {
 /** What was built from what, and how it went: of this run of Wharf and of earlier ones. */
 export function BuildHistoryPage({ find, onFind, onCompare }: BuildHistoryPageProps) {
   const t = useText(buildTexts);
+  const words = useText(historyTexts);
   const builds = useBuildHistory();
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   const [isForgetting, setForgetting] = useState(false);
 
   const columns: Column[] = [
-    { key: 'choose', word: t('colChoose'), width: '44px', nameless: true },
-    { key: 'state', word: t('colState'), width: '112px' },
-    { key: 'tag', word: t('colTag') },
-    { key: 'from', word: t('colFrom'), width: '20%', wide: true },
-    { key: 'steps', word: t('colSteps'), width: '136px', numeric: true },
-    { key: 'took', word: t('colTook'), width: '88px', numeric: true },
-    { key: 'started', word: t('colStarted'), width: '120px', numeric: true },
-    { key: 'actions', word: t('colActions'), width: '64px', nameless: true },
+    { key: 'choose', word: words('colChoose'), width: '44px', nameless: true },
+    { key: 'state', word: words('colState'), width: '112px' },
+    { key: 'tag', word: words('colTag') },
+    { key: 'from', word: words('colFrom'), width: '20%', wide: true },
+    { key: 'steps', word: words('colSteps'), width: '136px', numeric: true },
+    { key: 'took', word: words('colTook'), width: '88px', numeric: true },
+    { key: 'started', word: words('colStarted'), width: '120px', numeric: true },
+    { key: 'actions', word: words('colActions'), width: '64px', nameless: true },
   ];
   const all = builds ?? [];
   const wanted = find.trim().toLowerCase();
@@ -62,43 +64,43 @@ export function BuildHistoryPage({ find, onFind, onCompare }: BuildHistoryPagePr
     <>
       <ListPage
         before={<BackLink place={places.images()} label={t('backToImages')} />}
-        title={t('historyTitle')}
+        title={words('historyTitle')}
         count={builds && { all: all.length, shown: rows.length }}
         actions={
           <>
             <Button
               variant="default"
               disabled={picked.length !== 2}
-              title={t('compareWhy')}
+              title={words('compareWhy')}
               onClick={() => older && newer && onCompare(older.taskId, newer.taskId)}
             >
-              {t('compare')}
+              {words('compare')}
             </Button>
             <Button
               variant="default"
               disabled={over.length === 0}
-              title={t('forgetWhy')}
+              title={words('forgetWhy')}
               onClick={() => setForgetting(true)}
             >
-              {t('forget')}
+              {words('forget')}
             </Button>
             {buildButton}
           </>
         }
-        search={{ label: t('historyFind'), value: find, onChange: onFind }}
+        search={{ label: words('historyFind'), value: find, onChange: onFind }}
         nothing={{
           icon: icons.build,
           texts: {
-            empty: t('historyEmpty'),
-            emptyNext: t('historyEmptyNext'),
-            nothingFound: t('historyNothing'),
-            nothingFoundNext: t('historyNothingNext'),
+            empty: words('historyEmpty'),
+            emptyNext: words('historyEmptyNext'),
+            nothingFound: words('historyNothing'),
+            nothingFoundNext: words('historyNothingNext'),
           },
           action: buildButton,
           onShowAll: () => onFind(''),
         }}
       >
-        <Table label={t('historyTable')} columns={columns}>
+        <Table label={words('historyTable')} columns={columns}>
           {builds === undefined && <SkeletonRows columns={columns} />}
           {rows.map((build) => (
             <BuildRow key={build.taskId} build={build} isChosen={chosen.has(build.taskId)} onChoose={toggle} />

@@ -12,6 +12,7 @@ import { cell } from '../../ui/Table';
 import styles from './BuildHistory.module.css';
 import { folderName } from './buildFormValues';
 import { buildTones } from './buildStates';
+import { historyTexts } from './historyLocale';
 import { buildTexts } from './locale';
 import { buildMs } from './stepTimes';
 
@@ -24,6 +25,7 @@ interface BuildRowProps {
 /** One build among all. Plain cells: there may be hundreds. */
 export const BuildRow = memo(function BuildRow({ build, isChosen, onChoose }: BuildRowProps) {
   const t = useText(buildTexts);
+  const words = useText(historyTexts);
   const format = useFormat();
   const { taskId, tag, source, stepCount, cachedCount } = build;
   return (
@@ -33,7 +35,7 @@ export const BuildRow = memo(function BuildRow({ build, isChosen, onChoose }: Bu
           type="checkbox"
           className={styles.choose}
           checked={isChosen}
-          aria-label={t('chooseOf', { name: `${tag}, ${format.dateTime(build.startedAtMs)}` })}
+          aria-label={words('chooseOf', { name: `${tag}, ${format.dateTime(build.startedAtMs)}` })}
           onChange={() => onChoose(taskId)}
         />
       </td>
@@ -49,7 +51,7 @@ export const BuildRow = memo(function BuildRow({ build, isChosen, onChoose }: Bu
         {source.kind === 'folder' ? <span className="mono">{folderName(source.path)}</span> : t('bundledFolder')}
       </td>
       <td className={cell({ numeric: true })}>
-        {cachedCount > 0 ? t('stepsCached', { count: stepCount, cached: cachedCount }) : format.count(stepCount)}
+        {cachedCount > 0 ? words('stepsCached', { count: stepCount, cached: cachedCount }) : format.count(stepCount)}
       </td>
       <td className={cell({ numeric: true })}>
         {build.finishedAtMs === null ? <Running build={build} /> : format.duration(buildMs(build, 0))}
@@ -60,7 +62,7 @@ export const BuildRow = memo(function BuildRow({ build, isChosen, onChoose }: Bu
       <td className={styles.actions}>
         <Link
           {...places.buildImage({ from: taskId })}
-          aria-label={t('againOf', { name: tag })}
+          aria-label={words('againOf', { name: tag })}
           title={t('again')}
           className={styles.again}
         >

@@ -16,6 +16,7 @@ import { type Column, cell, Table } from '../../ui/Table';
 import { buildTones } from './buildStates';
 import styles from './CompareBuilds.module.css';
 import { compareBuilds } from './compareBuilds';
+import { historyTexts } from './historyLocale';
 import { buildTexts } from './locale';
 import { StepIcon } from './StepIcon';
 import { buildMs, stepMs } from './stepTimes';
@@ -23,13 +24,14 @@ import { buildMs, stepMs } from './stepTimes';
 /** Two builds beside each other: what they were built from, and what each step took. `one` is the earlier one. */
 export function CompareBuildsPage({ one, other }: { one: string; other: string }) {
   const t = useText(buildTexts);
+  const words = useText(historyTexts);
   const before = useBuild(one);
   const after = useBuild(other);
   return (
     <>
       <PageHeader
         before={<BackLink place={places.buildHistory()} label={t('backToHistory')} />}
-        title={t('compareTitle')}
+        title={words('compareTitle')}
       />
       <PageBody>
         {before === null || after === null ? (
@@ -46,49 +48,55 @@ export function CompareBuildsPage({ one, other }: { one: string; other: string }
 
 function Compared({ before, after }: { before: BuildState; after: BuildState }) {
   const t = useText(buildTexts);
+  const words = useText(historyTexts);
   const format = useFormat();
   const nowMs = useNow(before.finishedAtMs === null || after.finishedAtMs === null ? 'second' : 'slow');
   const columns: Column[] = [
-    { key: 'step', word: t('step') },
-    { key: 'before', word: t('older'), width: '22%', numeric: true },
-    { key: 'after', word: t('newer'), width: '22%', numeric: true },
-    { key: 'difference', word: t('difference'), width: '120px', numeric: true },
+    { key: 'step', word: words('step') },
+    { key: 'before', word: words('older'), width: '22%', numeric: true },
+    { key: 'after', word: words('newer'), width: '22%', numeric: true },
+    { key: 'difference', word: words('difference'), width: '120px', numeric: true },
   ];
   const isSameFile = before.dockerfileHash !== null && before.dockerfileHash === after.dockerfileHash;
   const totalMs = buildMs(after, nowMs) - buildMs(before, nowMs);
   return (
-    <Table label={t('compareTable')} columns={columns}>
-      <Fact name={t('factTag')} one={before} other={after} show={(build) => <Build build={build} />} />
+    <Table label={words('compareTable')} columns={columns}>
+      <Fact name={words('factTag')} one={before} other={after} show={(build) => <Build build={build} />} />
       <Fact name={t('started')} one={before} other={after} show={({ startedAtMs }) => format.dateTime(startedAtMs)} />
       <Fact
-        name={t('factDockerfile')}
+        name={words('factDockerfile')}
         one={before}
         other={after}
         show={({ dockerfileHash }) => <span className="mono">{dockerfileHash?.slice(0, 12) ?? t('none')}</span>}
-        difference={isSameFile ? t('dockerfileIsSame') : t('dockerfileDiffers')}
+        difference={isSameFile ? words('dockerfileIsSame') : words('dockerfileDiffers')}
       />
       <Fact
-        name={t('factBase')}
+        name={words('factBase')}
         one={before}
         other={after}
         show={({ baseImages }) => baseImages.join(', ') || t('none')}
       />
-      <Fact name={t('factArguments')} one={before} other={after} show={(build) => argumentsOf(build) || t('none')} />
       <Fact
-        name={t('factContext')}
+        name={words('factArguments')}
+        one={before}
+        other={after}
+        show={(build) => argumentsOf(build) || t('none')}
+      />
+      <Fact
+        name={words('factContext')}
         one={before}
         other={after}
         show={({ context }) => (context === null ? t('none') : format.bytes(context.sizeBytes))}
       />
-      <Fact name={t('factBuilder')} one={before} other={after} show={({ builder }) => t(builder)} />
+      <Fact name={words('factBuilder')} one={before} other={after} show={({ builder }) => t(builder)} />
       <Fact
-        name={t('factCached')}
+        name={words('factCached')}
         one={before}
         other={after}
         show={({ steps }) => t('stepsOf', { done: cachedOf(steps), total: steps.length })}
       />
       <Fact
-        name={t('total')}
+        name={words('total')}
         one={before}
         other={after}
         show={(build) => format.duration(buildMs(build, nowMs))}
@@ -155,8 +163,9 @@ function Build({ build }: { build: BuildState }) {
 
 function Took({ step }: { step: BuildStep | null }) {
   const t = useText(buildTexts);
+  const words = useText(historyTexts);
   const format = useFormat();
-  if (step === null) return <span className={styles.none}>{t('notThere')}</span>;
+  if (step === null) return <span className={styles.none}>{words('notThere')}</span>;
   const ms = step.finishedAtMs === null ? null : stepMs(step, step.finishedAtMs);
   return (
     <span className={styles.took}>

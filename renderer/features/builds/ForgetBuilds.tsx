@@ -8,7 +8,7 @@ import { useText } from '../../lib/i18n';
 import { FailureNotice } from '../../ui/FailureNotice';
 import { uiTexts } from '../../ui/locale';
 import styles from './BuildHistory.module.css';
-import { buildTexts } from './locale';
+import { historyTexts } from './historyLocale';
 
 /** Builds that are named one by one before they are forgotten. */
 const namedCount = 8;
@@ -21,7 +21,7 @@ interface ForgetBuildsProps {
 
 /** Asks before builds leave the history, and names them. */
 export function ForgetBuilds({ builds, onClose, onForgotten }: ForgetBuildsProps) {
-  const t = useText(buildTexts);
+  const t = useText(historyTexts);
   const ui = useText(uiTexts);
   const format = useFormat();
   const api = useApi();

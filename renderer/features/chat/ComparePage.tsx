@@ -17,7 +17,7 @@ import { icons } from '../../ui/icons';
 import { RelativeTime } from '../../ui/RelativeTime';
 import { CompareComposer } from './answers/CompareComposer';
 import { CompareSide } from './answers/CompareSide';
-import { answersTexts } from './answers/locale';
+import { compareTexts } from './answers/compareLocale';
 import { useChatPanel } from './answers/useChatPanel';
 import { useComparisons } from './answers/watchedLists';
 import styles from './ComparePage.module.css';
@@ -27,7 +27,7 @@ import { useTried } from './useTried';
 
 /** One prompt to two to four targets, side by side: a new comparison, or the one with this id. */
 export function ComparePage({ comparisonId }: { comparisonId: string | null }) {
-  const t = useText(answersTexts);
+  const t = useText(compareTexts);
   const comparisons = useComparisons();
   const comparison = comparisons?.find(({ id }) => id === comparisonId);
   if (comparisonId === null) return <NewComparison comparisons={comparisons ?? []} />;
@@ -51,7 +51,7 @@ export function ComparePage({ comparisonId }: { comparisonId: string | null }) {
 }
 
 function BackToChat() {
-  const t = useText(answersTexts);
+  const t = useText(compareTexts);
   return (
     <Link {...places.chat()} className={styles.back} aria-label={t('backToChat')} title={t('backToChat')}>
       <icons.back size={16} stroke={1.75} aria-hidden />
@@ -63,7 +63,7 @@ const letters = ['A', 'B', 'C', 'D'];
 
 /** Who is compared is chosen first; the first prompt begins it. */
 function NewComparison({ comparisons }: { comparisons: readonly Comparison[] }) {
-  const t = useText(answersTexts);
+  const t = useText(compareTexts);
   const api = useApi();
   const navigate = useNavigate();
   const containers = useContainerTable()?.containers ?? [];
@@ -190,7 +190,7 @@ function NewComparison({ comparisons }: { comparisons: readonly Comparison[] }) 
 }
 
 function OpenComparison({ comparison }: { comparison: Comparison }) {
-  const t = useText(answersTexts);
+  const t = useText(compareTexts);
   const api = useApi();
   const navigate = useNavigate();
   const [text, setText] = useState('');

@@ -4,7 +4,7 @@ import { IconButton } from '../../../ui/IconButton';
 import { icons } from '../../../ui/icons';
 import styles from '../Composer.module.css';
 import { useMessageField } from '../useMessageField';
-import { answersTexts } from './locale';
+import { compareTexts } from './compareLocale';
 
 interface CompareComposerProps {
   text: string;
@@ -17,7 +17,7 @@ interface CompareComposerProps {
 
 /** One prompt to all sides. */
 export function CompareComposer({ text, canSend, isAnswering, onChange, onSend, onStop }: CompareComposerProps) {
-  const t = useText(answersTexts);
+  const t = useText(compareTexts);
   const field = useMessageField(text, onSend);
 
   return (

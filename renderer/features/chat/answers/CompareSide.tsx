@@ -16,7 +16,7 @@ import { isUnderWay } from '../reduceConversation';
 import { useStickToEnd } from '../useStickToEnd';
 import { AnswerState } from './AnswerState';
 import { ContextNotice } from './ContextNotice';
-import { answersTexts } from './locale';
+import { compareTexts } from './compareLocale';
 
 interface CompareSideProps {
   conversationId: string;
@@ -30,7 +30,7 @@ interface CompareSideProps {
 /** One side of a comparison: who answers, its turns, stopped, asked again and kept by itself. */
 export function CompareSide(props: CompareSideProps) {
   const { conversationId, target, onAnswering, onRegenerate, onStop, onKeep } = props;
-  const t = useText(answersTexts);
+  const t = useText(compareTexts);
   const navigate = useNavigate();
   const { path, feed } = useConversation(conversationId);
   const scroller = useRef<HTMLDivElement>(null);
@@ -87,7 +87,7 @@ interface SideTurnProps {
 
 const SideTurn = memo(
   function SideTurn({ message, feed, targetName, isLast, onRegenerate }: SideTurnProps) {
-    const t = useText(answersTexts);
+    const t = useText(compareTexts);
     if (message.role === 'user') return <div className={styles.question}>{message.text}</div>;
     const isOpen = isUnderWay(message);
     const { id, text, state, provenance, numbers } = message;
