@@ -16,6 +16,7 @@ let services: ImageServices;
 let env: NodeJS.ProcessEnv;
 let ollama: OllamaRuns;
 let proxies: OllamaProxies;
+let modelPulls: ModelPulls;
 let server: ScriptedOllama;
 const endpointId = 'container:wharf-ollama';
 
@@ -36,7 +37,7 @@ beforeEach(async () => {
   proxies = new OllamaProxies({ engineLink, containers, forms, replacing, env });
   server = new ScriptedOllama([]);
   const ollamas = { ofContainer: async () => endpointId, place: async () => place() };
-  const modelPulls = new ModelPulls({ ollamas, tasks, relist: () => {} });
+  modelPulls = new ModelPulls({ ollamas, tasks, relist: () => {} });
   const baseUrl = await server.listen();
   const place = () => ({
     server: { name: 'wharf-ollama', kind: 'ollama' as const, baseUrl, key: null, allowLinkLocal: false },
@@ -98,7 +99,9 @@ describe('running Ollama in a container', () => {
       image: 'postgres:16',
       ports: [{ containerPort: 1, hostIp: '', hostPort: 11_434 }],
     });
-    expect(await run()).toMatchObject({ state: 'done', subject: { name: 'wharf-ollama-2', hostPort: 11_435 } });
+    // One that somebody else runs from the same image is theirs too.
+    fake.addContainer({ name: 'wharf-ollama-2', image: 'ollama/ollama:latest' });
+    expect(await run()).toMatchObject({ state: 'done', subject: { name: 'wharf-ollama-3', hostPort: 11_435 } });
   });
 
   it('makes a second one where ours was only stopped', async () => {
@@ -239,6 +242,26 @@ describe('one click from nothing to a service that answers with a model', () => 
     expect(services.tasks.get(taskId)).toMatchObject({ state: 'cancelled', subject: { phase: 'pullingModel' } });
     expect(services.tasks.get(pullId)).toMatchObject({ state: 'cancelled' });
     expect([...fake.containers.values()]).toMatchObject([{ name: 'wharf-ollama', state: 'running' }]);
+  });
+
+  it('calls off a pull of the model that somebody else began', async () => {
+    let hangUp = () => {};
+    const gone = new Promise<void>((resolve) => {
+      hangUp = resolve;
+    });
+    server.pulling = async (_asked, reply) => {
+      reply.stream('application/x-ndjson');
+      await gone;
+      await reply.line({ status: 'success' });
+      reply.end();
+    };
+    const { taskId: theirs } = await modelPulls.pull({ endpointId, model, allowPlainHttp: false });
+    const { taskId } = await ollama.begin(ollamaAsked.parse({ model }));
+    await until(() => subjectOf(services.tasks.get(taskId) as Task).modelPullTaskId === theirs);
+    await services.tasks.cancel(taskId);
+    expect(services.tasks.get(theirs)).toMatchObject({ state: 'running' });
+    hangUp();
+    expect(await services.tasks.ended(theirs)).toMatchObject({ state: 'done' });
   });
 
   it('is asked for a model through a port that is not there, or for a service without a model', () => {
