@@ -215,6 +215,19 @@ describe.skipIf(obstacle !== null)(`an engine over SSH${obstacle === null ? '' :
         details,
       });
     }
+    // Through another one first, which would pass on to the target itself.
+    const open = await server();
+    behind(front, far, { far: 'ProxyJump open,front' });
+    const ofFar = readFileSync(join(far.sshFolder, 'config'), 'utf8');
+    behind(open, far, { far: '' });
+    const ofOpen = readFileSync(join(far.sshFolder, 'config'), 'utf8').replace('Host front', 'Host open');
+    writeFileSync(join(far.sshFolder, 'config'), ofFar + ofOpen);
+    const all = person(far, readFileSync(trust.known, 'utf8') + open.knownHostsLine);
+    await expect(connectEngine(at('ssh://far'), undefined, all)).rejects.toMatchObject({
+      code: 'ENGINE_SSH',
+      details: { reason: 'jumpRefused', host: frontName, place: farName },
+    });
+
     behind(front, far, { far: 'ProxyJump none' });
     (await connectEngine(at(`ssh://far${engineSocket}`), undefined, trust)).close();
   });
