@@ -101,6 +101,17 @@ describe('choosing an engine', () => {
     expect(await written()).toBe(knownHostsLine('far.invalid', 22, key));
   });
 
+  it('waits for an engine that says nothing as long as for one that is driven, before the list is there', async () => {
+    const { choices, two } = await twoEngines();
+    two.faults.stall = true;
+    const { choices: listed } = await choices.list();
+    two.faults.stall = false;
+    expect(listed.find(({ id }) => id === 'context:two')).toMatchObject({
+      state: 'silent',
+      failure: { code: 'ENGINE_NOT_ANSWERING', details: { timeoutMs: 1_500 } },
+    });
+  });
+
   it('stays where it is when the chosen engine does not answer', async () => {
     const { choices, link, one, memory } = await twoEngines({ gone: 'unix:///nonexistent/engine.sock' });
     await expect(choices.choose('context:gone')).rejects.toMatchObject({ code: 'ENGINE_UNREACHABLE' });
