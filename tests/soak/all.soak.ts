@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -32,6 +33,9 @@ const healed = { timeout: 40_000, interval: 100 };
 const endsAfterMs = (minutes + 10) * 60_000;
 const restLimitMs = 60_000;
 const cleanupLimitMs = 20_000;
+
+/** In one round. */
+const mostDeeds = 12;
 
 const counted = { deeds: 0, faults: 0, rounds: 0, comparedRows: 0 };
 const mark = testName('soak');
@@ -152,7 +156,9 @@ const shown = () =>
 async function round(): Promise<void> {
   counted.rounds += 1;
   const ending = new AbortController();
-  const work = Array.from({ length: chance.whole(4, 12) }, () => anyDeed({ ...world, signal: ending.signal }));
+  // Each deed may listen to the end of its round, and what Node warns of is trouble here.
+  setMaxListeners(mostDeeds, ending.signal);
+  const work = Array.from({ length: chance.whole(4, mostDeeds) }, () => anyDeed({ ...world, signal: ending.signal }));
   counted.deeds += work.length;
   const faults = Array.from({ length: chance.whole(0, 2) }, () => anyFault());
   const done = Promise.allSettled([...work, ...faults]);

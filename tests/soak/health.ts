@@ -50,7 +50,7 @@ export function watchProcess(): { troubles: string[]; stop(): void } {
   const onError = (error: unknown) =>
     troubles.push(error instanceof Error ? (error.stack ?? error.message) : String(error));
   const onWarning = (warning: Error) => {
-    if (warning.name === 'MaxListenersExceededWarning') troubles.push(warning.message);
+    if (warning.name === 'MaxListenersExceededWarning') troubles.push(warning.stack ?? warning.message);
   };
   process.on('uncaughtException', onError).on('unhandledRejection', onError).on('warning', onWarning);
   return {
