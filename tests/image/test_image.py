@@ -50,6 +50,25 @@ def test_process_is_root_or_can_write(running: Container, engine: Engine, image:
             assert status != 0, path
 
 
+# Modules that a start would have to compile, and functions whose byte code knows its columns.
+SLOW_TO_LOAD = """
+import os, sys
+import fastapi, llm_api.app, main
+for module in list(sys.modules.values()):
+    cached = getattr(module, "__cached__", None)
+    if cached and cached.startswith(("/app/", "/opt/venv/")) and not os.path.exists(cached):
+        print(cached)
+for made in (llm_api.app.create_app, fastapi.FastAPI.__init__):
+    if any(column is not None for *_, column in made.__code__.co_positions()):
+        print(made.__qualname__)
+print("looked at", len(sys.modules) > 100)
+"""
+
+
+def test_start_compiles_modules_or_reads_byte_code_with_columns(running: Container) -> None:
+    assert running.execute("python", "-c", SLOW_TO_LOAD) == (0, "looked at True\n")
+
+
 def test_any_other_user_cannot_run_it(engine: Engine, image: str) -> None:
     with engine.container(image, user="123456:0") as container:
         assert chat(container.wait_answering()) == {"response": "Echo: Hello"}
