@@ -9,6 +9,7 @@ const logSpoolBytes = z
   .max(8 * 1024 * 1024 * 1024);
 
 const keepLogs = z.enum(['opened', 'wharf', 'all']);
+export type KeepLogs = z.infer<typeof keepLogs>;
 
 /** A registry's address as references begin with it: a host, perhaps a port, perhaps a path. No scheme, no account. */
 export const registryMirror = z

@@ -110,7 +110,6 @@ const inputs: Record<string, unknown> = {
   'lines.copy': { source: { kind: 'container', id: missing }, fromIndex: 0, toIndex: 10 },
   'lines.clear': { id: missing },
   'lines.unclear': { id: missing },
-  'lines.removeKept': { id: missing },
   'chat.create': {},
   'chat.configure': { conversationId, settings: { system: '', parameters: {} } },
   'targets.putEndpoint': { id: 'no-such-endpoint', name: 'x', kind: 'ollama', baseUrl: 'http://127.0.0.1:1' },
