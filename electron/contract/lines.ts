@@ -117,8 +117,6 @@ const keptLog = z.object({
   /** The newest container that wrote it. */
   containerId: z.string(),
   name: z.string(),
-  /** What it was made of; empty where that is not known. */
-  image: z.string(),
   sizeBytes: z.number(),
   newestAtMs: z.number().nullable(),
 });
@@ -191,17 +189,5 @@ export const lines = {
   /** Brings back what the last `clear` of this log took; false where it is too late. */
   unclear: oc.input(z.strictObject({ id: containerId })).output(z.object({ restored: z.boolean() })),
   /** The containers' logs that are kept on disk, newest first: also of containers that are gone. */
-  kept: oc.output(
-    z.object({
-      logs: z.array(keptLog),
-      /** Containers whose logs are being kept now without anybody looking, and running ones for which there was no place. */
-      keepingCount: z.number(),
-      leftOutCount: z.number(),
-    }),
-  ),
-  /** Removes the kept log of a container from the disk, for good; one that is being read is cleared instead. */
-  removeKept: oc
-    .input(z.strictObject({ id: containerId }))
-    .output(z.object({ removed: z.boolean() }))
-    .errors(declare('STORAGE_FAILED')),
+  kept: oc.output(z.object({ logs: z.array(keptLog) })),
 };

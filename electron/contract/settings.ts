@@ -8,9 +8,6 @@ const logSpoolBytes = z
   .min(1024 * 1024)
   .max(8 * 1024 * 1024 * 1024);
 
-const keepLogs = z.enum(['opened', 'wharf', 'all']);
-export type KeepLogs = z.infer<typeof keepLogs>;
-
 /** A registry's address as references begin with it: a host, perhaps a port, perhaps a path. No scheme, no account. */
 export const registryMirror = z
   .string()
@@ -41,11 +38,6 @@ export const settingsValues = z.object({
   containerColumns: containerColumns.default(usualColumns).catch(usualColumns),
   /** Bytes that one container's log may take on disk before its oldest lines are dropped. */
   logSpoolBytes: logSpoolBytes.default(256 * 1024 * 1024).catch(256 * 1024 * 1024),
-  /**
-   * Whose logs are kept on disk beside those that were opened: `opened` nobody's, `wharf` the containers' that Wharf made,
-   * `all` every running container's.
-   */
-  keepLogs: keepLogs.default('wharf').catch('wharf'),
   /** Keep an icon beside the clock with what runs; Wharf then goes on there when its window is closed. Desktop only. */
   tray: z.boolean().default(false).catch(false),
   /** Say through the system when long work ends while no window of Wharf is in front. Desktop only. */
@@ -62,7 +54,6 @@ export type Settings = z.infer<typeof settingsValues>;
 /** What a person may change at once: any of the settings. */
 const settingsChange = z.strictObject({
   logSpoolBytes: logSpoolBytes.optional(),
-  keepLogs: keepLogs.optional(),
   containerColumns: containerColumns.optional(),
   language: z.enum(['system', 'ko', 'en']).optional(),
   theme: z.enum(['system', 'light', 'dark']).optional(),

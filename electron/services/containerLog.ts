@@ -37,8 +37,6 @@ export class ContainerLog implements ReadableLines {
   private reading: AbortController | null = null;
   private graceTimer: NodeJS.Timeout | null = null;
   private restartToMark: number | null = null;
-  private isNew = false;
-  keepers = 0;
 
   constructor(
     readonly kept: KeptLines,
@@ -58,10 +56,9 @@ export class ContainerLog implements ReadableLines {
     return this.reading !== null;
   }
 
-  /** One more follower: opens the stream where it is not. @param isNew the log has just begun, and is read from there */
-  enter(isNew = false): void {
+  /** One more follower: opens the stream where it is not. */
+  enter(): void {
     this.followers += 1;
-    this.isNew = isNew;
     if (this.graceTimer) clearTimeout(this.graceTimer);
     this.graceTimer = null;
     if (this.reading) return;
@@ -149,14 +146,17 @@ export class ContainerLog implements ReadableLines {
   private show(state = this.head.value.state, failure = this.head.value.failure): void {
     const { firstIndex, droppedCount, spool } = this.kept;
     const { endIndex } = spool;
-    const olderCount = this.kept.wantsOlder ? (this.older.count ?? 0) : null;
-    const range = { ...this.head.value, firstIndex, endIndex, droppedCount, olderCount };
+    const range = { ...this.head.value, firstIndex, endIndex, droppedCount, olderCount: this.olderCount() };
     const failed = spool.failure;
     this.head.set(
       failed
         ? { ...range, state: 'failed', failure: failed.toValue() }
         : { ...range, state, failure: state === 'live' || state === 'ended' ? null : failure },
     );
+  }
+
+  private olderCount(): number | null {
+    return this.kept.wantsOlder ? (this.older.count ?? 0) : null;
   }
 
   private async keepReading(signal: AbortSignal): Promise<void> {
@@ -171,7 +171,7 @@ export class ContainerLog implements ReadableLines {
         const isRepeat = !isUp(container) && endedRunMs !== null && endedRunMs === container.finishedAtMs;
         if (!isRepeat) {
           await this.noteRun(container);
-          if (this.kept.isFresh && !this.isNew) await this.readTail(signal);
+          if (this.kept.isFresh) await this.readTail(signal);
           if (signal.aborted) return;
           this.older.start(signal);
           if (isUp(container)) this.show('live');
@@ -210,13 +210,13 @@ export class ContainerLog implements ReadableLines {
     return passes;
   }
 
-  private async noteRun({ startedAtMs, name, image }: Container): Promise<void> {
+  private async noteRun({ startedAtMs, name }: Container): Promise<void> {
     const known = this.kept.record;
     if (known.startedAtMs !== null && startedAtMs !== null && startedAtMs > known.startedAtMs) {
       this.restartToMark = startedAtMs;
     }
-    if (startedAtMs === known.startedAtMs && name === known.name && image === known.image) return;
-    await this.kept.save({ startedAtMs: startedAtMs ?? known.startedAtMs, name, image });
+    if (startedAtMs === known.startedAtMs && name === known.name) return;
+    await this.kept.save({ startedAtMs: startedAtMs ?? known.startedAtMs, name });
   }
 
   /**
@@ -241,8 +241,7 @@ export class ContainerLog implements ReadableLines {
     const controller = new AbortController();
     const abort = () => controller.abort();
     signal.addEventListener('abort', abort, { once: true });
-    const isPatient = () => this.followers === this.keepers;
-    const watchdog = new SilenceWatchdog(this.waits.silenceMs, isPatient, async () => {
+    const watchdog = new SilenceWatchdog(this.waits.silenceMs, async () => {
       if (await hasNewer(this.source.engineLink.current(), this.kept, controller.signal)) abort();
     });
     const { resumePoint, spool } = this.kept;

@@ -36,7 +36,6 @@ import { KitModelLoads } from './kitModelLoads';
 import { LeftShells } from './leftShells';
 import { LineExport } from './lineExport';
 import { Lines } from './lines';
-import { LogKeeping } from './logKeeping';
 import { ModelCreation } from './ollama/modelCreation';
 import { ModelPulls } from './ollama/modelPulls';
 import { Models } from './ollama/models';
@@ -105,13 +104,6 @@ export async function createServices({ dataFolder, imageFolder, searchWorkerFile
     spoolBytes: () => settings.value.logSpoolBytes,
     searchWorkerFile,
     logDefect: (error) => logDefect(log, 'log', error),
-  });
-  const logKeeping = new LogKeeping({
-    engineLink,
-    containers,
-    lines,
-    settings,
-    logDefect: (error) => void logDefect(log, 'log', error),
   });
   // Builds are remembered by their task: its id must not come again with the next run.
   const tasks = new Tasks(lines, (error) => logDefect(log, 'task', error), {
@@ -224,7 +216,6 @@ export async function createServices({ dataFolder, imageFolder, searchWorkerFile
     buildAndRun,
     tasks,
     lines,
-    logKeeping,
     lineExport,
     chat,
     answering,
@@ -259,7 +250,6 @@ export async function createServices({ dataFolder, imageFolder, searchWorkerFile
       leftShells.close();
       updates.close();
       engineLink.close();
-      await logKeeping.close();
       await lines.close();
     },
   };

@@ -24,7 +24,6 @@ export function createHandlers(services: Services): AnyRouter {
     buildAndRun,
     tasks,
     lines,
-    logKeeping,
     lineExport,
     chat,
     archive,
@@ -143,12 +142,7 @@ export function createHandlers(services: Services): AnyRouter {
       copy: os.lines.copy.handler(({ input }) => lineExport.copy(input.source, input.fromIndex, input.toIndex)),
       clear: os.lines.clear.handler(({ input }) => lines.clear(input.id)),
       unclear: os.lines.unclear.handler(async ({ input }) => ({ restored: await lines.unclear(input.id) })),
-      kept: os.lines.kept.handler(async () => ({
-        logs: await lines.kept(),
-        keepingCount: logKeeping.count,
-        leftOutCount: logKeeping.leftOutCount,
-      })),
-      removeKept: os.lines.removeKept.handler(async ({ input }) => ({ removed: await lines.removeKept(input.id) })),
+      kept: os.lines.kept.handler(async () => ({ logs: await lines.kept() })),
     },
     targets: {
       watchEndpoints: os.targets.watchEndpoints.handler(({ signal }) => endpoints.watch(signal)),

@@ -101,15 +101,6 @@ export class KeptLines {
     this.spool.append(markLine(mark));
   }
 
-  /**
-   * Says where its lines would be that the container was gone before they could be read.
-   * @throws Failure STORAGE_FAILED
-   */
-  async noteMissed(): Promise<void> {
-    this.mark({ kind: 'gap', fromMs: null, toMs: null });
-    await this.save({});
-  }
-
   /** Lines of another container follow, which is read from its beginning. */
   startOver(id: string): void {
     const ids = [...this.record.ids.filter((known) => known !== id), id].slice(-rememberedIds);

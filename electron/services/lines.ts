@@ -205,16 +205,6 @@ export class Lines implements TaskOutput {
     return (await this.logs.known(id))?.unclear() ?? false;
   }
 
-  /** Reads a container's log for the disk alone, see `OpenLogs.keep`. */
-  keep(id: string, isNew: boolean, signal: AbortSignal): Promise<{ startedAtMs: number | null }> {
-    return this.logs.keep(id, isNew, signal);
-  }
-
-  /** Removes a kept log from the disk. */
-  removeKept(id: string): Promise<boolean> {
-    return this.logs.removeKept(id);
-  }
-
   /** The containers' logs that are kept on disk, the one used last first. */
   kept(): Promise<KeptLog[]> {
     return this.logs.kept();

@@ -6,19 +6,12 @@ import type { LogSource } from './logSource';
 import { type LogWaits, logWaits } from './logWaits';
 import { MergedLog } from './mergedLog';
 import { LogShelf, type ShelvedLog, shelvedBytes } from './spool/logShelf';
-import { storageFailed } from './storageFailed';
 
 /** Logs nobody follows that stay open for coming back; beyond that the least recently followed is closed. */
 const keptUnfollowed = 8;
 
 /** All logs together may take so many times what one may; the ones used longest ago go first. */
 const logsOnDisk = 8;
-
-/** Logs on disk, however small: names that engines make up never come again. */
-const mostLogs = 1_000;
-
-/** How often what all logs take is looked at while some are kept. */
-const tidyEveryMs = 60_000;
 
 export interface LogsOptions extends LogSource {
   /** Where spools live; containers' logs stay there, those of tasks in a folder of each run. */
@@ -43,7 +36,6 @@ export class OpenLogs {
   private readonly opening = new Map<string, Promise<ContainerLog>>();
   private readonly mergedLogs = new Map<string, OpenMerged>();
   private readonly closing = new Set<Promise<void>>();
-  private tidyTimer: NodeJS.Timeout | null = null;
 
   private constructor(
     private readonly options: LogsOptions,
@@ -61,12 +53,12 @@ export class OpenLogs {
    * Follows the log of a container; `leave` of what comes back ends that.
    * @throws Failure CONTAINER_MISSING where neither the engine nor the disk knows it
    */
-  async enter(id: string, isNew = false): Promise<ContainerLog> {
+  async enter(id: string): Promise<ContainerLog> {
     const log = await this.of(id);
     const isUseless = !log.isFollowed && log.kept.spool.failure !== null;
     if (isUseless) {
       await this.remove(log);
-      return this.enter(id, isNew);
+      return this.enter(id);
     }
     const entry = [...this.logs].find(([, { log: one }]) => one === log);
     if (entry) {
@@ -74,51 +66,9 @@ export class OpenLogs {
       this.logs.delete(entry[0]);
       this.logs.set(...entry);
     }
-    log.enter(isNew);
+    log.enter();
     this.closeOldest();
     return log;
-  }
-
-  /**
-   * Reads the log of a container for the disk alone, until it is over or `signal` aborts.
-   * @param isNew it has just begun, so that all of it is read at once
-   * @returns when the run began that was read, epoch ms; null where that is not known
-   * @throws Failure CONTAINER_MISSING, STORAGE_FAILED
-   */
-  async keep(id: string, isNew: boolean, signal: AbortSignal): Promise<{ startedAtMs: number | null }> {
-    const log = await this.enter(id, isNew);
-    log.keepers += 1;
-    this.tidyTimer ??= setTimeout(() => void this.tidy(), tidyEveryMs);
-    try {
-      for await (const { state, failure } of log.head.watch(signal)) {
-        // Gone before its first line was read: that is said where its lines would be.
-        if (failure?.code === 'CONTAINER_MISSING' && log.kept.isFresh) await log.kept.noteMissed();
-        if (state === 'ended' || state === 'failed') break;
-      }
-      return { startedAtMs: log.kept.record.startedAtMs };
-    } finally {
-      log.keepers -= 1;
-      log.leave();
-      this.closeOldest();
-    }
-  }
-
-  /**
-   * Removes a kept log from the disk; one that is being read is cleared. False where none is known.
-   * @throws Failure STORAGE_FAILED
-   */
-  async removeKept(id: string): Promise<boolean> {
-    const log = await this.known(id);
-    if (!log) return false;
-    if (log.isFollowed) log.clear();
-    else {
-      for (const [folder, { log: one }] of this.logs) if (one === log) this.logs.delete(folder);
-      log.close();
-      await log.kept.remove().catch((error: unknown) => {
-        throw storageFailed(error);
-      });
-    }
-    return true;
   }
 
   /** The log of a container as it is kept, without opening the engine's; undefined where nothing is. */
@@ -176,9 +126,9 @@ export class OpenLogs {
   kept(): Promise<KeptLog[]> {
     return Promise.all(
       this.shelf.list().map(async (shelved) => {
-        const { ids, name, image } = shelved.record;
+        const { ids, name } = shelved.record;
         const newestAtMs = this.logs.get(shelved.folder)?.log.kept.newestAtMs ?? shelved.record.newestAtMs;
-        return { containerId: ids.at(-1) as string, name, image, sizeBytes: await shelvedBytes(shelved), newestAtMs };
+        return { containerId: ids.at(-1) as string, name, sizeBytes: await shelvedBytes(shelved), newestAtMs };
       }),
     );
   }
@@ -191,7 +141,6 @@ export class OpenLogs {
     await Promise.allSettled([...this.logs.values()].map(({ log }) => log.end()));
     await Promise.allSettled(this.closing);
     this.logs.clear();
-    if (this.tidyTimer) clearTimeout(this.tidyTimer);
     await this.shelf.close();
   }
 
@@ -241,7 +190,7 @@ export class OpenLogs {
     try {
       await Promise.allSettled(this.closing);
       const onChange = () => log.spoolChanged();
-      const kept = await KeptLines.open(this.shelf, shelved, () => this.bytesOfOne(), onChange);
+      const kept = await KeptLines.open(this.shelf, shelved, this.options.spoolBytes, onChange);
       const log: ContainerLog = new ContainerLog(kept, this.options, this.options.waits ?? logWaits);
       this.logs.set(shelved.folder, { log, shelved });
       return log;
@@ -268,30 +217,11 @@ export class OpenLogs {
     await log.kept.remove().catch(() => undefined);
   }
 
-  /** Bytes that one log may take now: those that are read share what all may take. */
-  private bytesOfOne(): number {
-    const bytes = this.options.spoolBytes();
-    const readCount = [...this.logs.values()].filter(({ log }) => log.isFollowed).length;
-    return Math.min(bytes, Math.floor((bytes * logsOnDisk) / Math.max(1, readCount)));
-  }
-
-  private async tidy(): Promise<void> {
-    this.tidyTimer = null;
-    // What cannot be dropped now is dropped another time.
-    for (const { log } of this.logs.values()) await log.kept.spool.fit().catch(() => undefined);
-    await this.removeOldest().catch(() => undefined);
-    const isKeeping = [...this.logs.values()].some(({ log }) => log.keepers > 0);
-    if (isKeeping) this.tidyTimer ??= setTimeout(() => void this.tidy(), tidyEveryMs);
-  }
-
   private async removeOldest(): Promise<void> {
     let left = this.options.spoolBytes() * logsOnDisk;
-    const isOpen = ({ folder }: ShelvedLog) => this.logs.has(folder) || this.opening.has(folder);
-    const byUse = this.shelf.list();
-    for (const shelved of byUse.filter(isOpen)) left -= await shelvedBytes(shelved);
-    for (const [at, shelved] of byUse.filter((one) => !isOpen(one)).entries()) {
+    for (const shelved of this.shelf.list()) {
       left -= await shelvedBytes(shelved);
-      if ((left < 0 || at >= mostLogs) && !isOpen(shelved)) await this.shelf.remove(shelved);
+      if (left < 0 && !this.logs.has(shelved.folder)) await this.shelf.remove(shelved);
     }
   }
 }

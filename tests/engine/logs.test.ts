@@ -6,23 +6,19 @@ import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Dockerode from 'dockerode';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { labels } from '../../electron/contract/containerSpec';
 import type { LineSource, LinesHead } from '../../electron/contract/lines';
 import { connectEngine } from '../../electron/docker/connect';
 import { type EngineTarget, engineTargets } from '../../electron/docker/endpoints';
 import { Containers } from '../../electron/services/containers';
 import { EngineLink } from '../../electron/services/engine';
 import { Lines } from '../../electron/services/lines';
-import { LiveValue } from '../../electron/services/live';
-import { LogKeeping } from '../../electron/services/logKeeping';
 import { wholeLines } from '../../electron/services/readableLines';
-import { sampleSettings } from '../fakes/samples';
 import { searchWorkerFile } from '../fakes/searchWorkerFile';
-import { testLabels, testName } from './realEngine';
+import { testName } from './realEngine';
 
 const image = process.env.WHARF_TEST_BASE_IMAGE ?? 'wharf/python-base:3.11';
 const until = (check: () => unknown) =>
-  vi.waitFor(async () => expect(await check()).toBeTruthy(), { timeout: 60_000, interval: 20 });
+  vi.waitFor(() => expect(check()).toBeTruthy(), { timeout: 60_000, interval: 20 });
 
 let target: EngineTarget;
 let docker: Dockerode;
@@ -381,37 +377,4 @@ for n in range(200):
     await until(() => log && !log.isReading);
     expect((await read(source)).length).toBeGreaterThan(5);
   });
-});
-
-it('loses what a container that removes itself wrote within 200 ms though its logs are to be kept', async () => {
-  const settings = new LiveValue({ ...sampleSettings, keepLogs: 'wharf' as const });
-  const keeping = new LogKeeping({
-    engineLink,
-    containers,
-    lines,
-    settings,
-    logDefect: (error) => {
-      throw error;
-    },
-  });
-  for await (const event of containers.watch()) if (event.type === 'snapshot') break;
-  const name = testName('kept');
-  const container = await docker.createContainer({
-    name,
-    Image: image,
-    Cmd: ['sh', '-c', 'for i in 1 2 3 4 5; do echo line $i; done; sleep 0.1; echo last >&2'],
-    Labels: { ...testLabels, [labels.managed]: 'true' },
-    HostConfig: { AutoRemove: true, NetworkMode: 'none' },
-  });
-  made.push(container.id);
-  await container.start();
-  await until(async () => (await lines.whole({ kind: 'container', id: container.id })).to > 0);
-  await until(() => keeping.count === 0);
-  const source = { kind: 'container' as const, id: container.id };
-  const { from, to } = await lines.whole(source);
-  const texts = (await lines.read(source, from, to)).map(({ text }) => text);
-  expect(texts).toEqual(['line 1', 'line 2', 'line 3', 'line 4', 'line 5', 'last']);
-  const kept = (await lines.kept()).find(({ containerId }) => containerId === container.id);
-  expect(kept).toMatchObject({ name, image });
-  await keeping.close();
 });

@@ -115,7 +115,6 @@ export function fakeLines(os: ReturnType<typeof implementer>, host: LinesHost) {
       host.lines.set({ ...host.lines.value });
       return { restored: count !== undefined };
     }),
-    kept: os.lines.kept.handler(() => ({ logs: [], keepingCount: 0, leftOutCount: 0 })),
-    removeKept: os.lines.removeKept.handler(() => ({ removed: true })),
+    kept: os.lines.kept.handler(() => ({ logs: [] })),
   };
 }

@@ -553,7 +553,6 @@ export const sampleSettings: Settings = {
   ollama: null,
   containerColumns: ['image', 'cpu', 'memory', 'ports', 'since'],
   logSpoolBytes: 256 * 1024 * 1024,
-  keepLogs: 'wharf',
   tray: false,
   notifications: true,
   startAtLogin: false,

@@ -98,38 +98,6 @@ export const logGuards = [
     tests: ['service/keptLogs.test.ts › ends with the container although another one takes its name'],
   },
   {
-    guard: 'only logs that the setting names are kept',
-    file: 'electron/services/logKeeping.ts',
-    text: `return keepLogs === 'all' || (keepLogs === 'wharf' && madeByWharf);`,
-    broken: 'return keepLogs.length > 0 || madeByWharf;',
-    tests: [
-      'service/logKeeping.test.ts › keeps the logs of containers that the setting does not name, or goes on when it changes',
-    ],
-  },
-  {
-    guard: 'streams of kept logs are bounded',
-    file: 'electron/services/logKeeping.ts',
-    text: 'if (this.keeping.size >= this.most()) return;',
-    broken: '',
-    tests: [
-      'service/logKeeping.test.ts › opens more streams than it may, or does not say that it leaves containers out',
-    ],
-  },
-  {
-    guard: 'kept logs share the disk',
-    file: 'electron/services/openLogs.ts',
-    text: 'return Math.min(bytes, Math.floor((bytes * logsOnDisk) / Math.max(1, readCount)));',
-    broken: 'return bytes + 0 * readCount;',
-    tests: ['service/logKeeping.test.ts › fills the disk with many logs that are kept at once'],
-  },
-  {
-    guard: 'a deleted log leaves the disk',
-    file: 'electron/services/openLogs.ts',
-    text: 'if (log.isFollowed) log.clear();',
-    broken: 'if (log) log.clear();',
-    tests: ['service/logKeeping.test.ts › leaves a log on disk that was deleted'],
-  },
-  {
     guard: 'a slow search is ended',
     file: 'electron/services/search/searchPool.ts',
     text: 'if (this.watchdog === asked) this.giveUp();',

@@ -12,7 +12,6 @@ const logRecord = z.object({
   /** Name of the containers that wrote it, and their ids, the newest last. */
   name: z.string(),
   ids: z.array(z.string()),
-  image: z.string().default(''),
   /** When the newest of them was started, as far as it was seen; epoch ms. */
   startedAtMs: z.number().nullable(),
   /** Index of the first line there ever was. */
@@ -89,7 +88,6 @@ export class LogShelf {
         engine,
         name,
         ids: [id],
-        image: '',
         startedAtMs: null,
         zeroIndex: 0,
         tailIndex: null,

@@ -195,11 +195,6 @@ export class Spool {
     await this.segments.dropOldest();
   }
 
-  /** Drops the oldest lines where the spool may take less than it does; writing does that by itself. */
-  async fit(): Promise<void> {
-    if (!this.flushing && !this.closed) await this.segments.dropOldest();
-  }
-
   /** Removes the lines before `index` from the disk, as far as whole segments go. */
   async dropBefore(index: number): Promise<void> {
     await this.stored();

@@ -1,7 +1,10 @@
 import { Button } from '@mantine/core';
+import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { KeptLog } from '../../../electron/contract/lines';
+import { useFormat } from '../../lib/format';
 import { useText } from '../../lib/i18n';
+import { places } from '../../lib/places';
 import { useContainerTable } from '../../live/useLive';
 import { FullPage } from '../../ui/FullPage';
 import { icons } from '../../ui/icons';
@@ -9,7 +12,6 @@ import { SearchField } from '../../ui/SearchField';
 import { Section } from '../../ui/Section';
 import { Status } from '../../ui/Status';
 import styles from './ContainerPicker.module.css';
-import { KeptLogs } from './KeptLogs';
 import { logTexts } from './locale';
 import { severalTexts } from './severalLocale';
 
@@ -25,6 +27,7 @@ interface ContainerPickerProps {
 export function ContainerPicker({ onShow, kept }: ContainerPickerProps) {
   const t = useText(severalTexts);
   const ofLog = useText(logTexts);
+  const format = useFormat();
   const table = useContainerTable();
   const [chosen, setChosen] = useState<readonly string[]>([]);
   const [find, setFind] = useState('');
@@ -85,7 +88,24 @@ export function ContainerPicker({ onShow, kept }: ContainerPickerProps) {
           </>
         )}
       </Section>
-      <KeptLogs gone={gone} />
+      {gone.length === 0 ? (
+        <p className={styles.hint}>{t('keptHint')}</p>
+      ) : (
+        <Section title={t('goneContainers')}>
+          <p className={styles.hint}>{t('keptHint')}</p>
+          <ul className={styles.list}>
+            {gone.map(({ containerId, name, sizeBytes, newestAtMs }) => (
+              <li key={containerId} className={styles.row}>
+                <Link className={styles.name} {...places.logs({ ids: [containerId] })}>
+                  {name}
+                </Link>
+                <span className={styles.image}>{newestAtMs === null ? '' : format.dateTime(newestAtMs)}</span>
+                <span>{format.bytes(sizeBytes)}</span>
+              </li>
+            ))}
+          </ul>
+        </Section>
+      )}
     </div>
   );
 }

@@ -12,7 +12,6 @@ import { AboutWharf } from './AboutWharf';
 import { BaseImageSetting } from './BaseImageSetting';
 import { DesktopSettings } from './DesktopSettings';
 import { KeyStorageSetting } from './KeyStorageSetting';
-import { LogSettings } from './LogSettings';
 import { settingsTexts } from './locale';
 import { MirrorSetting } from './MirrorSetting';
 import { OllamaImageSetting } from './OllamaImageSetting';
@@ -78,7 +77,6 @@ export function SettingsPage() {
                 </Setting>
                 <KeyStorageSetting />
               </Section>
-              <LogSettings settings={settings} change={change} />
               {host === 'desktop' && <DesktopSettings settings={settings} change={change} />}
               <Section title={t('builds')}>
                 <BaseImageSetting baseImage={settings.baseImage} />

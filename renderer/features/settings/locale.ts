@@ -95,14 +95,6 @@ export const settingsTexts = defineTexts('settings', {
     keysOpenWebWhy:
       'The file lies in the data folder of the machine that serves this page, and only its owner there can read it. The desktop app uses the system’s keychain.',
     shortcuts: 'Shortcuts',
-    logs: 'Logs',
-    keepLogs: 'Keep the logs of',
-    keepOpened: 'What I open',
-    keepWharf: 'Wharf’s containers',
-    keepAll: 'All that run',
-    keepLogsWhy:
-      'Kept on this disk from their start, so that they can be read after the container is removed. One log takes {{one}} at most and all together {{all}}; the oldest goes first. Logs you open are always kept.',
-    keptLogs: 'See and delete kept logs',
   },
   ko: {
     title: '설정',
@@ -195,13 +187,5 @@ export const settingsTexts = defineTexts('settings', {
     keysOpenWebWhy:
       '이 페이지를 제공하는 컴퓨터의 데이터 폴더에 있고, 그 컴퓨터의 소유자만 읽을 수 있어요. 데스크톱 앱은 시스템 키체인을 써요.',
     shortcuts: '단축키',
-    logs: '로그',
-    keepLogs: '보관할 로그',
-    keepOpened: '내가 연 것만',
-    keepWharf: 'Wharf로 만든 컨테이너',
-    keepAll: '실행 중인 전체',
-    keepLogsWhy:
-      '컨테이너가 시작할 때부터 이 디스크에 보관해서, 컨테이너를 삭제한 뒤에도 볼 수 있어요. 로그 하나는 {{one}}, 모두 합쳐 {{all}}까지 보관하고 오래된 것부터 지워요. 직접 연 로그는 항상 보관해요.',
-    keptLogs: '보관된 로그 보기와 지우기',
   },
 });
